@@ -1,0 +1,1 @@
+"""Who typed: the command line."""

@@ -1,0 +1,1 @@
+"""Data becomes PDF, DOCX or ICS."""

@@ -1,0 +1,1 @@
+"""When: one scheduled job a file."""

@@ -1,0 +1,1 @@
+"""Statements by subject: plain functions, session first, rows or values out."""

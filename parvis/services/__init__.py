@@ -1,0 +1,1 @@
+"""Decide and record, one subject a file."""

@@ -1,0 +1,101 @@
+"""Sentences people read: French first, English beside it, and how values look inside them."""
+
+import string
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from babel.numbers import format_currency
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+class Language(StrEnum):
+    """Languages a person can choose."""
+
+    FR = "fr"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cents:
+    """An amount of money shown to a person, in integer euro cents."""
+
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One thing said to a person, in both languages."""
+
+    fr: str
+    en: str
+
+    def say(self, language: str = Language.FR) -> str:
+        """The sentence in `language`; French when the language is not known."""
+        return self.en if language == Language.EN else self.fr
+
+    def fill(self, **values: object) -> "Sentence":
+        """Both languages with their `{placeholders}` replaced by `values`, shown as each language shows them."""
+        return Sentence(_fill(self.fr, Language.FR, values), _fill(self.en, Language.EN, values))
+
+    def __str__(self) -> str:
+        return self.fr
+
+
+def shown(value: object, language: str = Language.FR) -> str:
+    """A value as a reader of `language` expects it: dates in full, instants in Paris time, money with its sign."""
+    match value:
+        case Cents(amount):
+            return money(amount, language)
+        case datetime():
+            return instant(value, language)
+        case date():
+            return day(value, language)
+        case str():
+            return value
+        case Sentence():
+            return value.say(language)
+        case Iterable():
+            return format_list([shown(item, language) for item in value], locale=_locale(language))
+        case _:
+            return str(value)
+
+
+def money(cents: int, language: str = Language.FR) -> str:
+    """Integer cents as `12 345,50 €`, with the spaces the language asks for."""
+    return format_currency(Decimal(cents) / 100, "EUR", locale=_locale(language))
+
+
+def day(value: date, language: str = Language.FR) -> str:
+    """A calendar day in full: `1er mars 2027`, `1 March 2027`."""
+    text = format_date(value, "d MMMM y", locale=_locale(language))
+    return "1er" + text[1:] if language != Language.EN and value.day == 1 else text
+
+
+def instant(value: datetime, language: str = Language.FR) -> str:
+    """An aware instant as Paris wall-clock time, to the minute."""
+    pattern = "d MMMM y 'at' HH:mm" if language == Language.EN else "d MMMM y 'à' HH:mm"
+    return format_datetime(value.astimezone(PARIS), pattern, locale=_locale(language))
+
+
+def _locale(language: str) -> str:
+    return "en_GB" if language == Language.EN else "fr_FR"
+
+
+class _Filler(string.Formatter):
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return shown(value, self.language)
+
+
+def _fill(template: str, language: str, values: dict[str, object]) -> str:
+    return _Filler(language).vformat(template, (), values)

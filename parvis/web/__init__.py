@@ -1,0 +1,1 @@
+"""Who clicked: pages and JSON API."""

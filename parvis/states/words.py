@@ -1,5 +1,6 @@
 """Sentences people read: French first, English beside it, and how values look inside them."""
 
+import re
 import string
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -37,6 +38,9 @@ class Sentence:
     fr: str
     en: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fr", french_spaces(self.fr))
+
     def say(self, language: str = Language.FR) -> str:
         """The sentence in `language`; French when the language is not known."""
         return self.en if language == Language.EN else self.fr
@@ -66,6 +70,15 @@ def shown(value: object, language: str = Language.FR) -> str:
             return format_list([shown(item, language) for item in value], locale=_locale(language))
         case _:
             return str(value)
+
+
+def french_spaces(text: str) -> str:
+    """`text` with the narrow no-break spaces French puts before `; : ! ?` and inside « »."""
+    return _BEFORE.sub("\u202f", _INSIDE.sub("«\u202f", text))
+
+
+_BEFORE = re.compile(r"[ \u00a0](?=[;:!?»])")
+_INSIDE = re.compile(r"«[ \u00a0]")
 
 
 def money(cents: int, language: str = Language.FR) -> str:

@@ -1,0 +1,117 @@
+"""The frame cases live in: contracts, calls, waves, neighbourhoods, challenges, committees."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
+
+from parvis.models.tables.base import Row, document, flag, identity, number, one_of, optional_instant, reference, text
+
+
+class Contract(Row, table=True):
+    """A city contract, as its YAML file says; `digest` is the file's SHA-256."""
+
+    __tablename__ = "contracts"
+
+    id: int = identity()
+    code: str = Field(unique=True)
+    name: str
+    document: dict[str, Any] = document()
+    digest: str
+
+
+class Call(Row, table=True):
+    """A call for projects. `revision` grows with every change of its rules, so that parsed rules can be kept."""
+
+    __tablename__ = "calls"
+    __table_args__ = (
+        UniqueConstraint("contract_id", "code"),
+        one_of("instrument", ("agreement", "annual", "specific")),
+    )
+
+    id: int = identity()
+    contract_id: int = reference("contracts")
+    code: str
+    title: str
+    instrument: str
+    year: int
+    opens_on: date
+    closes_on: date | None = None
+    silent: bool = flag()
+    document: dict[str, Any] = document()
+    revision: int = number()
+    last_number: int = number()
+
+
+class Wave(Row, table=True):
+    """A cut-off inside a call that stays open."""
+
+    __tablename__ = "waves"
+    __table_args__ = (UniqueConstraint("call_id", "code"),)
+
+    id: int = identity()
+    call_id: int = reference("calls")
+    code: str
+    title: str
+    closes_new_on: date
+    closes_renewal_on: date
+    decides_on: date | None = None
+
+
+class Neighbourhood(Row, table=True):
+    """A priority neighbourhood (QPV)."""
+
+    __tablename__ = "neighbourhoods"
+    __table_args__ = (UniqueConstraint("contract_id", "code"),)
+
+    id: int = identity()
+    contract_id: int = reference("contracts")
+    code: str
+    name: str
+    commune: str = text()
+
+
+class Challenge(Row, table=True):
+    """One of the contract's challenges (défis)."""
+
+    __tablename__ = "challenges"
+    __table_args__ = (UniqueConstraint("contract_id", "code"),)
+
+    id: int = identity()
+    contract_id: int = reference("contracts")
+    code: str
+    label: str
+
+
+class Committee(Row, table=True):
+    """One sitting of a committee. It covers every neighbourhood, or those listed."""
+
+    __tablename__ = "committees"
+    __table_args__ = (
+        UniqueConstraint("contract_id", "code", "held_on"),
+        one_of("kind", ("technical", "steering")),
+    )
+
+    id: int = identity()
+    contract_id: int = reference("contracts")
+    code: str
+    name: str
+    kind: str
+    held_on: date
+    covers_all: bool = flag()
+    capacity: int | None = None
+    agenda_open: bool = flag(default=True)
+    held_at: Any = optional_instant()
+    quorate: bool = flag()
+    recusals_recorded: bool = flag()
+    version: int = number()
+
+
+class CommitteeNeighbourhood(Row, table=True):
+    """A neighbourhood a committee covers."""
+
+    __tablename__ = "committee_neighbourhoods"
+
+    committee_id: int = reference("committees", cascade=True, primary_key=True)
+    neighbourhood_id: int = reference("neighbourhoods", primary_key=True)

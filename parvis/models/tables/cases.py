@@ -1,0 +1,157 @@
+"""A case and all that was deposited with it."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import text as sql
+from sqlmodel import Field
+
+from parvis.models.tables.base import (
+    Row,
+    cents,
+    document,
+    flag,
+    identity,
+    instant,
+    number,
+    one_of,
+    optional_instant,
+    optional_reference,
+    reference,
+    text,
+)
+from parvis.states.stages import Nature, Stage
+
+
+class Case(Row, table=True):
+    """One proposal. `version` is the number of its journal lines, `journal_head` the hash of the last."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("call_id", "external_id"),
+        one_of("stage", Stage),
+        one_of("nature", Nature),
+        CheckConstraint("requested_cents >= 0 AND total_cost_cents >= 0", name="amounts"),
+        Index("ix_cases_stage_instructor", "stage", "instructor_id"),
+    )
+
+    id: int = identity()
+    call_id: int = reference("calls", index=True)
+    wave_id: int | None = optional_reference("waves")
+    organisation_id: int = reference("organisations", index=True)
+    instructor_id: int | None = optional_reference("people")
+    reference: str = Field(unique=True)
+    external_id: str
+    source: str
+    content_hash: str
+    stage: str = text(Stage.DRAFT)
+    version: int = number()
+    journal_head: bytes = Field(
+        sa_type=LargeBinary, sa_column_kwargs={"server_default": sql(r"'\x" + "00" * 32 + "'::bytea")}
+    )
+    entered_at: Any = instant()
+    title: str
+    summary: str = text()
+    nature: str = text(Nature.NEW)
+    starts_on: date | None = None
+    ends_on: date | None = None
+    requested_cents: int = cents()
+    total_cost_cents: int = cents()
+    beneficiaries: int | None = None
+    qpv_share_percent: int | None = None
+    contact: dict[str, Any] = document()
+    deposited_on: date | None = None
+    # instruction
+    eligibility_checked: bool = flag()
+    score: int | None = None
+    assessment: dict[str, Any] = document()
+    opinions_due_at: Any = optional_instant()
+    reply_by: date | None = None
+    # statutory clock (CRPA L231-4 3°, suspended while documents are awaited: L114-5)
+    clock_started_on: date | None = None
+    clock_paused_on: date | None = None
+    clock_paused_days: int = number()
+    # committee
+    committee_id: int | None = optional_reference("committees", index=True)
+    decided_on: date | None = None
+    # after the decision
+    report_due_on: date | None = None
+    report_received_on: date | None = None
+    report_accepted: bool = flag()
+    balance_settled: bool = flag()
+    notice_expires_on: date | None = None
+    not_carried_out: bool = flag()
+
+
+class CaseNeighbourhood(Row, table=True):
+    """A neighbourhood the action serves."""
+
+    __tablename__ = "case_neighbourhoods"
+
+    case_id: int = reference("cases", cascade=True, primary_key=True)
+    neighbourhood_id: int = reference("neighbourhoods", primary_key=True)
+
+
+class CaseChallenge(Row, table=True):
+    """A challenge the action answers."""
+
+    __tablename__ = "case_challenges"
+
+    case_id: int = reference("cases", cascade=True, primary_key=True)
+    challenge_id: int = reference("challenges", primary_key=True)
+
+
+class BudgetLine(Row, table=True):
+    """One line of the budget, by account (Cerfa 12156)."""
+
+    __tablename__ = "budget_lines"
+    __table_args__ = (one_of("side", ("charge", "produit")),)
+
+    id: int = identity()
+    case_id: int = reference("cases", index=True, cascade=True)
+    position: int
+    side: str
+    account: str
+    label: str = text()
+    amount_cents: int = cents()
+
+
+class Document(Row, table=True):
+    """One document of the check-list: required, asked for again, received."""
+
+    __tablename__ = "documents"
+    __table_args__ = (UniqueConstraint("case_id", "code"),)
+
+    id: int = identity()
+    case_id: int = reference("cases", cascade=True)
+    code: str
+    label: str
+    required: bool = flag(default=True)
+    requested_at: Any = optional_instant()
+    received_at: Any = optional_instant()
+
+
+class Partner(Row, table=True):
+    """A partner of a coordinated proposal and its share."""
+
+    __tablename__ = "partners"
+
+    case_id: int = reference("cases", cascade=True, primary_key=True)
+    organisation_id: int = reference("organisations", primary_key=True)
+    requested_cents: int = cents()
+
+
+class PortalEvent(Row, table=True):
+    """What happened to the case on the portal it came from, before Parvis."""
+
+    __tablename__ = "portal_events"
+    __table_args__ = (UniqueConstraint("case_id", "position"),)
+
+    id: int = identity()
+    case_id: int = reference("cases", cascade=True)
+    position: int
+    at: Any = instant()
+    kind: str
+    status: str
+    by: str = text()

@@ -1,0 +1,81 @@
+"""The outbox: letters owed, rendered once, sent; and the tasks people owe."""
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
+from sqlmodel import Field
+
+from parvis.models.tables.base import (
+    Row,
+    document,
+    identity,
+    instant,
+    number,
+    one_of,
+    optional_instant,
+    optional_reference,
+    text,
+)
+from parvis.states.letter_table import LetterStage
+
+
+class LetterRow(Row, table=True):
+    """A letter. Owed with its facts (`data`); the text is written once, before the first sending, and never again."""
+
+    __tablename__ = "letters"
+    __table_args__ = (
+        UniqueConstraint("case_id", "rule", "occurrence", "recipient", postgresql_nulls_not_distinct=True),
+        one_of("stage", LetterStage),
+        CheckConstraint("stage NOT IN ('sending', 'sent') OR rendered_at IS NOT NULL", name="rendered_before_sending"),
+        Index("ix_letters_owed", "not_before", "id", postgresql_where=sql("stage = 'owed'")),
+        Index("ix_letters_sending", "lease_until", postgresql_where=sql("stage = 'sending'")),
+        Index("ix_letters_failed", "id", postgresql_where=sql("stage = 'failed'")),
+        Index("ix_letters_case", "case_id"),
+    )
+
+    id: int = identity()
+    case_id: int | None = optional_reference("cases")
+    contract_id: int | None = optional_reference("contracts")
+    rule: str
+    occurrence: str
+    recipient: str
+    template: str
+    data: dict[str, Any] = document()
+    owed_at: Any = instant()
+    not_before: Any = instant()
+    stage: str = text(LetterStage.OWED)
+    version: int = number()
+    # written at rendering
+    rendered_at: Any = optional_instant()
+    address: str | None = None
+    name: str | None = None
+    language: str | None = None
+    subject: str | None = None
+    body_text: str | None = None
+    body_html: str | None = None
+    template_fingerprint: str | None = None
+    message_id: str | None = Field(default=None, unique=True)
+    # sending
+    attempts: int = number()
+    claimed_by: str | None = None
+    lease_until: Any = optional_instant()
+    sent_at: Any = optional_instant()
+    last_error: str | None = None
+
+
+class Task(Row, table=True):
+    """Something a person has to do that no move says, for example to call an association whose address refuses mail."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (Index("ix_tasks_open", "case_id", postgresql_where=sql("done_at IS NULL")),)
+
+    id: int = identity()
+    key: str = Field(unique=True)
+    case_id: int | None = optional_reference("cases")
+    kind: str
+    recipient: str = text("instructor")
+    title_fr: str
+    title_en: str
+    opened_at: Any = instant()
+    done_at: Any = optional_instant()

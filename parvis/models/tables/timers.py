@@ -1,0 +1,38 @@
+"""Timers: what will happen to a case if nobody does anything, as rows."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import text as sql
+
+from parvis.models.tables.base import Row, identity, instant, one_of, optional_instant, reference, text
+
+
+class TimerRow(Row, table=True):
+    """One due moment. Open until fired or cancelled; `expires_at` is when a "before" reminder stops making sense."""
+
+    __tablename__ = "timers"
+    __table_args__ = (
+        UniqueConstraint("case_id", "rule", "occurrence"),
+        one_of("kind", ("move", "reminder", "escalation")),
+        one_of("outcome", ("fired", "superseded", "cancelled", "declined", "refused")),
+        one_of("period", ("stage", "clock")),
+        Index("ix_timers_open_due", "due_at", "case_id", postgresql_where=sql("settled_at IS NULL")),
+        Index("ix_timers_open_case", "case_id", postgresql_where=sql("settled_at IS NULL")),
+    )
+
+    id: int = identity()
+    case_id: int = reference("cases", cascade=True)
+    rule: str
+    occurrence: str
+    kind: str
+    period: str = text("stage")
+    action: str | None = None
+    template: str | None = None
+    recipient: str | None = None
+    deadline: date | None = None
+    due_at: Any = instant()
+    expires_at: Any = optional_instant()
+    settled_at: Any = optional_instant()
+    outcome: str | None = None

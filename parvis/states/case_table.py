@@ -1,0 +1,138 @@
+"""The table of moves of a case, read top to bottom like a rulebook. What is not here is refused."""
+
+from parvis.states import guards as g
+from parvis.states.facts import Facts
+from parvis.states.stages import ACTION_WORDS, STAGE_WORDS
+from parvis.states.stages import Action as A
+from parvis.states.stages import Role as R
+from parvis.states.stages import Stage as S
+from parvis.states.table import Care, Clock, Letter, Move, Table
+from parvis.states.words import Sentence
+
+TO_APPLICANT = "applicant"
+TO_INSTRUCTOR = "instructor"
+TO_MANAGER = "manager"
+TO_FUNDERS = "funders"  # one letter to each funder whose opinion is asked
+
+NOT_DECIDED = (S.DRAFT, S.SUBMITTED, S.INCOMPLETE, S.INSTRUCTED, S.COMMITTEE)
+
+MOVES: tuple[Move[Facts], ...] = (
+    Move(
+        A.SUBMIT, (S.DRAFT,), S.SUBMITTED, (R.APPLICANT, R.IMPORTER),
+        only_if=(g.CALL_OPEN, g.IDENTIFIED),
+        letters=(Letter("acknowledge", TO_APPLICANT),), clock=Clock.START,
+    ),
+    Move(
+        A.REQUEST_DOCUMENTS, (S.SUBMITTED,), S.INCOMPLETE, (R.INSTRUCTOR,),
+        only_if=(g.DOCUMENT_NAMED, g.REPLY_DATE_AHEAD),
+        letters=(Letter("documents_requested", TO_APPLICANT),), clock=Clock.PAUSE,
+    ),
+    Move(
+        A.COMPLETE, (S.INCOMPLETE,), S.SUBMITTED, (R.APPLICANT, R.INSTRUCTOR),
+        only_if=(g.REQUESTED_RECEIVED,), clock=Clock.RESUME,
+    ),
+    Move(
+        A.LAPSE, (S.INCOMPLETE,), S.LAPSED, (R.CLOCK,),
+        only_if=(g.REPLY_DATE_PASSED,),
+        letters=(Letter("lapsed", TO_APPLICANT),), clock=Clock.STOP,
+    ),
+    Move(
+        A.DECLARE_INELIGIBLE, (S.SUBMITTED,), S.INELIGIBLE, (R.INSTRUCTOR,),
+        only_if=(g.REASON_GIVEN,),
+        letters=(Letter("ineligible", TO_APPLICANT),), clock=Clock.STOP,
+    ),
+    Move(
+        A.INSTRUCT, (S.SUBMITTED,), S.INSTRUCTED, (R.INSTRUCTOR,),
+        only_if=(g.COMPLETE, g.ELIGIBILITY_CHECKED, g.ASSESSED, g.OPINIONS_IN),
+    ),
+    Move(
+        A.SCHEDULE, (S.INSTRUCTED,), S.COMMITTEE, (R.INSTRUCTOR, R.CLOCK),
+        only_if=(g.COMMITTEE_COVERS, g.AGENDA_OPEN),
+    ),
+    Move(
+        A.DEFER, (S.COMMITTEE,), S.INSTRUCTED, (R.SECRETARY,),
+        only_if=(g.REASON_GIVEN,),
+        letters=(Letter("deferred", TO_APPLICANT),),
+    ),
+    Move(
+        A.FUND, (S.COMMITTEE,), S.FUNDED, (R.SECRETARY,),
+        only_if=(
+            g.SESSION_HELD, g.QUORATE, g.RECUSALS_RECORDED,
+            g.AMOUNT_GRANTED, g.WITHIN_REQUEST, g.WITHIN_ENVELOPE,
+        ),
+        letters=(Letter("granted", TO_APPLICANT),), clock=Clock.STOP,
+        then=Sentence("engagement sur l’enveloppe ; date du bilan", "envelope committed; report date set"),
+    ),
+    Move(
+        A.REJECT, (S.COMMITTEE,), S.REJECTED, (R.SECRETARY,),
+        only_if=(g.SESSION_HELD, g.QUORATE, g.REASON_GIVEN),
+        letters=(Letter("rejected", TO_APPLICANT),), clock=Clock.STOP,
+    ),
+    Move(
+        A.WITHDRAW, NOT_DECIDED, S.WITHDRAWN, (R.APPLICANT, R.INSTRUCTOR),
+        letters=(Letter("withdrawn", TO_APPLICANT),), clock=Clock.STOP,
+        then=Sentence("quitte l’ordre du jour", "leaves the agenda"),
+    ),
+    Move(
+        A.EVALUATE, (S.FUNDED,), S.EVALUATED, (R.INSTRUCTOR,),
+        only_if=(g.REPORT_ACCEPTED, g.BALANCE_SETTLED),
+        letters=(Letter("closed", TO_APPLICANT),),
+    ),
+    Move(
+        A.RECLAIM, (S.FUNDED,), S.RECLAIMED, (R.FINANCE,),
+        only_if=(g.NOTICE_EXPIRED_OR_NOT_DONE,),
+        letters=(Letter("reclaimed", TO_APPLICANT),),
+        then=Sentence("titre de recette ; enveloppe libérée", "recovery order; envelope released"),
+    ),
+    Move(
+        A.REOPEN, (S.INELIGIBLE, S.LAPSED), S.SUBMITTED, (R.MANAGER,),
+        only_if=(g.REASON_GIVEN,),
+        letters=(Letter("reopened", TO_APPLICANT),), clock=Clock.START,
+    ),
+    Move(
+        A.REOPEN, (S.REJECTED,), S.INSTRUCTED, (R.MANAGER,),
+        only_if=(g.REASON_GIVEN,),
+        letters=(Letter("reopened", TO_APPLICANT),), clock=Clock.START,
+    ),
+)  # fmt: skip
+
+RECORDS: tuple[Move[Facts], ...] = (
+    Move(A.ASSIGN, (*NOT_DECIDED, S.FUNDED), None, (R.INSTRUCTOR, R.MANAGER)),
+    Move(A.RECEIVE_DOCUMENTS, (S.DRAFT, S.SUBMITTED, S.INCOMPLETE), None, (R.APPLICANT, R.INSTRUCTOR, R.IMPORTER),
+         only_if=(g.DOCUMENT_NAMED,)),
+    Move(A.CHECK_ELIGIBILITY, (S.SUBMITTED,), None, (R.INSTRUCTOR,)),
+    Move(A.ASSESS, (S.SUBMITTED, S.INSTRUCTED), None, (R.INSTRUCTOR,)),
+    Move(A.ASK_OPINIONS, (S.SUBMITTED,), None, (R.INSTRUCTOR,),
+         letters=(Letter("opinion_requested", TO_FUNDERS),)),
+    Move(A.GIVE_OPINION, (S.SUBMITTED,), None, (R.FUNDER,), only_if=(g.OPINION_ASKED, g.OPINION_GIVEN)),
+    Move(A.RECORD_SILENCE, (S.SUBMITTED, S.INSTRUCTED, S.COMMITTEE), None, (R.CLOCK,),
+         only_if=(g.CLOCK_DUE,),
+         letters=(Letter("statutory_silence", TO_INSTRUCTOR), Letter("statutory_silence", TO_MANAGER))),
+    Move(A.RECEIVE_REPORT, (S.FUNDED,), None, (R.APPLICANT, R.INSTRUCTOR)),
+    Move(A.ACCEPT_REPORT, (S.FUNDED,), None, (R.INSTRUCTOR,), only_if=(g.REPORT_RECEIVED,)),
+    Move(A.SETTLE_BALANCE, (S.FUNDED,), None, (R.FINANCE,)),
+    Move(A.GIVE_NOTICE, (S.FUNDED,), None, (R.FINANCE,), only_if=(g.REASON_GIVEN,)),
+    Move(A.RECORD_NOT_CARRIED_OUT, (S.FUNDED,), None, (R.INSTRUCTOR, R.FINANCE), only_if=(g.REASON_GIVEN,)),
+)  # fmt: skip
+
+CARE = {
+    S.DRAFT: Care(R.APPLICANT, Sentence("date de clôture de la vague", "closing date of the wave")),
+    S.SUBMITTED: Care(R.INSTRUCTOR, Sentence("délai de vérification, puis délai d’instruction", "check delay, then instruction delay")),
+    S.INCOMPLETE: Care(R.APPLICANT, Sentence("date de réponse, puis caducité", "reply date, then lapse")),
+    S.INSTRUCTED: Care(R.INSTRUCTOR, Sentence("délai d’inscription à un comité", "delay to reach a committee")),
+    S.COMMITTEE: Care(R.SECRETARY, Sentence("délai de décision après la séance", "delay to decide after the session")),
+    S.FUNDED: Care(R.INSTRUCTOR, Sentence("date du bilan, puis délai d’examen du bilan", "report date, then delay to examine the report")),
+}  # fmt: skip
+
+CASES = Table[Facts](
+    name="case",
+    title=Sentence("Dossier", "Case"),
+    initial=S.DRAFT,
+    stages=S,
+    actions=A,
+    words={**STAGE_WORDS, **ACTION_WORDS},
+    moves=MOVES + RECORDS,
+    care=CARE,
+)
+
+CLOCK_RUNS = frozenset({S.SUBMITTED, S.INSTRUCTED, S.COMMITTEE})

@@ -1,0 +1,106 @@
+"""What the rules know of a case when they decide: facts in, nothing looked up."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from parvis.states.calendar import paris_day
+from parvis.states.stages import Stage
+from parvis.states.words import Cents
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a funder would give: amounts in cents, `available_cents` left in its envelope (None: no envelope)."""
+
+    funder: str
+    amount_cents: int
+    requested_cents: int
+    available_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the person acting brings with the action."""
+
+    reason: str = ""
+    documents: tuple[str, ...] = ()
+    reply_by: date | None = None
+    committee_covers: bool = False
+    grants: tuple[Grant, ...] = ()
+    opinion: str = ""
+    funder_id: int | None = None
+
+
+NOTHING = Given()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A case as the guards see it. Instants are aware UTC, dates are Paris days, amounts are cents."""
+
+    case_id: int
+    stage: Stage
+    version: int
+    at: datetime
+    reference: str = ""
+    # the call
+    opens_on: date | None = None
+    closes_on: date | None = None
+    # the deposit
+    deposited_on: date | None = None
+    organisation_identified: bool = True
+    instructor_id: int | None = None
+    # instruction
+    missing_documents: tuple[str, ...] = ()
+    requested_documents: tuple[str, ...] = ()
+    reply_by: date | None = None
+    eligibility_checked: bool = False
+    assessed: bool = False
+    awaited_opinions: tuple[str, ...] = ()
+    awaited_funders: tuple[int, ...] = ()
+    opinions_due_at: datetime | None = None
+    # the statutory clock (CRPA L231-4 3°)
+    clock_started_on: date | None = None
+    clock_paused_on: date | None = None
+    clock_paused_days: int = 0
+    # committee
+    committee_name: str = ""
+    held_on: date | None = None
+    agenda_open: bool = False
+    session_held: bool = False
+    quorate: bool = False
+    recusals_recorded: bool = False
+    # after the decision
+    ends_on: date | None = None
+    report_due_on: date | None = None
+    report_received: bool = False
+    report_accepted: bool = False
+    balance_settled: bool = False
+    notice_expires_on: date | None = None
+    not_carried_out: bool = False
+    given: Given = field(default=NOTHING)
+
+    @property
+    def today(self) -> date:
+        """The Paris day of `at`."""
+        return paris_day(self.at)
+
+    @property
+    def over_requested(self) -> list[str]:
+        """Funders whose grant is more than what was asked of them."""
+        return [grant.funder for grant in self.given.grants if grant.amount_cents > grant.requested_cents]
+
+    @property
+    def over_envelope(self) -> list[str]:
+        """Funders whose envelope is too small for their grant."""
+        return [
+            grant.funder
+            for grant in self.given.grants
+            if grant.available_cents is not None and grant.amount_cents > grant.available_cents
+        ]
+
+    @property
+    def envelope_gap(self) -> Cents:
+        """What the envelopes lack for these grants, in all."""
+        gaps = (g.amount_cents - g.available_cents for g in self.given.grants if g.available_cents is not None)
+        return Cents(sum(gap for gap in gaps if gap > 0))

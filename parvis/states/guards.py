@@ -1,0 +1,204 @@
+"""The conditions of the table of cases, each with the sentence that says what would unblock it."""
+
+from parvis.states.facts import Facts
+from parvis.states.table import Guard
+from parvis.states.words import Sentence
+
+CALL_OPEN = Guard[Facts](
+    "call_open",
+    lambda f: f.deposited_on is not None
+    and (f.opens_on is None or f.deposited_on >= f.opens_on)
+    and (f.closes_on is None or f.deposited_on <= f.closes_on),
+    Sentence(
+        "L’appel n’est pas ouvert à cette date : dépôts du {opens_on} au {closes_on}.",
+        "The call is not open on this date: deposits from {opens_on} to {closes_on}.",
+    ),
+)
+IDENTIFIED = Guard[Facts](
+    "organisation_identified",
+    lambda f: f.organisation_identified,
+    Sentence(
+        "Le porteur n’est pas identifié : saisir son SIRET.",
+        "The applicant is not identified: enter its SIRET.",
+    ),
+)
+DOCUMENT_NAMED = Guard[Facts](
+    "document_named",
+    lambda f: bool(f.given.documents),
+    Sentence("Nommer au moins une pièce à demander.", "Name at least one document to ask for."),
+)
+REPLY_DATE_AHEAD = Guard[Facts](
+    "reply_date_ahead",
+    lambda f: f.given.reply_by is None or f.given.reply_by > f.today,
+    Sentence(
+        "La date de réponse doit être après aujourd’hui ({today}).",
+        "The reply date must be after today ({today}).",
+    ),
+)
+REQUESTED_RECEIVED = Guard[Facts](
+    "requested_received",
+    lambda f: not f.requested_documents,
+    Sentence(
+        "Pièces demandées encore attendues : {requested_documents}. Les enregistrer dès leur réception.",
+        "Requested documents still missing: {requested_documents}. Record them when they arrive.",
+    ),
+)
+REPLY_DATE_PASSED = Guard[Facts](
+    "reply_date_passed",
+    lambda f: f.reply_by is not None and f.today > f.reply_by,
+    Sentence(
+        "La date de réponse n’est pas passée : {reply_by}.",
+        "The reply date has not passed: {reply_by}.",
+    ),
+)
+REASON_GIVEN = Guard[Facts](
+    "reason_given",
+    lambda f: bool(f.given.reason.strip()),
+    Sentence("Indiquer le motif.", "Give the reason."),
+)
+COMPLETE = Guard[Facts](
+    "documents_complete",
+    lambda f: not f.missing_documents,
+    Sentence(
+        "Pièces manquantes : {missing_documents}. Les demander au porteur ou les enregistrer.",
+        "Missing documents: {missing_documents}. Ask the applicant for them or record them.",
+    ),
+)
+ELIGIBILITY_CHECKED = Guard[Facts](
+    "eligibility_checked",
+    lambda f: f.eligibility_checked,
+    Sentence(
+        "La recevabilité n’a pas été vérifiée : la vérifier d’abord.",
+        "Eligibility has not been checked: check it first.",
+    ),
+)
+ASSESSED = Guard[Facts](
+    "assessed",
+    lambda f: f.assessed,
+    Sentence(
+        "La grille d’évaluation n’est pas remplie : la remplir d’abord.",
+        "The assessment grid is empty: fill it first.",
+    ),
+)
+OPINIONS_IN = Guard[Facts](
+    "opinions_in",
+    lambda f: not f.awaited_opinions or (f.opinions_due_at is not None and f.at >= f.opinions_due_at),
+    Sentence(
+        "Avis attendus : {awaited_opinions}, au plus tard le {opinions_due_at}.",
+        "Opinions awaited: {awaited_opinions}, by {opinions_due_at}.",
+    ),
+)
+COMMITTEE_COVERS = Guard[Facts](
+    "committee_covers",
+    lambda f: f.given.committee_covers,
+    Sentence(
+        "Ce comité ne couvre pas les quartiers du dossier : choisir un comité qui les couvre.",
+        "This committee does not cover the case’s neighbourhoods: choose one that does.",
+    ),
+)
+AGENDA_OPEN = Guard[Facts](
+    "agenda_open",
+    lambda f: f.agenda_open,
+    Sentence(
+        "L’ordre du jour de ce comité est clos : choisir un comité suivant.",
+        "This committee’s agenda is closed: choose a later one.",
+    ),
+)
+SESSION_HELD = Guard[Facts](
+    "session_held",
+    lambda f: f.session_held,
+    Sentence(
+        "La séance du comité n’est pas tenue : l’enregistrer d’abord.",
+        "The committee’s session has not been held: record it first.",
+    ),
+)
+QUORATE = Guard[Facts](
+    "quorate",
+    lambda f: f.quorate,
+    Sentence(
+        "Le quorum n’est pas atteint : le comité ne peut pas décider.",
+        "There is no quorum: the committee cannot decide.",
+    ),
+)
+RECUSALS_RECORDED = Guard[Facts](
+    "recusals_recorded",
+    lambda f: f.recusals_recorded,
+    Sentence(
+        "Les déports ne sont pas enregistrés (CGCT L2131-11) : les enregistrer, même s’il n’y en a pas.",
+        "Recusals are not recorded (CGCT L2131-11): record them, even if there are none.",
+    ),
+)
+AMOUNT_GRANTED = Guard[Facts](
+    "amount_granted",
+    lambda f: sum(grant.amount_cents for grant in f.given.grants) > 0,
+    Sentence("Indiquer le montant accordé par financeur.", "Give the amount granted by each funder."),
+)
+WITHIN_REQUEST = Guard[Facts](
+    "within_request",
+    lambda f: not f.over_requested,
+    Sentence(
+        "Montant accordé supérieur au montant demandé : {over_requested}. Le réduire.",
+        "More granted than requested: {over_requested}. Lower it.",
+    ),
+)
+WITHIN_ENVELOPE = Guard[Facts](
+    "within_envelope",
+    lambda f: not f.over_envelope,
+    Sentence(
+        "Enveloppe insuffisante : {over_envelope} ; il manque {envelope_gap}. Réduire le montant ou abonder.",
+        "Envelope too small: {over_envelope}; {envelope_gap} short. Lower the amount or add funds.",
+    ),
+)
+REPORT_ACCEPTED = Guard[Facts](
+    "report_accepted",
+    lambda f: f.report_accepted,
+    Sentence(
+        "Le bilan final n’est pas accepté (attendu le {report_due_on}).",
+        "The final report has not been accepted (due {report_due_on}).",
+    ),
+)
+BALANCE_SETTLED = Guard[Facts](
+    "balance_settled",
+    lambda f: f.balance_settled,
+    Sentence(
+        "Le solde n’est ni payé ni recouvré : le service financier doit le solder.",
+        "The balance is neither paid nor recovered: finance has to settle it.",
+    ),
+)
+NOTICE_EXPIRED_OR_NOT_DONE = Guard[Facts](
+    "notice_expired_or_not_done",
+    lambda f: f.not_carried_out or (f.notice_expires_on is not None and f.today > f.notice_expires_on),
+    Sentence(
+        "Il faut une mise en demeure expirée (échéance : {notice_expires_on}) ou une non-réalisation constatée.",
+        "A formal notice must have expired (on {notice_expires_on}) or non-realisation be recorded.",
+    ),
+)
+OPINION_ASKED = Guard[Facts](
+    "opinion_asked",
+    lambda f: f.given.funder_id in f.awaited_funders,
+    Sentence(
+        "Aucun avis n’est attendu de ce financeur, ou il est déjà donné. Avis attendus : {awaited_opinions}.",
+        "No opinion is awaited from this funder, or it was given already. Awaited: {awaited_opinions}.",
+    ),
+)
+OPINION_GIVEN = Guard[Facts](
+    "opinion_given",
+    lambda f: bool(f.given.opinion),
+    Sentence(
+        "Indiquer l’avis : favorable, réservé ou défavorable.",
+        "Give the opinion: favourable, reserved or unfavourable.",
+    ),
+)
+CLOCK_DUE = Guard[Facts](
+    "clock_running",
+    lambda f: f.clock_started_on is not None and f.clock_paused_on is None,
+    Sentence("Le délai de silence ne court pas.", "The statutory clock is not running."),
+)
+REPORT_RECEIVED = Guard[Facts](
+    "report_received",
+    lambda f: f.report_received,
+    Sentence(
+        "Le bilan n’est pas reçu (attendu le {report_due_on}).",
+        "The report has not been received (due {report_due_on}).",
+    ),
+)

@@ -1,0 +1,144 @@
+"""The closed sets of a case's life: stages, actions and roles, with the words people read for them."""
+
+from enum import StrEnum
+
+from parvis.states.words import Sentence
+
+
+class Stage(StrEnum):
+    """Where a case stands. The spine is submitted → instructed → committee → funded → evaluated."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    INCOMPLETE = "incomplete"
+    INSTRUCTED = "instructed"
+    COMMITTEE = "committee"
+    FUNDED = "funded"
+    EVALUATED = "evaluated"
+    INELIGIBLE = "ineligible"
+    LAPSED = "lapsed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    RECLAIMED = "reclaimed"
+
+
+class Action(StrEnum):
+    """What someone does to a case: the first part moves it, the second records a fact where it stands."""
+
+    SUBMIT = "submit"
+    REQUEST_DOCUMENTS = "request_documents"
+    COMPLETE = "complete"
+    LAPSE = "lapse"
+    DECLARE_INELIGIBLE = "declare_ineligible"
+    INSTRUCT = "instruct"
+    SCHEDULE = "schedule"
+    DEFER = "defer"
+    FUND = "fund"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    EVALUATE = "evaluate"
+    RECLAIM = "reclaim"
+    REOPEN = "reopen"
+
+    ASSIGN = "assign"
+    RECEIVE_DOCUMENTS = "receive_documents"
+    CHECK_ELIGIBILITY = "check_eligibility"
+    ASSESS = "assess"
+    ASK_OPINIONS = "ask_opinions"
+    GIVE_OPINION = "give_opinion"
+    RECORD_SILENCE = "record_silence"
+    RECEIVE_REPORT = "receive_report"
+    ACCEPT_REPORT = "accept_report"
+    SETTLE_BALANCE = "settle_balance"
+    GIVE_NOTICE = "give_notice"
+    RECORD_NOT_CARRIED_OUT = "record_not_carried_out"
+
+
+class Role(StrEnum):
+    """Who acts. `clock`, `importer` and `dispatcher` are the machine's own hands."""
+
+    APPLICANT = "applicant"
+    INSTRUCTOR = "instructor"
+    FUNDER = "funder"
+    MEMBER = "member"
+    SECRETARY = "secretary"
+    MANAGER = "manager"
+    FINANCE = "finance"
+    ADMINISTRATOR = "administrator"
+    IMPORTER = "importer"
+    CLOCK = "clock"
+    DISPATCHER = "dispatcher"
+
+
+class Opinion(StrEnum):
+    """A funder's opinion on a case."""
+
+    FAVOURABLE = "favourable"
+    RESERVED = "reserved"
+    UNFAVOURABLE = "unfavourable"
+
+
+class Nature(StrEnum):
+    """A new action, or the renewal of last year's."""
+
+    NEW = "new"
+    RENEWAL = "renewal"
+
+
+STAGE_WORDS = {
+    Stage.DRAFT: Sentence("brouillon", "draft"),
+    Stage.SUBMITTED: Sentence("déposé", "submitted"),
+    Stage.INCOMPLETE: Sentence("incomplet", "incomplete"),
+    Stage.INSTRUCTED: Sentence("instruit", "instructed"),
+    Stage.COMMITTEE: Sentence("en comité", "in committee"),
+    Stage.FUNDED: Sentence("financé", "funded"),
+    Stage.EVALUATED: Sentence("évalué", "evaluated"),
+    Stage.INELIGIBLE: Sentence("irrecevable", "ineligible"),
+    Stage.LAPSED: Sentence("caduc", "lapsed"),
+    Stage.REJECTED: Sentence("rejeté", "rejected"),
+    Stage.WITHDRAWN: Sentence("retiré", "withdrawn"),
+    Stage.RECLAIMED: Sentence("à reverser", "reclaimed"),
+}
+
+ACTION_WORDS = {
+    Action.SUBMIT: Sentence("déposer", "submit"),
+    Action.REQUEST_DOCUMENTS: Sentence("demander des pièces", "request documents"),
+    Action.COMPLETE: Sentence("déclarer complet", "declare complete"),
+    Action.LAPSE: Sentence("constater la caducité", "lapse"),
+    Action.DECLARE_INELIGIBLE: Sentence("déclarer irrecevable", "declare ineligible"),
+    Action.INSTRUCT: Sentence("clore l’instruction", "instruct"),
+    Action.SCHEDULE: Sentence("inscrire à l’ordre du jour", "schedule"),
+    Action.DEFER: Sentence("ajourner", "defer"),
+    Action.FUND: Sentence("financer", "fund"),
+    Action.REJECT: Sentence("rejeter", "reject"),
+    Action.WITHDRAW: Sentence("retirer", "withdraw"),
+    Action.EVALUATE: Sentence("clore l’évaluation", "evaluate"),
+    Action.RECLAIM: Sentence("demander le reversement", "reclaim"),
+    Action.REOPEN: Sentence("rouvrir", "reopen"),
+    Action.ASSIGN: Sentence("confier à un instructeur", "assign"),
+    Action.RECEIVE_DOCUMENTS: Sentence("recevoir des pièces", "receive documents"),
+    Action.CHECK_ELIGIBILITY: Sentence("vérifier la recevabilité", "check eligibility"),
+    Action.ASSESS: Sentence("remplir la grille", "assess"),
+    Action.ASK_OPINIONS: Sentence("demander les avis", "ask opinions"),
+    Action.GIVE_OPINION: Sentence("donner un avis", "give an opinion"),
+    Action.RECORD_SILENCE: Sentence("constater le silence", "record silence"),
+    Action.RECEIVE_REPORT: Sentence("recevoir le bilan", "receive the report"),
+    Action.ACCEPT_REPORT: Sentence("accepter le bilan", "accept the report"),
+    Action.SETTLE_BALANCE: Sentence("solder", "settle the balance"),
+    Action.GIVE_NOTICE: Sentence("mettre en demeure", "give formal notice"),
+    Action.RECORD_NOT_CARRIED_OUT: Sentence("constater la non-réalisation", "record non-realisation"),
+}
+
+ROLE_WORDS = {
+    Role.APPLICANT: Sentence("porteur de projet", "applicant"),
+    Role.INSTRUCTOR: Sentence("instructeur", "instructor"),
+    Role.FUNDER: Sentence("financeur", "funder"),
+    Role.MEMBER: Sentence("membre de comité", "committee member"),
+    Role.SECRETARY: Sentence("secrétaire du comité", "committee secretary"),
+    Role.MANAGER: Sentence("responsable", "manager"),
+    Role.FINANCE: Sentence("service financier", "finance"),
+    Role.ADMINISTRATOR: Sentence("administrateur", "administrator"),
+    Role.IMPORTER: Sentence("import", "importer"),
+    Role.CLOCK: Sentence("échéancier", "clock"),
+    Role.DISPATCHER: Sentence("expédition", "dispatcher"),
+}

@@ -1,0 +1,131 @@
+"""Administration of a PostgreSQL server: databases and roles, made with the rights of whoever connects."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+OWNER = "parvis_owner"
+APPLICATION = "parvis_app"
+
+
+class AdministrationError(Exception):
+    """The server refused; the message is PostgreSQL's."""
+
+
+def exists(server_url: str, name: str) -> bool:
+    """Whether the database `name` exists on the server of `server_url`."""
+    with _connect(server_url) as connection:
+        return _exists(connection, "SELECT FROM pg_database WHERE datname = %s", name)
+
+
+def create(server_url: str, name: str, *, owner: str | None = None) -> bool:
+    """Create the database `name` unless it exists, UTF-8 whatever the server's default; False if it existed.
+
+    Raises:
+        AdministrationError: not allowed.
+    """
+    statement = sql.SQL("CREATE DATABASE {} {} ENCODING 'UTF8' TEMPLATE template0")
+    with _connect(server_url) as connection:
+        return _create(connection, statement, name, owner)
+
+
+def clone(server_url: str, template: str, name: str, *, owner: str | None = None) -> bool:
+    """Create the database `name` as a copy of `template`, to which nobody may be connected.
+
+    Raises:
+        AdministrationError: not allowed, or somebody is connected to the template.
+    """
+    with _connect(server_url) as connection:
+        copy = sql.SQL("CREATE DATABASE {{}} {{}} TEMPLATE {} STRATEGY FILE_COPY").format(
+            sql.Identifier(template)
+        )
+        return _create(connection, sql.SQL(copy.as_string(connection)), name, owner)
+
+
+def drop(server_url: str, name: str) -> None:
+    """Drop the database `name`, ending its connections; nothing happens when there is none."""
+    with _connect(server_url) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def freeze(server_url: str, name: str) -> None:
+    """Close the database `name` to connections, so that it can always be cloned."""
+    with _connect(server_url) as connection:
+        connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
+        _disconnect(connection, name)
+
+
+def disconnect(server_url: str, name: str) -> int:
+    """End the connections of everybody else to the database `name`; how many there were."""
+    with _connect(server_url) as connection:
+        return _disconnect(connection, name)
+
+
+def ensure_roles(server_url: str) -> bool:
+    """Make the owner and the application roles, and let the owner and ourselves take the application's.
+
+    The owner may log in and holds the tables; the application cannot log in and is only taken with `SET ROLE`.
+    False when the rights are missing: on a server of somebody else the application then runs as it connected.
+    """
+    with _connect(server_url) as connection:
+        try:
+            for role, rights in ((OWNER, "LOGIN"), (APPLICATION, "NOLOGIN")):
+                _ensure_role(connection, role, rights)
+            grant = sql.SQL("GRANT {} TO {}, CURRENT_USER").format(_APPLICATION, sql.Identifier(OWNER))
+            connection.execute(grant)
+        except psycopg.errors.InsufficientPrivilege:
+            return False
+    return True
+
+
+def may_become(database_url: str, role: str) -> bool:
+    """Whether who connects with `database_url` may `SET ROLE` to `role`."""
+    statement = "SELECT FROM pg_roles WHERE rolname = %s AND pg_has_role(oid, 'SET')"
+    with _connect(database_url) as connection:
+        return _exists(connection, statement, role)
+
+
+_APPLICATION = sql.Identifier(APPLICATION)
+
+
+@contextmanager
+def _connect(url: str) -> Iterator[psycopg.Connection]:
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        with psycopg.connect(address, autocommit=True) as connection:
+            yield connection
+    except psycopg.Error as error:
+        raise AdministrationError(str(error)) from error
+
+
+def _exists(connection: psycopg.Connection, statement: str, name: str) -> bool:
+    return connection.execute(statement, (name,)).rowcount > 0
+
+
+def _create(connection: psycopg.Connection, statement: sql.SQL, name: str, owner: str | None) -> bool:
+    owned = sql.SQL("OWNER {}").format(sql.Identifier(owner)) if owner else sql.SQL("")
+    try:
+        connection.execute(statement.format(sql.Identifier(name), owned))
+    except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+        return False
+    return True
+
+
+def _ensure_role(connection: psycopg.Connection, role: str, rights: str) -> None:
+    if _exists(connection, "SELECT FROM pg_roles WHERE rolname = %s", role):
+        return
+    try:
+        connection.execute(sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(role), sql.SQL(rights)))
+    except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+        return  # another process made it in between
+
+
+def _disconnect(connection: psycopg.Connection, name: str) -> int:
+    statement = (
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        " WHERE datname = %s AND pid <> pg_backend_pid()"
+    )
+    return connection.execute(statement, (name,)).rowcount

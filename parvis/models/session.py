@@ -1,0 +1,152 @@
+"""The way in to the database: connections, transactions and the errors callers can act on.
+
+A `Session` is a SQLAlchemy Core connection inside a transaction; there are no ORM sessions. This file holds
+the only commit of the programme.
+"""
+
+import select
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn, TypeAlias
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+
+Session: TypeAlias = Connection
+
+_RETRY_STATES = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
+
+
+class ConstraintError(Exception):
+    """The database refused a row: `name` is the constraint, `table` where it stands."""
+
+    def __init__(self, name: str, table: str) -> None:
+        super().__init__(f"{table}: {name}")
+        self.name = name
+        self.table = table
+
+
+class ConflictError(Exception):
+    """Two transactions met and this one gave way; running it again is right."""
+
+
+class UnreachableDatabaseError(Exception):
+    """The database does not answer; running again later is right."""
+
+
+class Database:
+    """One database, opened at the first transaction. Safe to share between threads, not across a fork.
+
+    `role` is taken by every connection (`SET ROLE`), so that the application cannot do more than that role.
+    `pool_size` connections stay open; `overflow` more are opened and closed on demand, and a caller waits
+    `pool_seconds` for one.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        role: str | None = None,
+        pool_size: int = 8,
+        overflow: int = 8,
+        pool_seconds: float = 30,
+        connect_seconds: int = 10,
+    ) -> None:
+        self.url = url
+        self.role = role
+        self._pool = {"pool_size": pool_size, "max_overflow": overflow, "pool_timeout": pool_seconds}
+        self._connect_seconds = connect_seconds
+        self._engine: Engine | None = None
+        self._opening = threading.Lock()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Run the block in one transaction: committed at its end, rolled back by any exception.
+
+        Raises:
+            ConstraintError: a constraint refused a row.
+            ConflictError: another transaction was in the way; nothing is written.
+            UnreachableDatabaseError: no connection, or it was lost; nothing is written unless the loss fell
+                on the commit itself.
+        """
+        try:
+            with self._open().begin() as session:
+                yield session
+        except DBAPIError as error:
+            _translate(error)
+
+    def dispose(self) -> None:
+        """Close the idle connections; the next transaction opens new ones."""
+        if self._engine is not None:
+            self._engine.dispose()
+
+    def _open(self) -> Engine:
+        with self._opening:
+            if self._engine is None:
+                self._engine = self._make_engine()
+            return self._engine
+
+    def _make_engine(self) -> Engine:
+        options = "-c timezone=UTC"
+        if self.role is not None:
+            options += f" -c role={self.role}"
+        engine = create_engine(
+            self.url,
+            connect_args={
+                "options": options,
+                "application_name": "parvis",
+                "connect_timeout": self._connect_seconds,
+                "prepare_threshold": 2,  # a statement sent twice is prepared on its connection
+            },
+            pool_use_lifo=True,
+            **self._pool,
+        )
+        event.listen(engine, "checkout", _refuse_the_dead)
+        return engine
+
+
+@contextmanager
+def savepoint(session: Session) -> Iterator[None]:
+    """Run the block so that its failure undoes only the block.
+
+    Raises:
+        ConstraintError: a constraint refused a row; the transaction can go on.
+        ConflictError: another transaction was in the way.
+    """
+    try:
+        with session.begin_nested():
+            yield
+    except DBAPIError as error:
+        _translate(error)
+
+
+def _translate(error: DBAPIError) -> NoReturn:
+    cause = error.orig
+    if isinstance(cause, psycopg.IntegrityError):
+        raise ConstraintError(cause.diag.constraint_name or "", cause.diag.table_name or "") from error
+    if isinstance(cause, psycopg.Error) and cause.sqlstate in _RETRY_STATES:
+        raise ConflictError(str(cause)) from error
+    if error.connection_invalidated or _is_unreachable(error):
+        raise UnreachableDatabaseError(str(cause)) from error
+    raise error
+
+
+def _is_unreachable(error: DBAPIError) -> bool:
+    """A connection that never opened has no SQLSTATE; one the server ended has class 57P or 08."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = error.orig.sqlstate if isinstance(error.orig, psycopg.Error) else None
+    return state is None or state.startswith(("57P", "08"))
+
+
+def _refuse_the_dead(connection: Any, _record: object, _proxy: object) -> None:
+    """Drop a pooled connection whose server is gone, at the cost of a system call and not of a round trip.
+
+    An idle connection has nothing to read; one the server ended has a farewell and an end of file.
+    """
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        raise DisconnectionError

@@ -1,0 +1,56 @@
+"""What the application's role may do: everything on the rows, except rewriting what is append-only."""
+
+from sqlalchemy import Connection, text
+
+from parvis.models.databases import APPLICATION
+
+APPEND_ONLY = ("journal", "anchors", "anchor_heads", "ledger")
+
+
+def grant(connection: Connection) -> None:
+    """Give the application's role its rights on every table; nothing happens where the role does not exist.
+
+    Run after each migration and safe to repeat, so that no migration has to think of it.
+    """
+    if not _role_exists(connection):
+        return
+    connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {APPLICATION}"))
+    connection.execute(
+        text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APPLICATION}")
+    )
+    connection.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APPLICATION}"))
+    for table in _present(connection):
+        connection.execute(text(f"REVOKE UPDATE, DELETE ON {table} FROM {APPLICATION}"))
+    if _exists(connection, "alembic_version"):
+        connection.execute(text(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {APPLICATION}"))
+
+
+def missing(connection: Connection) -> list[str]:
+    """The protections of the append-only tables that the database lacks."""
+    trigger = text(
+        "SELECT count(*) FROM pg_trigger"
+        " WHERE tgrelid = to_regclass(:table) AND tgname = 'append_only' AND tgenabled <> 'D'"
+    )
+    right = text("SELECT has_table_privilege(:role, :table, 'UPDATE, DELETE, TRUNCATE')")
+    has_role = _role_exists(connection)
+    lacks = []
+    for table in _present(connection):
+        if not connection.scalar(trigger, {"table": table}):
+            lacks.append(f"{table}: no trigger append_only")
+        if has_role and connection.scalar(right, {"role": APPLICATION, "table": table}):
+            lacks.append(f"{table}: {APPLICATION} may rewrite it")
+    return lacks
+
+
+def _present(connection: Connection) -> list[str]:
+    return [table for table in APPEND_ONLY if _exists(connection, table)]
+
+
+def _exists(connection: Connection, table: str) -> bool:
+    return connection.scalar(text("SELECT to_regclass(:table)"), {"table": table}) is not None
+
+
+def _role_exists(connection: Connection) -> bool:
+    return bool(
+        connection.scalar(text("SELECT count(*) FROM pg_roles WHERE rolname = :r"), {"r": APPLICATION})
+    )

@@ -1,0 +1,145 @@
+"""What is known when a file arrives: calls, neighbourhoods, challenges, funders, and the day."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from parvis.services.imports.deposit import Nature
+from parvis.states.fields import FieldError, check_not_late, shortened
+from parvis.states.words import Sentence
+
+CALL_UNKNOWN = Sentence(
+    fr="L’appel « {value} » n’existe pas ; appels connus : {known}.",
+    en="Call “{value}” does not exist; known calls: {known}.",
+)
+NO_CALL_OPEN = Sentence(
+    fr="Aucun appel annuel n’était ouvert le {day} : remplissez la colonne « appel » ; appels connus : "
+    "{known}.",
+    en="No annual call was open on {day}: fill the “appel” column; known calls: {known}.",
+)
+SEVERAL_CALLS_OPEN = Sentence(
+    fr="Plusieurs appels annuels étaient ouverts le {day} : remplissez la colonne « appel » avec l’un de "
+    "{known}.",
+    en="Several annual calls were open on {day}: fill the “appel” column with one of {known}.",
+)
+EARLY = Sentence(
+    fr="Déposé le {submitted}, avant l’ouverture de l’appel {call} le {opening} : vérifiez la date.",
+    en="Deposited on {submitted}, before call {call} opened on {opening}: check the date.",
+)
+NATURE_REFUSED = Sentence(
+    fr="L’appel {call} ne reçoit pas cette nature de demande : vérifiez la nature ou l’appel.",
+    en="Call {call} does not take this kind of request: check the kind or the call.",
+)
+NONE_KNOWN = "—"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCall:
+    """A call a deposit can be made to; days are Paris days, closing days are still in time."""
+
+    code: str
+    opens_on: date
+    closes_on: date | None = None
+    """None: open until further notice."""
+    renewal_closes_on: date | None = None
+    """When renewals close on another day than new actions."""
+    annual: bool = False
+    """True for the call that takes the deposits naming none."""
+    natures: Collection[Nature] = tuple(Nature)
+
+    def deadline(self, nature: Nature | None) -> date | None:
+        """The last day for such a request; the latest of all when its nature is not said."""
+        renewal = self.renewal_closes_on or self.closes_on
+        match nature:
+            case Nature.RENEWAL:
+                return renewal
+            case Nature.NEW:
+                return self.closes_on
+            case None:
+                return max(self.closes_on, renewal) if self.closes_on and renewal else None
+
+    def open_on(self, day: date) -> bool:
+        """True when some deposit could be made on `day`."""
+        last = self.deadline(None)
+        return self.opens_on <= day and (last is None or day <= last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFunder:
+    """A funder of the contract and the other names files give it."""
+
+    code: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportContext:
+    """What a file is checked against."""
+
+    today: date
+    """The day of the import in Paris: no deposit is later."""
+    calls: tuple[KnownCall, ...]
+    qpvs: frozenset[str] = frozenset()
+    challenges: frozenset[str] = frozenset()
+    funders: tuple[KnownFunder, ...] = field(default=())
+
+    def funder(self, name: str) -> KnownFunder | None:
+        """The funder with this code, name or alias, whatever its case and accents."""
+        wanted = plain(name)
+        for funder in self.funders:
+            if wanted in {plain(known) for known in (funder.code, funder.name, *funder.aliases)}:
+                return funder
+        return None
+
+    def call_named(self, code: str) -> KnownCall:
+        """The call with this code, whatever its case.
+
+        Raises:
+            FieldError: `call_unknown`, naming the known calls.
+        """
+        for call in self.calls:
+            if plain(call.code) == plain(code):
+                return call
+        raise FieldError("call_unknown", CALL_UNKNOWN, value=shortened(code), known=_codes(self.calls))
+
+    def call_by_default(self, day: date) -> KnownCall:
+        """The annual call open on `day`.
+
+        Raises:
+            FieldError: `call_unknown` when there is none, `call_ambiguous` when there are several.
+        """
+        annual = [call for call in self.calls if call.annual and call.open_on(day)]
+        if not annual:
+            raise FieldError("call_unknown", NO_CALL_OPEN, day=day, known=_codes(self.calls))
+        if len(annual) > 1:
+            raise FieldError("call_ambiguous", SEVERAL_CALLS_OPEN, day=day, known=_codes(annual))
+        return annual[0]
+
+
+def check_call_takes(call: KnownCall, *, day: date, nature: Nature | None) -> None:
+    """Stop a deposit its call does not take: before it opens, after it closes, or of another nature.
+
+    Raises:
+        FieldError: `early_submission`, `late_submission`, `nature_refused`.
+    """
+    if day < call.opens_on:
+        raise FieldError("early_submission", EARLY, submitted=day, call=call.code, opening=call.opens_on)
+    if nature is not None and nature not in call.natures:
+        raise FieldError("nature_refused", NATURE_REFUSED, call=call.code)
+    deadline = call.deadline(nature)
+    if deadline is not None:
+        check_not_late(submitted=day, deadline=deadline)
+
+
+def plain(text: str) -> str:
+    """`text` in lower case, without accents, its other signs as single underscores: how names are compared."""
+    letters = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE")).casefold()
+    kept = "".join(char for char in letters if not unicodedata.combining(char))
+    return re.sub(r"[^0-9a-z]+", "_", kept).strip("_")
+
+
+def _codes(calls: Iterable[KnownCall]) -> list[str]:
+    return sorted(call.code for call in calls) or [NONE_KNOWN]

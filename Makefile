@@ -1,0 +1,84 @@
+# The house's commands. Python 3.11 or later and make are enough: `make run` and `make test` prepare the rest.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.parvis-ready
+SOURCES := parvis tests $(if $(wildcard bench/*.py bench/*/*.py),bench)
+# Two tests that need the same server stay on one worker.
+PYTEST := $(BIN)/pytest -n auto --dist loadgroup
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup run test check quick format format-check lint types contracts docs docs-in-step bench slow lock clean
+
+help: ## Affiche cette liste | Shows this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { split($$2, said, " [|] "); printf "  make %-13s %s\n                     %s\n", $$1, said[1], said[2] }' $(firstword $(MAKEFILE_LIST))
+
+setup: $(READY) ## Prépare l’environnement .venv, une fois | Prepares the environment .venv, once
+
+$(READY): requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null 2>&1 && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Parvis demande Python 3.11 ou plus récent. Installez-le, ou désignez-le : make setup PYTHON=/chemin/python3.12" >&2; \
+		echo "Parvis needs Python 3.11 or later. Install it, or name it: make setup PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+		echo "[1/3] Environnement Python dans $(VENV) | Python environment in $(VENV)"; \
+		$(PYTHON) -m venv --clear $(VENV); } || { \
+		echo "Le module venv manque : sous Debian ou Ubuntu, « apt install python3-venv »." >&2; \
+		echo "The venv module is missing: on Debian or Ubuntu, \"apt install python3-venv\"." >&2; exit 1; }
+	@echo "[2/3] Bibliothèques de requirements.lock, environ une minute | Libraries of requirements.lock, about a minute"
+	@$(PIP) -r requirements.lock
+	@echo "[3/3] Parvis"
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: setup ## Démarre Parvis avec la démonstration d’Amiens | Starts Parvis with the Amiens demonstration
+	@exec $(BIN)/parvis up --demo
+
+test: setup ## Joue les tests, sauf les longs | Runs the tests, except the long ones
+	@$(PYTEST) -m "not slow"
+
+check: setup format-check lint types contracts docs-in-step test ## Tout vérifie avant de partager | Checks everything before sharing
+
+quick: setup format-check lint types contracts ## La part rapide de check, sans les tests | The quick part of check, without tests
+
+format: setup ## Met le code en forme | Formats the code
+	@$(BIN)/python -m tests.architecture.typography
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --select I --fix --quiet .
+
+format-check: setup
+	@$(BIN)/ruff format --check --quiet . || { \
+		echo "Mise en forme à revoir : make format | Formatting needed: make format" >&2; exit 1; }
+
+lint: setup ## Cherche les fautes de code | Looks for faults in the code
+	@$(BIN)/ruff check --quiet .
+
+types: setup ## Vérifie les types, mypy --strict | Checks types, mypy --strict
+	@$(BIN)/mypy $(SOURCES)
+
+contracts: setup ## Vérifie qui importe quoi | Checks who imports what
+	@$(BIN)/lint-imports
+
+docs: setup ## Réécrit docs/lifecycle.md et le schéma des contrats | Writes docs/lifecycle.md and the contracts' schema again
+	@$(BIN)/parvis lifecycle > docs/.lifecycle.md && mv docs/.lifecycle.md docs/lifecycle.md
+
+docs-in-step: setup
+	@$(BIN)/pytest -q --no-header tests/architecture/test_docs_in_step.py
+
+bench: setup ## Mesure la vitesse face au plancher | Measures speed against the floor
+	@$(BIN)/python -m bench
+
+slow: setup ## Joue les tests longs | Runs the long tests
+	@$(PYTEST) -m slow
+
+lock: setup ## Recalcule requirements.lock (demande uv) | Compiles requirements.lock again (needs uv)
+	@UV="$$(command -v $(BIN)/uv || command -v uv)" || { \
+		echo "uv manque : $(BIN)/python -m pip install uv | uv is missing: $(BIN)/python -m pip install uv" >&2; exit 1; }; \
+	"$$UV" pip compile --quiet --group dev pyproject.toml --no-emit-index-url --no-emit-find-links --no-header \
+		--python-version 3.11 -o requirements.lock
+
+clean: ## Efface .venv et les caches, jamais les données de .parvis | Deletes .venv and caches, never the data in .parvis
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build *.egg-info
+	@find parvis tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

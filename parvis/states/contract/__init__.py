@@ -1,0 +1,55 @@
+"""The configuration of a city contract: closed models, their defaults, and the checks between them."""
+
+from parvis.states.contract.calls import Call, Envelope, Instrument
+from parvis.states.contract.city import Contract
+from parvis.states.contract.forward import roll_forward
+from parvis.states.contract.instruction import (
+    Closes,
+    Criterion,
+    Eligibility,
+    Instalment,
+    Label,
+    PaidOn,
+    RequiredDocument,
+    Wave,
+    When,
+)
+from parvis.states.contract.members import (
+    Challenge,
+    Committee,
+    CommitteeKind,
+    Delivery,
+    Funder,
+    FunderKind,
+    Neighbourhood,
+    Person,
+    Sender,
+)
+from parvis.states.contract.times import TimeRules
+
+__all__ = [
+    "Call",
+    "Challenge",
+    "Closes",
+    "Committee",
+    "CommitteeKind",
+    "Contract",
+    "Criterion",
+    "Delivery",
+    "Eligibility",
+    "Envelope",
+    "Funder",
+    "FunderKind",
+    "Instalment",
+    "Instrument",
+    "Label",
+    "Neighbourhood",
+    "PaidOn",
+    "Person",
+    "RequiredDocument",
+    "Sender",
+    "TimeRules",
+    "Wave",
+    "When",
+    "roll_forward",
+]

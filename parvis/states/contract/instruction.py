@@ -1,0 +1,167 @@
+"""What a call asks before deciding and how it pays after: eligibility, documents, grid, instalments, waves."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from parvis.states.contract.values import Code, Day, Setting, Share, Text
+from parvis.states.stages import Nature
+from parvis.states.words import Sentence
+
+
+class Label(Setting):
+    """A name people read, in both languages; a file may give the French alone."""
+
+    fr: Text
+    en: Text
+
+    @property
+    def sentence(self) -> Sentence:
+        """The name as a sentence, to be said in a reader's language."""
+        return Sentence(self.fr, self.en)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _french_alone(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"fr": value, "en": value}
+        if isinstance(value, dict) and "fr" in value:
+            return {"en": value["fr"], **value}
+        return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        schema["required"] = ["fr"]
+        return {"anyOf": [{"type": "string"}, dict(schema)]}
+
+
+class When(StrEnum):
+    """For which cases a document is required."""
+
+    ALWAYS = "always"
+    RENEWAL = "renewal"
+    NEW = "new"
+
+
+class PaidOn(StrEnum):
+    """What makes an instalment payable."""
+
+    NOTIFICATION = "notification"
+    INTERIM_REPORT = "interim_report"
+    REPORT = "report"
+
+
+class Eligibility(Setting):
+    """What makes a case admissible.
+
+    `republican_commitment` is law (décret 2021-1947), so is `previous_report_first` (Cerfa 12156, notice: the
+    last report comes before a new request). `minimum_qpv_share` is the part of the public that lives in the
+    neighbourhoods: "mainly" in Amiens, read as half (unverified). `contact_officer_first`: new actions only.
+    """
+
+    neighbourhood_required: bool = True
+    minimum_qpv_share: Share = Decimal("0.5")
+    republican_commitment: bool = True
+    contact_officer_first: bool = False
+    previous_report_first: bool = True
+
+
+class RequiredDocument(Setting):
+    """A document of the check-list."""
+
+    code: Code
+    label: Label
+    when: When = When.ALWAYS
+
+    def needed_for(self, nature: Nature) -> bool:
+        """Whether a case of this nature must hold it."""
+        return self.when == When.ALWAYS or str(self.when) == str(nature)
+
+
+class Criterion(Setting):
+    """A line of the assessment grid: points from 0 to `maximum`, counting for `weight` out of 100."""
+
+    code: Code
+    label: Label
+    weight: Annotated[int, Field(strict=True, ge=1, le=100)]
+    maximum: Annotated[int, Field(strict=True, ge=1, le=100)] = 5
+
+
+class Instalment(Setting):
+    """A part of the grant and what makes it payable."""
+
+    code: Code
+    share: Share
+    on: PaidOn
+
+
+class Closes(Setting):
+    """The last days to deposit in a wave: fixed days, never rolled. Renewals and schools follow `new` unless said."""
+
+    new: Day
+    renewal: Day | None = None
+    school: Day | None = None
+
+
+class Wave(Setting):
+    """A cut-off inside a call that stays open, and the day its committee decides."""
+
+    code: Code
+    title: Text
+    closes: Closes
+    decides_on: Day | None = None
+
+    def closing(self, nature: Nature, *, school: bool = False) -> date:
+        """The last day to deposit for a case of this nature; a school has its own day whatever the nature."""
+        if school and self.closes.school:
+            return self.closes.school
+        if nature == Nature.RENEWAL and self.closes.renewal:
+            return self.closes.renewal
+        return self.closes.new
+
+
+def _document(code: str, fr: str, en: str, when: When = When.ALWAYS) -> RequiredDocument:
+    return RequiredDocument(code=code, label=Label(fr=fr, en=en), when=when)
+
+
+def _criterion(code: str, fr: str, en: str) -> Criterion:
+    return Criterion(code=code, label=Label(fr=fr, en=en), weight=20)
+
+
+DOCUMENTS = (
+    _document("statutes", "Statuts", "Statutes"),
+    _document("declaration_receipt", "Récépissé de déclaration", "Declaration receipt"),
+    _document("leaders", "Liste des dirigeants", "List of leaders"),
+    _document("rib", "Relevé d’identité bancaire (RIB)", "Bank details (RIB)"),
+    _document("accounts", "Derniers comptes annuels approuvés", "Last approved yearly accounts"),
+    _document("global_budget", "Budget prévisionnel global", "Global budget"),
+    _document("project_budget", "Budget prévisionnel de l’action", "Budget of the action"),
+    _document(
+        "republican_commitment", "Contrat d’engagement républicain signé", "Signed republican commitment"
+    ),
+    _document("last_report", "Bilan de l’action précédente", "Report of the previous action", When.RENEWAL),
+)
+"""Asked by default: what the calls of Rosny and Montpellier list, and Cerfa 12156."""
+
+GRID = (
+    _criterion("capacity", "Capacité du porteur", "Capacity of the applicant"),
+    _criterion("presence", "Présence dans le quartier", "Presence in the neighbourhood"),
+    _criterion("feasibility", "Faisabilité dans le calendrier", "Feasibility within the calendar"),
+    _criterion("public", "Publics touchés", "People reached"),
+    _criterion("priorities", "Réponse aux priorités du contrat", "Answer to the contract’s priorities"),
+)
+"""The criteria of Cap Excellence 2023, which gives no weights: equal here (unverified)."""
+
+PAYMENTS = (
+    Instalment(code="advance", share=Decimal("0.8"), on=PaidOn.NOTIFICATION),
+    Instalment(code="balance", share=Decimal("0.2"), on=PaidOn.REPORT),
+)
+"""Four fifths at once, the rest on the report (unverified)."""

@@ -1,0 +1,194 @@
+"""Those a contract names: who writes, who pays, who acts, who sits, and what it is about."""
+
+from collections.abc import Collection
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from parvis.states.contract.values import (
+    EVERYWHERE,
+    Code,
+    Day,
+    Lines,
+    Mailbox,
+    Note,
+    Problem,
+    QpvCode,
+    QpvOrAll,
+    Setting,
+    Share,
+    Text,
+    Whole,
+    duplicates,
+    refusal,
+    refuse,
+)
+from parvis.states.stages import Role
+from parvis.states.words import Language, Sentence
+
+FUNDER_OF = Sentence(
+    "Un compte de financeur dit pour qui il parle : ajouter « funder » avec le code du financeur.",
+    "A funder’s account says who it speaks for: add “funder” with the funder’s code.",
+)
+ROLE = Sentence(
+    "« {value} » n’est pas un rôle : les rôles sont {roles}.",
+    "“{value}” is not a role: the roles are {roles}.",
+)
+
+
+class FunderKind(StrEnum):
+    """What sort of body gives the money."""
+
+    STATE = "state"
+    METROPOLIS = "metropolis"
+    CITY = "city"
+    DEPARTMENT = "department"
+    REGION = "region"
+    CAF = "caf"
+    LANDLORD = "landlord"
+    BANK = "bank"
+    OTHER = "other"
+
+
+class Delivery(StrEnum):
+    """How a person wants letters: one by one, or one mail each morning."""
+
+    IMMEDIATE = "immediate"
+    DIGEST = "digest"
+
+
+class CommitteeKind(StrEnum):
+    """A technical committee recommends, a steering committee decides, unless a call says otherwise."""
+
+    TECHNICAL = "technical"
+    STEERING = "steering"
+
+
+class Sender(Setting):
+    """Who signs and sends the letters. Answers go to `reply_to`, or to `email` when it is not said."""
+
+    name: Text
+    email: Mailbox
+    reply_to: Mailbox | None = None
+    phone: Note = ""
+    address: Lines = ""
+
+
+class Challenge(Setting):
+    """One of the contract's challenges (défis)."""
+
+    code: Code
+    label: Text
+
+
+class Neighbourhood(Setting):
+    """A priority neighbourhood (QPV, 2024 geography)."""
+
+    code: QpvCode
+    name: Text
+    commune: Text
+
+
+class Funder(Setting):
+    """A body that gives money. `aliases` are the names other systems give it; `email` receives what it is asked."""
+
+    code: Code
+    name: Text
+    kind: FunderKind = FunderKind.OTHER
+    email: Mailbox
+    aliases: tuple[Text, ...] = ()
+    asks_opinion: bool = True
+
+    @model_validator(mode="after")
+    def _one_alias_once(self) -> Self:
+        refuse(duplicates("aliases", self.aliases, key=None))
+        return self
+
+
+PEOPLE = tuple(
+    role for role in Role if role not in (Role.APPLICANT, Role.IMPORTER, Role.CLOCK, Role.DISPATCHER)
+)
+"""The roles a contract gives to people: applicants come with their cases, the others are the machine's hands."""
+
+
+def _held_by_people(value: object) -> object:
+    if value not in PEOPLE:
+        raise refusal(ROLE.fill(value=str(value), roles=[str(role) for role in PEOPLE]))
+    return value
+
+
+HumanRole = Annotated[
+    Role,
+    BeforeValidator(_held_by_people),
+    WithJsonSchema({"type": "string", "enum": [str(role) for role in PEOPLE]}),
+]
+
+
+class Person(Setting):
+    """Someone with a role. `neighbourhoods` empty means all of them."""
+
+    email: Mailbox
+    name: Text
+    role: HumanRole
+    funder: Code | None = None
+    delivery: Delivery = Delivery.IMMEDIATE
+    language: Language = Language.FR
+    neighbourhoods: tuple[QpvCode, ...] = ()
+
+    @model_validator(mode="after")
+    def _speaks_for_someone(self) -> Self:
+        if self.role == Role.FUNDER and self.funder is None:
+            refuse([Problem(("role",), str(self.role), FUNDER_OF)])
+        return self
+
+
+def _everywhere(value: object) -> object:
+    return (EVERYWHERE,) if value == EVERYWHERE else value
+
+
+Covers = Annotated[
+    tuple[QpvOrAll, ...],
+    Field(min_length=1),
+    BeforeValidator(_everywhere),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"const": EVERYWHERE},
+                {"type": "array", "items": {"type": "string", "pattern": "^QN"}, "minItems": 1},
+            ]
+        }
+    ),
+]
+
+
+class Committee(Setting):
+    """A committee and its sittings. Its packet leaves `lead_days` clear days before each of them.
+
+    `quorum_share` is the part of the members who must sit (unverified: half by default). `lead_days` follows
+    the municipal council by analogy (CGCT L2121-12: five clear days). No `capacity` means no limit of cases.
+    """
+
+    code: Code
+    name: Text
+    kind: CommitteeKind
+    covers: Covers = (EVERYWHERE,)
+    held_on: tuple[Day, ...] = ()
+    quorum_share: Share = Decimal("0.5")
+    capacity: Whole | None = None
+    lead_days: Annotated[int, Field(strict=True, ge=0, le=60)] = 5
+
+    @property
+    def covers_all(self) -> bool:
+        """Whether it covers every neighbourhood of the contract."""
+        return EVERYWHERE in self.covers
+
+    def covers_these(self, neighbourhoods: Collection[str]) -> bool:
+        """Whether it covers every one of the neighbourhoods given by code."""
+        return self.covers_all or set(neighbourhoods) <= set(self.covers)
+
+    @model_validator(mode="after")
+    def _one_sitting_a_day(self) -> Self:
+        refuse(duplicates("held_on", (day.isoformat() for day in self.held_on), key=None))
+        return self

@@ -1,13 +1,15 @@
 # The house's commands. Python 3.11 or later and make are enough: `make run` and `make test` prepare the rest.
 
-PYTHON ?= python3
+# The first Python that is recent enough, or the one named: make setup PYTHON=/path/to/python3.12
+PYTHON ?= $(or $(shell for python in python3 python3.11 python3.12 python3.13 python3.14; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done),python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.parvis-ready
 SOURCES := parvis tests $(if $(wildcard bench/*.py bench/*/*.py),bench)
 # Two tests that need the same server stay on one worker.
 PYTEST := $(BIN)/pytest -n auto --dist loadgroup
-PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --quiet
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -17,12 +19,13 @@ help: ## Affiche cette liste | Shows this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { split($$2, said, " [|] "); printf "  make %-13s %s\n                     %s\n", $$1, said[1], said[2] }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(READY) ## Prépare l’environnement .venv, une fois | Prepares the environment .venv, once
+	@:
 
 $(READY): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null 2>&1 && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Parvis demande Python 3.11 ou plus récent. Installez-le, ou désignez-le : make setup PYTHON=/chemin/python3.12" >&2; \
 		echo "Parvis needs Python 3.11 or later. Install it, or name it: make setup PYTHON=/path/to/python3.12" >&2; exit 1; }
-	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "[1/3] Environnement Python dans $(VENV) | Python environment in $(VENV)"; \
 		$(PYTHON) -m venv --clear $(VENV); } || { \
 		echo "Le module venv manque : sous Debian ou Ubuntu, « apt install python3-venv »." >&2; \

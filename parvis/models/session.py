@@ -8,7 +8,7 @@ import select
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn, Self, TypeAlias
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -41,7 +41,7 @@ class Database:
 
     `role` is taken by every connection (`SET ROLE`), so that the application cannot do more than that role.
     `pool_size` connections stay open; `overflow` more are opened and closed on demand, and a caller waits
-    `pool_seconds` for one.
+    `pool_seconds` for one. `dispose` closes them, and so does the end of a `with`.
     """
 
     def __init__(
@@ -81,6 +81,12 @@ class Database:
         """Close the idle connections; the next transaction opens new ones."""
         if self._engine is not None:
             self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.dispose()
 
     def _open(self) -> Engine:
         with self._opening:

@@ -23,12 +23,12 @@ setup: $(READY) ## Prépare l’environnement .venv, une fois | Prepares the env
 
 $(READY): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null 2>&1 && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "Parvis demande Python 3.11 ou plus récent. Installez-le, ou désignez-le : make setup PYTHON=/chemin/python3.12" >&2; \
+		echo "Parvis demande Python 3.11 ou plus récent. Installez-le, ou désignez-le : make setup PYTHON=/chemin/python3.12" >&2; \
 		echo "Parvis needs Python 3.11 or later. Install it, or name it: make setup PYTHON=/path/to/python3.12" >&2; exit 1; }
 	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "[1/3] Environnement Python dans $(VENV) | Python environment in $(VENV)"; \
 		$(PYTHON) -m venv --clear $(VENV); } || { \
-		echo "Le module venv manque : sous Debian ou Ubuntu, « apt install python3-venv »." >&2; \
+		echo "Le module venv manque : sous Debian ou Ubuntu, « apt install python3-venv »." >&2; \
 		echo "The venv module is missing: on Debian or Ubuntu, \"apt install python3-venv\"." >&2; exit 1; }
 	@echo "[2/3] Bibliothèques de requirements.lock, environ une minute | Libraries of requirements.lock, about a minute"
 	@$(PIP) -r requirements.lock
@@ -52,8 +52,8 @@ format: setup ## Met le code en forme | Formats the code
 	@$(BIN)/ruff check --select I --fix --quiet .
 
 format-check: setup
-	@$(BIN)/ruff format --check --quiet . || { \
-		echo "Mise en forme à revoir : make format | Formatting needed: make format" >&2; exit 1; }
+	@$(BIN)/ruff format --check --quiet --output-format concise . || { \
+		echo "Mise en forme à revoir : make format | Formatting needed: make format" >&2; exit 1; }
 
 lint: setup ## Cherche les fautes de code | Looks for faults in the code
 	@$(BIN)/ruff check --quiet .
@@ -78,7 +78,7 @@ slow: setup ## Joue les tests longs | Runs the long tests
 
 lock: setup ## Recalcule requirements.lock (demande uv) | Compiles requirements.lock again (needs uv)
 	@UV="$$(command -v $(BIN)/uv || command -v uv)" || { \
-		echo "uv manque : $(BIN)/python -m pip install uv | uv is missing: $(BIN)/python -m pip install uv" >&2; exit 1; }; \
+		echo "uv manque : $(BIN)/python -m pip install uv | uv is missing: $(BIN)/python -m pip install uv" >&2; exit 1; }; \
 	"$$UV" pip compile --quiet --group dev pyproject.toml --no-emit-index-url --no-emit-find-links --no-header \
 		--python-version 3.11 -o requirements.lock
 

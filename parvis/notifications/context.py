@@ -1,0 +1,127 @@
+"""What a template is given: always all of these keys, and under `data` the facts of this letter."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TypedDict
+
+
+class Recipient(TypedDict):
+    """The person written to; `role` is a word of `parvis.states.stages.Role`."""
+
+    name: str
+    email: str
+    role: str
+
+
+class CaseView(TypedDict):
+    """The case the letter is about."""
+
+    reference: str
+    title: str
+    summary: str
+    stage: str
+    requested_cents: int
+    starts_on: date | None
+    ends_on: date | None
+    deposited_on: date | None
+
+
+class OrganisationView(TypedDict):
+    """Who asks; an empty name when the letter is about no case."""
+
+    name: str
+
+
+class CallView(TypedDict):
+    """The call the case answers."""
+
+    code: str
+    title: str
+
+
+class ContractView(TypedDict):
+    """The city contract, whose service writes."""
+
+    name: str
+    sender_name: str
+    reply_to: str
+    phone: str
+    address: str
+
+
+class OfficerView(TypedDict):
+    """Who follows the case; empty strings when nobody does yet."""
+
+    name: str
+    email: str
+
+
+class Document(TypedDict):
+    """A document asked for."""
+
+    code: str
+    label: str
+
+
+class GrantLine(TypedDict):
+    """What one funder gives, or is asked for."""
+
+    funder: str
+    amount_cents: int
+
+
+class CommitteeView(TypedDict):
+    """The committee that decided or deferred."""
+
+    name: str
+    held_on: date
+
+
+class DigestLine(TypedDict):
+    """One thing that waits; `on` is its date, when it has one."""
+
+    reference: str
+    title: str
+    detail: str
+    on: date | None
+    link: str
+
+
+class DigestSection(TypedDict):
+    """Things of one kind that wait; `label` is in the recipient's language."""
+
+    label: str
+    lines: Sequence[DigestLine]
+
+
+class LetterData(TypedDict, total=False):
+    """The facts of a letter; which ones it needs is in `parvis.notifications.kinds.LETTERS`."""
+
+    reason: str
+    documents: Sequence[Document]
+    reply_by: date
+    deadline: date
+    late: bool
+    days_late: int
+    grants: Sequence[GrantLine]
+    total_cents: int
+    agreement: bool
+    conditions: str
+    report_due: date
+    committee: CommitteeView
+    stage_label: str
+    waiting_since: date | datetime
+    items: Sequence[DigestSection]
+
+
+class LetterContext(TypedDict):
+    """Everything a template may name. `link` is the address of the case, or empty."""
+
+    recipient: Recipient
+    case: CaseView | None
+    organisation: OrganisationView
+    call: CallView
+    contract: ContractView
+    officer: OfficerView
+    link: str
+    data: LetterData

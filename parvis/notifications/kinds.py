@@ -1,0 +1,158 @@
+"""Every letter Parvis writes: to whom, about what, and the facts it cannot do without."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from parvis.notifications.context import (
+    CallView,
+    CaseView,
+    ContractView,
+    LetterContext,
+    LetterData,
+    OfficerView,
+    OrganisationView,
+    Recipient,
+)
+from parvis.notifications.samples import sample
+from parvis.states.words import Sentence
+
+__all__ = ["FIELDS", "LETTERS", "Audience", "LetterKind", "missing_facts", "sample"]
+
+
+class Audience(StrEnum):
+    """Who reads a letter."""
+
+    APPLICANT = "applicant"
+    FUNDER = "funder"
+    INSTRUCTOR = "instructor"
+    MANAGER = "manager"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterKind:
+    """One kind of letter: `required` and `optional` name the keys of `data`; no other key may be used."""
+
+    name: str
+    audience: Audience
+    description: Sentence
+    required: frozenset[str]
+    optional: frozenset[str] = frozenset()
+    about_a_case: bool = True
+    decision: bool = False
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """Every key of `data` a template of this letter may use."""
+        return self.required | self.optional
+
+
+FIELDS: dict[str, frozenset[str]] = {
+    "recipient": frozenset(Recipient.__annotations__),
+    "case": frozenset(CaseView.__annotations__),
+    "organisation": frozenset(OrganisationView.__annotations__),
+    "call": frozenset(CallView.__annotations__),
+    "contract": frozenset(ContractView.__annotations__),
+    "officer": frozenset(OfficerView.__annotations__),
+    "link": frozenset(),
+    "data": frozenset(LetterData.__annotations__),
+}
+
+
+def missing_facts(kind: LetterKind, context: LetterContext) -> list[str]:
+    """The keys `kind` requires and `context` does not give, in alphabetical order; a None is not given."""
+    missing = [f"data.{key}" for key in sorted(kind.required) if context["data"].get(key) is None]
+    if kind.about_a_case and context["case"] is None:
+        missing.insert(0, "case")
+    return missing
+
+
+def _kind(
+    name: str,
+    audience: Audience,
+    description: Sentence,
+    required: str = "",
+    optional: str = "",
+    *,
+    about_a_case: bool = True,
+    decision: bool = False,
+) -> LetterKind:
+    return LetterKind(
+        name,
+        audience,
+        description,
+        frozenset(required.split()),
+        frozenset(optional.split()),
+        about_a_case,
+        decision,
+    )
+
+
+_A = Audience
+_KINDS = (
+    _kind("acknowledge", _A.APPLICANT,
+          Sentence("Accusé de réception d’une demande", "A request has been received"),
+          "deadline"),
+    _kind("documents_requested", _A.APPLICANT,
+          Sentence("Pièces à fournir", "Documents to send"),
+          "documents reply_by", "reason"),
+    _kind("documents_reminder", _A.APPLICANT,
+          Sentence("Rappel des pièces à fournir", "Reminder of the documents to send"),
+          "documents reply_by"),
+    _kind("draft_closing", _A.APPLICANT,
+          Sentence("Brouillon non déposé, clôture proche", "Draft not submitted, closing is near"),
+          "deadline"),
+    _kind("lapsed", _A.APPLICANT,
+          Sentence("Caducité : les pièces ne sont pas arrivées à temps", "Lapse: the documents did not arrive in time"),
+          "reply_by", "documents", decision=True),
+    _kind("ineligible", _A.APPLICANT,
+          Sentence("Demande non recevable", "Request not eligible"),
+          "reason", decision=True),
+    _kind("deferred", _A.APPLICANT,
+          Sentence("Décision reportée par le comité", "Decision deferred by the committee"),
+          "reason", "committee"),
+    _kind("granted", _A.APPLICANT,
+          Sentence("Subvention accordée", "Grant awarded"),
+          "grants total_cents report_due", "conditions committee agreement", decision=True),
+    _kind("rejected", _A.APPLICANT,
+          Sentence("Subvention refusée", "Grant refused"),
+          "reason", "committee", decision=True),
+    _kind("withdrawn", _A.APPLICANT,
+          Sentence("Retrait d’une demande", "A request is withdrawn"),
+          "", "reason"),
+    _kind("closed", _A.APPLICANT,
+          Sentence("Bilan accepté, dossier soldé", "Report accepted, case closed"),
+          "", "total_cents"),
+    _kind("reclaimed", _A.APPLICANT,
+          Sentence("Reversement demandé", "Repayment required"),
+          "reason total_cents", "", decision=True),
+    _kind("reopened", _A.APPLICANT,
+          Sentence("Dossier rouvert", "Case reopened"),
+          "reason", "stage_label"),
+    _kind("report_reminder", _A.APPLICANT,
+          Sentence("Rappel du bilan, avant ou après sa date", "Reminder of the report, before or after its date"),
+          "report_due late", "days_late"),
+    _kind("opinion_requested", _A.FUNDER,
+          Sentence("Avis demandé à un financeur", "Opinion asked of a funder"),
+          "deadline", "grants"),
+    _kind("opinion_reminder", _A.FUNDER,
+          Sentence("Rappel d’un avis attendu", "Reminder of an opinion awaited"),
+          "deadline", "late days_late grants"),
+    _kind("statutory_warning", _A.INSTRUCTOR,
+          Sentence("Le silence va valoir refus", "Silence is about to mean refusal"),
+          "deadline"),
+    _kind("statutory_silence", _A.STAFF,
+          Sentence("Le silence vaut refus depuis cette date", "Silence has meant refusal since this date"),
+          "deadline"),
+    _kind("stage_late", _A.STAFF,
+          Sentence("Un dossier attend depuis trop longtemps", "A case has been waiting too long"),
+          "stage_label waiting_since", "days_late deadline"),
+    _kind("report_late", _A.INSTRUCTOR,
+          Sentence("Bilan attendu et non reçu", "Report due and not received"),
+          "report_due", "days_late"),
+    _kind("digest", _A.STAFF,
+          Sentence("Récapitulatif du matin", "Morning digest"),
+          "items", about_a_case=False),
+)  # fmt: skip
+
+LETTERS: dict[str, LetterKind] = {kind.name: kind for kind in _KINDS}

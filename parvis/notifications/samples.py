@@ -1,0 +1,190 @@
+"""Invented facts for every letter, for previews and for the check of a template before it is saved."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from parvis.notifications.context import LetterContext
+from parvis.states.words import Sentence as Say
+
+
+def sample(name: str, language: str) -> LetterContext:
+    """A complete context for the letter `name`, in `language`, of an association that does not exist.
+
+    Raises:
+        KeyError: there is no such letter.
+    """
+    context: dict[str, object] = {**_COMMON, **_READER[_reader(name)], "data": _DATA[name]}
+    if name == "digest":
+        context |= {"case": None, "organisation": {"name": ""}, "call": {"code": "", "title": ""}, "link": ""}
+    return cast("LetterContext", _in(language, context))
+
+
+def _in(language: str, value: object) -> object:
+    match value:
+        case Say():
+            return value.say(language)
+        case Mapping():
+            return {key: _in(language, item) for key, item in value.items()}
+        case str():
+            return value
+        case Sequence():
+            return [_in(language, item) for item in value]
+        case _:
+            return value
+
+
+def _reader(name: str) -> str:
+    if name in {"opinion_requested", "opinion_reminder"}:
+        return "funder"
+    staff = {"statutory_warning", "statutory_silence", "stage_late", "report_late", "digest"}
+    return "instructor" if name in staff else "applicant"
+
+
+_COMMON: dict[str, object] = {
+    "case": {
+        "reference": "CV27-000042",
+        "title": "Ateliers vers l’emploi des jeunes du Pigeonnier",
+        "summary": Say(
+            "Deux ateliers par semaine pour quarante jeunes.", "Two workshops a week for forty young people."
+        ),
+        "stage": "submitted",
+        "requested_cents": 1_330_000,
+        "starts_on": date(2027, 3, 1),
+        "ends_on": date(2027, 12, 31),
+        "deposited_on": date(2027, 1, 12),
+    },
+    "organisation": {"name": "Les Ateliers du Pigeonnier"},
+    "call": {
+        "code": "CV27",
+        "title": Say("Contrat de ville, programmation 2027", "City contract, 2027 programme"),
+    },
+    "contract": {
+        "name": "Engagements Quartiers 2030",
+        "sender_name": "Amiens Métropole, service contrat de ville",
+        "reply_to": "contrat-de-ville@amiens.example",
+        "phone": "03 22 00 00 00",
+        "address": "Place de l’Hôtel-de-Ville, 80000 Amiens",
+    },
+    "officer": {"name": "Claire Delattre", "email": "c.delattre@amiens.example"},
+    "link": "https://parvis.example/dossiers/CV27-000042",
+}
+
+_READER: dict[str, dict[str, object]] = {
+    "applicant": {
+        "recipient": {
+            "name": "Samira Lefebvre",
+            "email": "contact@ateliers-pigeonnier.example",
+            "role": "applicant",
+        }
+    },
+    "funder": {
+        "recipient": {"name": "Jean Caron", "email": "j.caron@caf.example", "role": "funder"},
+    },
+    "instructor": {
+        "recipient": {"name": "Claire Delattre", "email": "c.delattre@amiens.example", "role": "instructor"},
+    },
+}
+
+_DOCUMENTS = [
+    {"code": "rib", "label": Say("Relevé d’identité bancaire", "Bank account details")},
+    {"code": "accounts", "label": Say("Comptes annuels 2026 approuvés", "Approved accounts for 2026")},
+]
+_COMMITTEE = {"name": Say("comité de pilotage", "steering committee"), "held_on": date(2027, 4, 6)}
+_OUTSIDE = Say(
+    "L’action se déroule hors des sept quartiers prioritaires.",
+    "The action takes place outside the seven priority neighbourhoods.",
+)
+_SUBMITTED = Say("déposé", "submitted")
+
+_DIGEST = [
+    {
+        "label": Say("À vérifier", "To check"),
+        "lines": [
+            {
+                "reference": "CV27-000042",
+                "title": "Ateliers vers l’emploi des jeunes du Pigeonnier",
+                "detail": Say("déposé, à vérifier avant le", "submitted, to check by"),
+                "on": date(2027, 1, 29),
+                "link": "https://parvis.example/dossiers/CV27-000042",
+            },
+            {
+                "reference": "CV27-000057",
+                "title": "Jardin partagé d’Étouvie",
+                "detail": Say("pièces reçues le", "documents received on"),
+                "on": date(2027, 1, 25),
+                "link": "https://parvis.example/dossiers/CV27-000057",
+            },
+        ],
+    },
+    {
+        "label": Say("Messages", "Messages"),
+        "lines": [
+            {
+                "reference": "CV27-000031",
+                "title": "Permanences santé",
+                "detail": Say("le silence vaudra refus le", "silence will mean refusal on"),
+                "on": date(2027, 2, 12),
+                "link": "",
+            },
+        ],
+    },
+]
+
+_DATA: dict[str, dict[str, object]] = {
+    "acknowledge": {"deadline": date(2027, 3, 12)},
+    "documents_requested": {"documents": _DOCUMENTS, "reply_by": date(2027, 2, 15)},
+    "documents_reminder": {"documents": _DOCUMENTS, "reply_by": date(2027, 2, 15)},
+    "draft_closing": {"deadline": date(2027, 1, 31)},
+    "lapsed": {"documents": _DOCUMENTS, "reply_by": date(2027, 2, 15)},
+    "ineligible": {"reason": _OUTSIDE},
+    "deferred": {
+        "reason": Say(
+            "Le comité souhaite un budget par quartier.", "The committee asks for a budget by neighbourhood."
+        ),
+        "committee": _COMMITTEE,
+    },
+    "granted": {
+        "grants": [
+            {"funder": "Amiens Métropole", "amount_cents": 600_000},
+            {"funder": "Préfecture de la Somme", "amount_cents": 450_050},
+        ],
+        "total_cents": 1_050_050,
+        "report_due": date(2028, 6, 30),
+        "conditions": Say(
+            "Un atelier par mois au moins est ouvert à tous les habitants du quartier.",
+            "At least one workshop a month is open to everyone in the neighbourhood.",
+        ),
+        "committee": _COMMITTEE,
+        "agreement": False,
+    },
+    "rejected": {"reason": _OUTSIDE, "committee": _COMMITTEE},
+    "withdrawn": {"reason": ""},
+    "closed": {"total_cents": 1_050_050},
+    "reclaimed": {
+        "reason": Say("L’action n’a pas été réalisée.", "The action was not carried out."),
+        "total_cents": 840_040,
+    },
+    "reopened": {
+        "reason": Say(
+            "La pièce manquante avait été envoyée à temps.", "The missing document had been sent in time."
+        ),
+        "stage_label": _SUBMITTED,
+    },
+    "report_reminder": {"report_due": date(2028, 6, 30), "late": False, "days_late": 0},
+    "opinion_requested": {
+        "deadline": date(2027, 3, 1),
+        "grants": [{"funder": "CAF de la Somme", "amount_cents": 400_000}],
+    },
+    "opinion_reminder": {"deadline": date(2027, 3, 1), "late": False, "days_late": 0},
+    "statutory_warning": {"deadline": date(2027, 3, 12)},
+    "statutory_silence": {"deadline": date(2027, 3, 12)},
+    "stage_late": {
+        "stage_label": _SUBMITTED,
+        "waiting_since": datetime(2027, 1, 12, 9, 30, tzinfo=ZoneInfo("Europe/Paris")),
+        "days_late": 12,
+    },
+    "report_late": {"report_due": date(2028, 6, 30), "days_late": 15},
+    "digest": {"items": _DIGEST},
+}

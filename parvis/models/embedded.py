@@ -132,16 +132,10 @@ def start(folder: Path, *, fast: bool = False) -> EmbeddedServer:
     """
     folder = folder.resolve()
     account = _prepare(folder)
-    data = folder / "data"
     with only_one(folder / "lock"):
         lease = Lease(folder / "users")
         try:
-            running = postmaster.find(data)
-            if running is None:
-                postmaster.clear_remains(data)
-                _create(data, account, fast=fast)
-                _launch(folder, account, fast=fast)
-            running = _wait_ready(folder)
+            running = _wait_ready(folder / "data") or _start_here(folder, account, fast=fast)
         except BaseException:
             lease.release()
             raise
@@ -224,6 +218,18 @@ def _run(account: pwd.struct_passwd | None, *command: str | Path, log: Path) -> 
         raise EmbeddedServerError(f"{Path(command[0]).name} failed\n{postmaster.log_tail(log)}")
 
 
+def _start_here(folder: Path, account: pwd.struct_passwd | None, *, fast: bool) -> postmaster.Postmaster:
+    data = folder / "data"
+    postmaster.clear_remains(data)
+    _create(data, account, fast=fast)
+    _launch(folder, account, fast=fast)
+    started = _wait_ready(data, patience=1.0)
+    if started is None:
+        log = postmaster.log_tail(folder / "log")
+        raise EmbeddedServerError(f"PostgreSQL did not start in {folder}\n{log}")
+    return started
+
+
 def _create(data: Path, account: pwd.struct_passwd | None, *, fast: bool) -> None:
     if data.exists():
         return
@@ -269,14 +275,17 @@ def _socket_folder(folder: Path, account: pwd.struct_passwd | None) -> Path:
     return short
 
 
-def _wait_ready(folder: Path) -> postmaster.Postmaster:
-    deadline = time.monotonic() + START_SECONDS
-    look_for_life = time.monotonic() + 1.0
-    while time.monotonic() < deadline:
-        server = postmaster.find(folder / "data")
-        if server is not None and server.ready:
+def _wait_ready(data: Path, *, patience: float = 0.0) -> postmaster.Postmaster | None:
+    """The server of `data` once it answers; None when there is none, not even after `patience` seconds.
+
+    One that is stopping, or was killed a moment ago, is waited for until it is gone.
+    """
+    begun = time.monotonic()
+    while time.monotonic() < begun + START_SECONDS:
+        server = postmaster.find(data)
+        if server is None and time.monotonic() >= begun + patience:
+            return None
+        if server is not None and server.ready and postmaster.answers(server.sockets / f".s.PGSQL.{PORT}"):
             return server
-        if server is None and time.monotonic() > look_for_life:
-            break
         time.sleep(0.005)
-    raise EmbeddedServerError(f"PostgreSQL did not start in {folder}\n{postmaster.log_tail(folder / 'log')}")
+    return None

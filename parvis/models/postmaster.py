@@ -1,13 +1,17 @@
 """One PostgreSQL server process as its data folder tells: is it alive, how it stops, what it leaves."""
 
+import contextlib
 import os
 import shutil
 import signal
+import socket
+import struct
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 STOP_SECONDS = 60.0
+_WOULD_YOU_ENCRYPT = struct.pack("!ii", 8, 80877103)  # SSLRequest of the protocol
 _PROC = Path("/proc")
 
 
@@ -35,6 +39,18 @@ def find(data: Path) -> Postmaster | None:
     return Postmaster(int(lines[0]), Path(lines[4]), ready=lines[7:8] != [] and lines[7].strip() == "ready")
 
 
+def answers(path: Path) -> bool:
+    """Whether a PostgreSQL speaks on the socket `path`: it says at once whether it would encrypt."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(5)
+        try:
+            line.connect(str(path))
+            line.sendall(_WOULD_YOU_ENCRYPT)
+            return line.recv(1) in {b"N", b"S"}
+        except OSError:
+            return False
+
+
 def lives_in(data: Path, pid: int) -> bool:
     """Whether `pid` is a server process of `data`: PostgreSQL works from inside its data folder.
 
@@ -50,7 +66,9 @@ def lives_in(data: Path, pid: int) -> bool:
 
 
 def clear_remains(data: Path) -> None:
-    """After a crash: wait until the orphans of a killed server are gone, then forget its pid file.
+    """After a crash: wait until the orphans of a killed server are gone, then forget its pid and socket files.
+
+    PostgreSQL would do it, were it sure of the death: it takes a process nobody has reaped for a living one.
 
     Raises:
         EmbeddedServerError: they do not go.
@@ -63,8 +81,12 @@ def clear_remains(data: Path) -> None:
         if time.monotonic() > deadline:
             raise EmbeddedServerError(f"processes of a killed server still run in {data}")
         time.sleep(0.02)
-    _remove_short_sockets(data, left.read_text().splitlines()[4:5])
-    left.unlink()
+    with contextlib.suppress(FileNotFoundError):  # the last orphan may have taken it along
+        for sockets in map(Path, left.read_text().splitlines()[4:5]):
+            for file in sockets.glob(".s.PGSQL.*"):
+                file.unlink(missing_ok=True)
+            _remove_short(data, sockets)
+        left.unlink()
 
 
 def _processes() -> list[int]:
@@ -96,13 +118,12 @@ def halt(data: Path) -> None:
         if time.monotonic() > deadline:
             raise EmbeddedServerError(f"PostgreSQL {server.pid} in {data} does not stop")
         time.sleep(0.005)
-    _remove_short_sockets(data, [str(server.sockets)])
+    _remove_short(data, server.sockets)
 
 
-def _remove_short_sockets(data: Path, sockets: list[str]) -> None:
-    for place in map(Path, sockets):
-        if place != data.parent and place.name.startswith("parvis-"):
-            shutil.rmtree(place, ignore_errors=True)
+def _remove_short(data: Path, sockets: Path) -> None:
+    if sockets != data.parent and sockets.name.startswith("parvis-"):
+        shutil.rmtree(sockets, ignore_errors=True)
 
 
 def log_tail(log: Path, lines: int = 20) -> str:

@@ -97,12 +97,13 @@ MOVES: tuple[Move[Facts], ...] = (
 )  # fmt: skip
 
 RECORDS: tuple[Move[Facts], ...] = (
-    Move(A.ASSIGN, (*NOT_DECIDED, S.FUNDED), None, (R.INSTRUCTOR, R.MANAGER)),
+    Move(A.ASSIGN, (*NOT_DECIDED, S.FUNDED), None, (R.INSTRUCTOR, R.MANAGER, R.IMPORTER), only_if=(g.OFFICER_NAMED,)),
     Move(A.RECEIVE_DOCUMENTS, (S.DRAFT, S.SUBMITTED, S.INCOMPLETE), None, (R.APPLICANT, R.INSTRUCTOR, R.IMPORTER),
          only_if=(g.DOCUMENT_NAMED,)),
+    Move(A.EXTEND_REPLY, (S.INCOMPLETE,), None, (R.INSTRUCTOR,), only_if=(g.LATER_REPLY_DATE,)),
     Move(A.CHECK_ELIGIBILITY, (S.SUBMITTED,), None, (R.INSTRUCTOR,)),
-    Move(A.ASSESS, (S.SUBMITTED, S.INSTRUCTED), None, (R.INSTRUCTOR,)),
-    Move(A.ASK_OPINIONS, (S.SUBMITTED,), None, (R.INSTRUCTOR,),
+    Move(A.ASSESS, (S.SUBMITTED, S.INSTRUCTED), None, (R.INSTRUCTOR,), only_if=(g.SCORED,)),
+    Move(A.ASK_OPINIONS, (S.SUBMITTED,), None, (R.INSTRUCTOR,), only_if=(g.FUNDERS_TO_ASK,),
          letters=(Letter("opinion_requested", TO_FUNDERS),)),
     Move(A.GIVE_OPINION, (S.SUBMITTED,), None, (R.FUNDER,), only_if=(g.OPINION_ASKED, g.OPINION_GIVEN)),
     Move(A.RECORD_SILENCE, (S.SUBMITTED, S.INSTRUCTED, S.COMMITTEE), None, (R.CLOCK,),
@@ -115,7 +116,7 @@ RECORDS: tuple[Move[Facts], ...] = (
     Move(A.RECORD_NOT_CARRIED_OUT, (S.FUNDED,), None, (R.INSTRUCTOR, R.FINANCE), only_if=(g.REASON_GIVEN,)),
 )  # fmt: skip
 
-CARE = {
+CARE: dict[str, Care] = {
     S.DRAFT: Care(R.APPLICANT, Sentence("date de clôture de la vague", "closing date of the wave")),
     S.SUBMITTED: Care(R.INSTRUCTOR, Sentence("délai de vérification, puis délai d’instruction", "check delay, then instruction delay")),
     S.INCOMPLETE: Care(R.APPLICANT, Sentence("date de réponse, puis caducité", "reply date, then lapse")),

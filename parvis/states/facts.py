@@ -9,6 +9,14 @@ from parvis.states.words import Cents
 
 
 @dataclass(frozen=True, slots=True)
+class By:
+    """Who acts: `actor` is an opaque id (`person:12`, `clock`), never a name."""
+
+    actor: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """What a funder would give: amounts in cents, `available_cents` left in its envelope (None: no envelope)."""
 
@@ -20,15 +28,26 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the person acting brings with the action."""
+    """What the person acting brings with the action; each action looks at its own fields only.
+
+    `amounts` are cents by funder code; `grants` the same once the envelopes were read.
+    """
 
     reason: str = ""
     documents: tuple[str, ...] = ()
     reply_by: date | None = None
+    committee_id: int | None = None
     committee_covers: bool = False
+    amounts: tuple[tuple[str, int], ...] = ()
     grants: tuple[Grant, ...] = ()
+    conditions: str = ""
     opinion: str = ""
     funder_id: int | None = None
+    funder_ids: tuple[int, ...] = ()
+    proposed_cents: int | None = None
+    score: int | None = None
+    instructor_id: int | None = None
+    due_on: date | None = None
 
 
 NOTHING = Given()
@@ -43,6 +62,8 @@ class Facts:
     version: int
     at: datetime
     reference: str = ""
+    entered_on: date | None = None
+    entered_version: int = 0
     # the call
     opens_on: date | None = None
     closes_on: date | None = None

@@ -202,3 +202,29 @@ REPORT_RECEIVED = Guard[Facts](
         "The report has not been received (due {report_due_on}).",
     ),
 )
+FUNDERS_TO_ASK = Guard[Facts](
+    "funders_to_ask",
+    lambda f: bool(f.given.funder_ids),
+    Sentence(
+        "Aucun financeur du dossier n’est à consulter : en nommer un.",
+        "No funder of this case is to be consulted: name one.",
+    ),
+)
+SCORED = Guard[Facts](
+    "score_given",
+    lambda f: f.given.score is not None and 0 <= f.given.score <= 100,
+    Sentence("Donner une note de 0 à 100.", "Give a score from 0 to 100."),
+)
+OFFICER_NAMED = Guard[Facts](
+    "officer_named",
+    lambda f: f.given.instructor_id is not None,
+    Sentence("Nommer l’instructeur.", "Name the instructor."),
+)
+LATER_REPLY_DATE = Guard[Facts](
+    "later_reply_date",
+    lambda f: f.given.reply_by is not None and f.given.reply_by > max(f.today, f.reply_by or f.today),
+    Sentence(
+        "Donner une date de réponse plus tardive que {reply_by}.",
+        "Give a reply date later than {reply_by}.",
+    ),
+)

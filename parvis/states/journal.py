@@ -11,6 +11,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
+def micros(at: datetime) -> int:
+    """An aware instant as whole microseconds since 1970, exactly."""
+    return (at - EPOCH) // MICROSECOND
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a case's journal. `details` is JSON text, hashed exactly as stored."""
@@ -29,7 +34,7 @@ class Line:
 def canonical(line: Line) -> bytes:
     """The bytes a line is hashed as: its fields, in order, with the instant in whole microseconds since 1970."""
     fields = (
-        str(line.case_id), str(line.seq), str((line.at - EPOCH) // MICROSECOND),
+        str(line.case_id), str(line.seq), str(micros(line.at)),
         line.actor, line.role, line.action, line.source, line.target, line.details,
     )  # fmt: skip
     return SEPARATOR.join(fields).encode()

@@ -42,6 +42,7 @@ class Action(StrEnum):
 
     ASSIGN = "assign"
     RECEIVE_DOCUMENTS = "receive_documents"
+    EXTEND_REPLY = "extend_reply"
     CHECK_ELIGIBILITY = "check_eligibility"
     ASSESS = "assess"
     ASK_OPINIONS = "ask_opinions"
@@ -85,7 +86,7 @@ class Nature(StrEnum):
     RENEWAL = "renewal"
 
 
-STAGE_WORDS = {
+STAGE_WORDS: dict[str, Sentence] = {
     Stage.DRAFT: Sentence("brouillon", "draft"),
     Stage.SUBMITTED: Sentence("déposé", "submitted"),
     Stage.INCOMPLETE: Sentence("incomplet", "incomplete"),
@@ -100,7 +101,7 @@ STAGE_WORDS = {
     Stage.RECLAIMED: Sentence("à reverser", "reclaimed"),
 }
 
-ACTION_WORDS = {
+ACTION_WORDS: dict[str, Sentence] = {
     Action.SUBMIT: Sentence("déposer", "submit"),
     Action.REQUEST_DOCUMENTS: Sentence("demander des pièces", "request documents"),
     Action.COMPLETE: Sentence("déclarer complet", "declare complete"),
@@ -117,6 +118,7 @@ ACTION_WORDS = {
     Action.REOPEN: Sentence("rouvrir", "reopen"),
     Action.ASSIGN: Sentence("confier à un instructeur", "assign"),
     Action.RECEIVE_DOCUMENTS: Sentence("recevoir des pièces", "receive documents"),
+    Action.EXTEND_REPLY: Sentence("prolonger le délai de réponse", "extend the reply date"),
     Action.CHECK_ELIGIBILITY: Sentence("vérifier la recevabilité", "check eligibility"),
     Action.ASSESS: Sentence("remplir la grille", "assess"),
     Action.ASK_OPINIONS: Sentence("demander les avis", "ask opinions"),
@@ -129,7 +131,7 @@ ACTION_WORDS = {
     Action.RECORD_NOT_CARRIED_OUT: Sentence("constater la non-réalisation", "record non-realisation"),
 }
 
-ROLE_WORDS = {
+ROLE_WORDS: dict[str, Sentence] = {
     Role.APPLICANT: Sentence("porteur de projet", "applicant"),
     Role.INSTRUCTOR: Sentence("instructeur", "instructor"),
     Role.FUNDER: Sentence("financeur", "funder"),

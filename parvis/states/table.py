@@ -1,7 +1,7 @@
 """The interpreter of every table of moves: what may happen, to whom, and why not."""
 
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
@@ -96,9 +96,9 @@ class Table(Generic[F]):
     initial: StrEnum
     stages: type[StrEnum]
     actions: type[StrEnum]
-    words: dict[StrEnum, Sentence]
+    words: Mapping[str, Sentence]
     moves: tuple[Move[F], ...]
-    care: dict[StrEnum, Care]
+    care: Mapping[str, Care]
     index: dict[tuple[str, str, str], Move[F]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -29,12 +29,9 @@ def identity() -> Any:
 
 def reference(target: str, *, index: bool = False, cascade: bool = False, primary_key: bool = False) -> Any:
     """A bigint pointing at another table's `id`."""
-    return Field(
-        sa_type=BigInteger,
-        foreign_key=f"{target}.id",
-        index=index,
-        primary_key=primary_key,
-        ondelete="CASCADE" if cascade else None,
+    ends = {"ondelete": "CASCADE"} if cascade else {}
+    return Field(  # type: ignore[call-overload]
+        sa_type=BigInteger, foreign_key=f"{target}.id", index=index, primary_key=primary_key, **ends
     )
 
 
@@ -45,12 +42,12 @@ def optional_reference(target: str, *, index: bool = False) -> Any:
 
 def instant() -> Any:
     """A `timestamptz`."""
-    return Field(sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
+    return Field(sa_type=DateTime(timezone=True))
 
 
 def optional_instant() -> Any:
     """A `timestamptz`, or nothing."""
-    return Field(default=None, sa_type=DateTime(timezone=True), nullable=True)  # type: ignore[call-overload]
+    return Field(default=None, sa_type=DateTime(timezone=True), nullable=True)
 
 
 def text(default: str | None = "") -> Any:

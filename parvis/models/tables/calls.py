@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from parvis.models.tables.base import Row, document, flag, identity, number, one_of, optional_instant, reference, text
+from parvis.models.tables.base import Row, document, flag, identity, number, one_of, optional_instant, reference, text, text
 
 
 class Contract(Row, table=True):
@@ -22,7 +22,7 @@ class Contract(Row, table=True):
 
 
 class Call(Row, table=True):
-    """A call for projects. `revision` grows with every change of its rules, so that parsed rules can be kept."""
+    """A call for projects. `digest` is the SHA-256 of its rules, so that rules once parsed can be kept."""
 
     __tablename__ = "calls"
     __table_args__ = (
@@ -40,7 +40,7 @@ class Call(Row, table=True):
     closes_on: date | None = None
     silent: bool = flag()
     document: dict[str, Any] = document()
-    revision: int = number()
+    digest: str = text()
     last_number: int = number()
 
 

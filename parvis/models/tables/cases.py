@@ -51,6 +51,7 @@ class Case(Row, table=True):
         sa_type=LargeBinary, sa_column_kwargs={"server_default": sql(r"'\x" + "00" * 32 + "'::bytea")}
     )
     entered_at: Any = instant()
+    entered_version: int = number()
     title: str
     summary: str = text()
     nature: str = text(Nature.NEW)

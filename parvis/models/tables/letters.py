@@ -9,6 +9,7 @@ from sqlmodel import Field
 from parvis.models.tables.base import (
     Row,
     document,
+    flag,
     identity,
     instant,
     number,
@@ -28,7 +29,8 @@ class LetterRow(Row, table=True):
         UniqueConstraint("case_id", "rule", "occurrence", "recipient", postgresql_nulls_not_distinct=True),
         one_of("stage", LetterStage),
         CheckConstraint("stage NOT IN ('sending', 'sent') OR rendered_at IS NOT NULL", name="rendered_before_sending"),
-        Index("ix_letters_owed", "not_before", "id", postgresql_where=sql("stage = 'owed'")),
+        Index("ix_letters_owed", "not_before", "id", postgresql_where=sql("stage = 'owed' AND NOT digest")),
+        Index("ix_letters_digest", "id", postgresql_where=sql("stage = 'owed' AND digest")),
         Index("ix_letters_sending", "lease_until", postgresql_where=sql("stage = 'sending'")),
         Index("ix_letters_failed", "id", postgresql_where=sql("stage = 'failed'")),
         Index("ix_letters_case", "case_id"),
@@ -46,6 +48,7 @@ class LetterRow(Row, table=True):
     not_before: Any = instant()
     stage: str = text(LetterStage.OWED)
     version: int = number()
+    digest: bool = flag()
     # written at rendering
     rendered_at: Any = optional_instant()
     address: str | None = None

@@ -1,7 +1,7 @@
 """Calendar days and instants as people, portals and spreadsheets write them."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from parvis.states.fields.errors import FieldError, Raw, refuse_blank, shortened
 from parvis.states.fields.texts import as_typed, without_invisible
@@ -93,6 +93,20 @@ def instant(value: Raw) -> datetime:
         return datetime.fromisoformat(typed.upper()).astimezone(UTC)
     except ValueError:
         raise FieldError("date_invalid", INVALID, value=shortened(typed)) from None
+
+
+def day_or_instant(value: Raw) -> datetime:
+    """An aware UTC instant; midnight in Paris when only the day is given, Paris time for a date cell with an hour.
+
+    Raises:
+        FieldError: `required`, `date_format`, `date_invalid`, `date_range`, `datetime_offset_required`.
+    """
+    day = calendar_day(value)
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=PARIS)).astimezone(UTC)
+    if isinstance(value, str) and ":" in value:
+        return instant(value)
+    return datetime.combine(day, time.min, PARIS).astimezone(UTC)
 
 
 def spreadsheet_moment(serial: float, *, since_1904: bool = False) -> datetime:

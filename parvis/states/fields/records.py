@@ -62,7 +62,7 @@ def check_within_total(*, requested_cents: int, total_cents: int) -> None:
         )
 
 
-def check_same_request(funder: str, *, requested_cents: int, planned_cents: int) -> None:
+def check_same_request(funder: str | Sentence, *, requested_cents: int, planned_cents: int) -> None:
     """Stop a request that is not the subsidy line (account 74) of the same funder.
 
     Raises:

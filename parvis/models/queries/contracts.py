@@ -1,0 +1,198 @@
+"""A city contract as rows: written from its file, as often as the file changes; nothing in use is ever deleted."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from parvis.models.session import Session
+from parvis.states.contract import Call, Committee, Contract
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Calls whose rules are not what they were: new ones and changed ones, by id."""
+
+    contract_id: int
+    calls: tuple[int, ...]
+
+
+def write_contract(session: Session, contract: Contract, *, digest: str) -> Changed:
+    """Make the database say what the contract says; the same digest again writes nothing."""
+    document = contract.model_dump_json()
+    row = session.exec_driver_sql(
+        """
+        INSERT INTO contracts (code, name, document, digest) VALUES (%(code)s, %(name)s, %(document)s, %(digest)s)
+        ON CONFLICT (code) DO UPDATE SET name = excluded.name, document = excluded.document, digest = excluded.digest
+         WHERE contracts.digest <> excluded.digest
+        RETURNING id
+        """,
+        {"code": contract.code, "name": contract.name, "document": document, "digest": digest},
+    ).one_or_none()
+    if row is None:
+        return Changed(_contract_id(session, contract.code), ())
+    contract_id = int(row.id)
+    _write_frame(session, contract_id, contract)
+    _write_committees(session, contract_id, contract.committees)
+    return Changed(contract_id, tuple(_write_calls(session, contract_id, contract)))
+
+
+def read_contract(session: Session, code: str | None = None) -> tuple[int, Contract] | None:
+    """The id and content of a contract; the first one when no code is given; None when there is none."""
+    row = session.exec_driver_sql(
+        "SELECT id, document FROM contracts WHERE %(code)s::text IS NULL OR code = %(code)s ORDER BY id LIMIT 1",
+        {"code": code},
+    ).one_or_none()
+    return (row.id, Contract.model_validate(row.document)) if row else None
+
+
+def contract_by_id(session: Session, contract_id: int) -> Contract:
+    """The content of a contract."""
+    row = session.exec_driver_sql("SELECT document FROM contracts WHERE id = %(id)s", {"id": contract_id}).one()
+    return Contract.model_validate(row.document)
+
+
+def _contract_id(session: Session, code: str) -> int:
+    row = session.exec_driver_sql("SELECT id FROM contracts WHERE code = %(code)s", {"code": code})
+    return int(row.scalar_one())
+
+
+def _many(session: Session, statement: str, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.exec_driver_sql(statement, rows)
+
+
+def _write_frame(session: Session, contract_id: int, contract: Contract) -> None:
+    _many(
+        session,
+        """
+        INSERT INTO challenges (contract_id, code, label) VALUES (%(contract)s, %(code)s, %(label)s)
+        ON CONFLICT (contract_id, code) DO UPDATE SET label = excluded.label
+        """,
+        [{"contract": contract_id, "code": c.code, "label": c.label} for c in contract.challenges],
+    )
+    _many(
+        session,
+        """
+        INSERT INTO neighbourhoods (contract_id, code, name, commune)
+        VALUES (%(contract)s, %(code)s, %(name)s, %(commune)s)
+        ON CONFLICT (contract_id, code) DO UPDATE SET name = excluded.name, commune = excluded.commune
+        """,
+        [{"contract": contract_id, "code": n.code, "name": n.name, "commune": n.commune}
+         for n in contract.neighbourhoods],
+    )  # fmt: skip
+    _many(
+        session,
+        """
+        INSERT INTO funders (contract_id, code, name, kind, email, asks_opinion)
+        VALUES (%(contract)s, %(code)s, %(name)s, %(kind)s, %(email)s, %(asks)s)
+        ON CONFLICT (contract_id, code) DO UPDATE
+           SET name = excluded.name, kind = excluded.kind, email = excluded.email, asks_opinion = excluded.asks_opinion
+        """,
+        [{"contract": contract_id, "code": f.code, "name": f.name, "kind": f.kind, "email": f.email,
+          "asks": f.asks_opinion} for f in contract.funders],
+    )  # fmt: skip
+    _many(
+        session,
+        """
+        INSERT INTO people (contract_id, email, name, role, funder_id, language, delivery)
+        SELECT %(contract)s, %(email)s, %(name)s, %(role)s,
+               (SELECT id FROM funders WHERE contract_id = %(contract)s AND code = %(funder)s),
+               %(language)s, %(delivery)s
+        ON CONFLICT (contract_id, email) DO UPDATE
+           SET name = excluded.name, role = excluded.role, funder_id = excluded.funder_id,
+               language = excluded.language, delivery = excluded.delivery, active = true
+        """,
+        [{"contract": contract_id, "email": p.email, "name": p.name, "role": p.role, "funder": p.funder,
+          "language": p.language, "delivery": p.delivery} for p in contract.people],
+    )  # fmt: skip
+    session.exec_driver_sql(
+        "UPDATE people SET active = false WHERE contract_id = %(contract)s AND NOT email = ANY(%(emails)s)",
+        {"contract": contract_id, "emails": [p.email for p in contract.people]},
+    )
+
+
+def _write_committees(session: Session, contract_id: int, committees: tuple[Committee, ...]) -> None:
+    _many(
+        session,
+        """
+        INSERT INTO committees (contract_id, code, name, kind, held_on, covers_all, capacity)
+        VALUES (%(contract)s, %(code)s, %(name)s, %(kind)s, %(held_on)s, %(all)s, %(capacity)s)
+        ON CONFLICT (contract_id, code, held_on) DO UPDATE
+           SET name = excluded.name, kind = excluded.kind, covers_all = excluded.covers_all,
+               capacity = excluded.capacity
+        """,
+        [{"contract": contract_id, "code": c.code, "name": c.name, "kind": c.kind, "held_on": day,
+          "all": c.covers_all, "capacity": c.capacity} for c in committees for day in c.held_on],
+    )  # fmt: skip
+    for committee in committees:
+        session.exec_driver_sql(
+            """
+            INSERT INTO committee_neighbourhoods (committee_id, neighbourhood_id)
+            SELECT m.id, n.id FROM committees m JOIN neighbourhoods n ON n.contract_id = m.contract_id
+             WHERE m.contract_id = %(contract)s AND m.code = %(code)s AND n.code = ANY(%(covers)s)
+            ON CONFLICT DO NOTHING
+            """,
+            {"contract": contract_id, "code": committee.code,
+             "covers": [] if committee.covers_all else list(committee.covers)},
+        )  # fmt: skip
+
+
+def _write_calls(session: Session, contract_id: int, contract: Contract) -> list[int]:
+    changed = []
+    for call in contract.calls:
+        row = session.exec_driver_sql(
+            """
+            INSERT INTO calls (contract_id, code, title, instrument, year, opens_on, closes_on, silent, document, digest)
+            VALUES (%(contract)s, %(code)s, %(title)s, %(instrument)s, %(year)s, %(opens)s, %(closes)s,
+                    %(silent)s, %(document)s, %(digest)s)
+            ON CONFLICT (contract_id, code) DO UPDATE
+               SET title = excluded.title, instrument = excluded.instrument, year = excluded.year,
+                   opens_on = excluded.opens_on, closes_on = excluded.closes_on, silent = excluded.silent,
+                   document = excluded.document, digest = excluded.digest
+             WHERE calls.digest <> excluded.digest
+            RETURNING id
+            """,
+            {"contract": contract_id, "code": call.code, "title": call.title, "instrument": call.instrument,
+             "year": call.year, "opens": call.opens_on, "closes": call.closes_on, "silent": call.silent,
+             "document": call.model_dump_json(),
+             "digest": sha256(call.model_dump_json().encode()).hexdigest()},
+        ).one_or_none()  # fmt: skip
+        if row is not None:
+            changed.append(int(row.id))
+            _write_waves(session, int(row.id), call)
+            _write_envelopes(session, contract_id, int(row.id), call)
+    return changed
+
+
+def _write_waves(session: Session, call_id: int, call: Call) -> None:
+    _many(
+        session,
+        """
+        INSERT INTO waves (call_id, code, title, closes_new_on, closes_renewal_on, decides_on)
+        VALUES (%(call)s, %(code)s, %(title)s, %(new)s, %(renewal)s, %(decides)s)
+        ON CONFLICT (call_id, code) DO UPDATE
+           SET title = excluded.title, closes_new_on = excluded.closes_new_on,
+               closes_renewal_on = excluded.closes_renewal_on, decides_on = excluded.decides_on
+        """,
+        [{"call": call_id, "code": w.code, "title": w.title, "new": w.closes.new,
+          "renewal": w.closes.renewal or w.closes.new, "decides": w.decides_on} for w in call.waves],
+    )  # fmt: skip
+
+
+def _write_envelopes(session: Session, contract_id: int, call_id: int, call: Call) -> None:
+    _many(
+        session,
+        """
+        INSERT INTO envelopes (funder_id, call_id, year, neighbourhood_id, challenge_id, total_cents)
+        SELECT f.id, %(call)s, %(year)s,
+               (SELECT id FROM neighbourhoods WHERE contract_id = %(contract)s AND code = %(neighbourhood)s),
+               (SELECT id FROM challenges WHERE contract_id = %(contract)s AND code = %(challenge)s),
+               %(total)s
+          FROM funders f WHERE f.contract_id = %(contract)s AND f.code = %(funder)s
+        ON CONFLICT (funder_id, call_id, year, neighbourhood_id, challenge_id) DO UPDATE
+           SET total_cents = excluded.total_cents
+        """,
+        [{"contract": contract_id, "call": call_id, "year": call.year, "funder": e.funder,
+          "neighbourhood": e.neighbourhood, "challenge": e.challenge, "total": e.total_cents}
+         for e in call.envelopes],
+    )  # fmt: skip

@@ -1,0 +1,124 @@
+"""Reading what the rules need to know of cases, in one round trip."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from parvis.models.session import Session
+from parvis.states.calendar import paris_day
+from parvis.states.facts import Facts, Given, Grant
+from parvis.states.stages import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A case as read: its facts, the call whose rules apply (and their digest)."""
+
+    facts: Facts
+    call_id: int
+    digest: str
+
+
+_READ = """
+SELECT c.id, c.stage, c.version, c.reference, c.entered_at, c.entered_version, k.opens_on, k.closes_on, c.deposited_on, c.instructor_id,
+       c.reply_by, c.eligibility_checked, c.score IS NOT NULL, c.opinions_due_at,
+       c.clock_started_on, c.clock_paused_on, c.clock_paused_days,
+       m.name, m.held_on, m.agenda_open, m.held_at IS NOT NULL, m.quorate, m.recusals_recorded,
+       c.ends_on, c.report_due_on, c.report_received_on IS NOT NULL, c.report_accepted, c.balance_settled,
+       c.notice_expires_on, c.not_carried_out, c.call_id, k.digest,
+       d.missing, d.requested, o.names, o.ids
+  FROM cases c
+  JOIN calls k ON k.id = c.call_id
+  LEFT JOIN committees m ON m.id = COALESCE(%(committee_id)s::bigint, c.committee_id)
+  LEFT JOIN LATERAL (
+        SELECT array_agg(label ORDER BY id) FILTER (WHERE required) AS missing,
+               array_agg(label ORDER BY id) FILTER (WHERE requested_at IS NOT NULL) AS requested
+          FROM documents WHERE case_id = c.id AND received_at IS NULL) d ON true
+  LEFT JOIN LATERAL (
+        SELECT array_agg(f.name ORDER BY f.id) AS names, array_agg(f.id ORDER BY f.id) AS ids
+          FROM fundings g JOIN funders f ON f.id = g.funder_id
+         WHERE g.case_id = c.id AND g.opinion_asked_at IS NOT NULL AND g.opinion IS NULL) o ON true
+ WHERE c.id = ANY(%(ids)s::bigint[])
+"""
+_READ_ONE = _READ.replace("ANY(%(ids)s::bigint[])", "%(ids)s::bigint")
+_LOCKED = " ORDER BY c.id FOR NO KEY UPDATE OF c"
+
+
+def read_facts(
+    session: Session, case_ids: Sequence[int], given: Given, *, at: datetime, lock: bool
+) -> dict[int, Known]:
+    """The facts of these cases, by id; with `lock`, their rows are held (in id order) until the commit."""
+    statement, ids = (_READ_ONE, case_ids[0]) if len(case_ids) == 1 else (_READ, list(case_ids))
+    parameters = {"ids": ids, "committee_id": given.committee_id}
+    rows = session.exec_driver_sql(statement + _LOCKED if lock else statement, parameters)
+    return {row[0]: _known(row, given, at) for row in rows.fetchall()}
+
+
+def _known(row: Sequence[Any], given: Given, at: datetime) -> Known:
+    (case_id, stage, version, reference, entered_at, entered_version, opens_on, closes_on, deposited_on, instructor_id,
+     reply_by, eligibility_checked, assessed, opinions_due_at,
+     clock_started_on, clock_paused_on, clock_paused_days,
+     committee_name, held_on, agenda_open, session_held, quorate, recusals_recorded,
+     ends_on, report_due_on, report_received, report_accepted, balance_settled,
+     notice_expires_on, not_carried_out, call_id, digest,
+     missing, requested, awaited, awaited_ids) = row  # fmt: skip
+    facts = Facts(
+        case_id, _STAGES[stage], version, at, reference, paris_day(entered_at), entered_version, opens_on, closes_on, deposited_on, True, instructor_id,
+        tuple(missing or ()), tuple(requested or ()), reply_by, eligibility_checked, assessed,
+        tuple(awaited or ()), tuple(awaited_ids or ()), opinions_due_at,
+        clock_started_on, clock_paused_on, clock_paused_days,
+        committee_name or "", held_on, bool(agenda_open), bool(session_held), bool(quorate), bool(recusals_recorded),
+        ends_on, report_due_on, report_received, report_accepted, balance_settled, notice_expires_on, not_carried_out,
+        given,
+    )  # fmt: skip
+    return Known(facts, call_id, digest)
+
+
+_STAGES: dict[str, Stage] = {stage.value: stage for stage in Stage}
+
+
+def committee_covers(session: Session, committee_id: int, case_ids: Sequence[int]) -> frozenset[int]:
+    """Those of the cases whose every neighbourhood this committee covers."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT c.id FROM cases c, committees m
+         WHERE m.id = %(committee_id)s AND c.id = ANY(%(ids)s::bigint[])
+           AND (m.covers_all OR (
+                EXISTS (SELECT FROM case_neighbourhoods n WHERE n.case_id = c.id)
+                AND NOT EXISTS (
+                    SELECT FROM case_neighbourhoods n WHERE n.case_id = c.id AND NOT EXISTS (
+                        SELECT FROM committee_neighbourhoods v
+                         WHERE v.committee_id = m.id AND v.neighbourhood_id = n.neighbourhood_id))))
+        """,
+        {"committee_id": committee_id, "ids": list(case_ids)},
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def read_grants(session: Session, case_id: int, amounts: tuple[tuple[str, int], ...]) -> tuple[Grant, ...]:
+    """The grants meant by `amounts` (funder code, cents), with what was asked and what the envelope has left.
+
+    The envelopes' rows are held, in id order, until the commit. A funder without envelope for the call of the
+    case is not limited; one that was asked nothing has nothing requested.
+    """
+    rows = session.exec_driver_sql(
+        """
+        SELECT f.code, f.name, COALESCE(g.requested_cents, 0), e.total_cents - e.committed_cents
+          FROM cases c
+          JOIN calls k ON k.id = c.call_id
+          JOIN funders f ON f.contract_id = k.contract_id AND f.code = ANY(%(codes)s)
+          LEFT JOIN fundings g ON g.case_id = c.id AND g.funder_id = f.id
+          LEFT JOIN LATERAL (
+                SELECT * FROM envelopes
+                 WHERE funder_id = f.id AND call_id = c.call_id
+                   AND neighbourhood_id IS NULL AND challenge_id IS NULL
+                 ORDER BY id FOR UPDATE) e ON true
+         WHERE c.id = %(case_id)s ORDER BY f.id
+        """,
+        {"case_id": case_id, "codes": [code for code, _ in amounts]},
+    ).fetchall()
+    asked = dict(amounts)
+    known = tuple(Grant(name, asked[code], requested, left) for code, name, requested, left in rows)
+    unknown = tuple(Grant(code, asked[code], 0, None) for code in asked.keys() - {row[0] for row in rows})
+    return known + unknown

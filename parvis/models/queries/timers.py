@@ -1,0 +1,145 @@
+"""Timers: which are due, firing reminders as a set, writing a plan anew."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from parvis.models.session import Session
+from parvis.states.deadlines import Timer
+
+
+def due_cases(session: Session, *, at: datetime, limit: int) -> list[int]:
+    """Cases with an open timer due at or before `at`, the longest due first; reads what is due and nothing else."""
+    rows = session.exec_driver_sql(
+        "SELECT case_id FROM timers WHERE settled_at IS NULL AND due_at <= %(at)s ORDER BY due_at LIMIT %(limit)s",
+        {"at": at, "limit": limit},
+    )
+    return list(dict.fromkeys(rows.scalars()))
+
+
+@dataclass(frozen=True, slots=True)
+class DueMove:
+    """A move the clock has to make."""
+
+    timer_id: int
+    case_id: int
+    action: str
+
+
+def take_due_moves(session: Session, case_ids: Sequence[int], *, at: datetime) -> list[DueMove]:
+    """Settle as fired, and return, the due moves of these cases; cases somebody holds are left for later."""
+    rows = session.exec_driver_sql(
+        """
+        WITH held AS MATERIALIZED (
+            SELECT c.id FROM cases c
+             WHERE c.id IN (SELECT case_id FROM timers
+                             WHERE settled_at IS NULL AND due_at <= %(at)s AND kind = 'move'
+                               AND case_id = ANY(%(ids)s::bigint[]))
+             ORDER BY c.id FOR NO KEY UPDATE SKIP LOCKED
+        )
+        UPDATE timers t SET settled_at = %(at)s, outcome = 'fired' FROM held
+         WHERE t.case_id = held.id AND t.settled_at IS NULL AND t.due_at <= %(at)s AND t.kind = 'move'
+        RETURNING t.id, t.case_id, t.action
+        """,
+        {"at": at, "ids": list(case_ids)},
+    )
+    return sorted((DueMove(*row) for row in rows), key=lambda due: due.timer_id)
+
+
+def mark_refused(session: Session, timer_ids: Sequence[int]) -> None:
+    """Say that the table refused the moves of these timers."""
+    session.exec_driver_sql(
+        "UPDATE timers SET outcome = 'refused' WHERE id = ANY(%(ids)s)", {"ids": list(timer_ids)}
+    )
+
+
+_FIRE = """
+WITH held AS MATERIALIZED (
+    SELECT id FROM cases WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+), due AS MATERIALIZED (
+    SELECT t.id, COALESCE(t.expires_at <= %(at)s, false) AS expired,
+           row_number() OVER (PARTITION BY t.case_id, t.recipient
+                              ORDER BY COALESCE(t.expires_at <= %(at)s, false), t.due_at DESC, t.id DESC) AS place
+      FROM timers t JOIN held ON held.id = t.case_id
+     WHERE t.settled_at IS NULL AND t.due_at <= %(at)s AND t.kind <> 'move'
+), settled AS (
+    UPDATE timers t
+       SET settled_at = %(at)s,
+           outcome = CASE WHEN due.place = 1 AND NOT due.expired THEN 'fired' ELSE 'superseded' END
+      FROM due WHERE t.id = due.id AND t.settled_at IS NULL
+ RETURNING t.case_id, t.rule, t.occurrence, t.recipient, t.template, t.deadline, t.outcome
+), owed AS (
+    INSERT INTO letters (case_id, rule, occurrence, recipient, template, data, owed_at, not_before)
+    SELECT case_id, rule, occurrence, recipient, template,
+           jsonb_build_object('deadline', deadline, 'late', %(today)s::date > deadline,
+                              'days_late', GREATEST(%(today)s::date - deadline, 0)),
+           %(at)s, %(at)s
+      FROM settled WHERE outcome = 'fired'
+    ON CONFLICT (case_id, rule, occurrence, recipient) DO NOTHING
+)
+SELECT count(*) FILTER (WHERE outcome = 'fired'), count(*) FILTER (WHERE outcome = 'superseded') FROM settled
+"""
+
+
+def fire_reminders(session: Session, case_ids: Sequence[int], *, at: datetime, today: date) -> tuple[int, int]:
+    """Fire the due reminders and escalations of these cases: letters owed, timers superseded.
+
+    Per case and recipient only the latest due one owes a letter; one that warns of a date already passed never does.
+    """
+    row = session.exec_driver_sql(_FIRE, {"ids": list(case_ids), "at": at, "today": today}).one()
+    return row[0], row[1]
+
+
+_REPLAN = """
+WITH wanted AS (
+    SELECT * FROM json_to_recordset(%(timers)s::json) AS w(
+        case_id bigint, rule text, occurrence text, kind text, period text, action text, template text,
+        recipient text, deadline date, due_at timestamptz, expires_at timestamptz)
+), cancelled AS (
+    UPDATE timers t SET settled_at = %(at)s, outcome = 'cancelled'
+     WHERE t.case_id = ANY(%(ids)s::bigint[]) AND t.settled_at IS NULL
+       AND NOT EXISTS (SELECT FROM wanted w
+                        WHERE w.case_id = t.case_id AND w.rule = t.rule AND w.occurrence = t.occurrence)
+ RETURNING 1
+), written AS (
+    INSERT INTO timers (case_id, rule, occurrence, kind, period, action, template, recipient,
+                        deadline, due_at, expires_at)
+    SELECT * FROM wanted
+    ON CONFLICT (case_id, rule, occurrence) DO UPDATE
+       SET settled_at = NULL, outcome = NULL, due_at = excluded.due_at, expires_at = excluded.expires_at
+     WHERE timers.outcome = 'cancelled'
+        OR (timers.settled_at IS NULL AND timers.due_at <> excluded.due_at)
+ RETURNING 1
+)
+SELECT (SELECT count(*) FROM cancelled), (SELECT count(*) FROM written)
+"""
+
+
+def replace_plan(
+    session: Session, plans: Sequence[tuple[int, Sequence[Timer]]], *, at: datetime
+) -> tuple[int, int]:
+    """Make the open timers of these cases what their plans say: how many were cancelled, and written.
+
+    A timer already fired, superseded or declined for the same deadline is never opened again.
+    """
+    rows = [{"case_id": case_id, **asdict(timer)} for case_id, timers in plans for timer in timers]
+    row = session.exec_driver_sql(
+        _REPLAN,
+        {"ids": [case_id for case_id, _ in plans], "timers": json.dumps(rows, default=str), "at": at},
+    ).one()
+    return row[0], row[1]
+
+
+def open_cases_of_call(session: Session, call_id: int) -> list[int]:
+    """Cases of a call that somebody still has to look after."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT id FROM cases
+         WHERE call_id = %(call_id)s
+           AND stage NOT IN ('evaluated', 'ineligible', 'lapsed', 'rejected', 'withdrawn', 'reclaimed')
+         ORDER BY id
+        """,
+        {"call_id": call_id},
+    )
+    return list(rows.scalars())

@@ -1,0 +1,235 @@
+"""Moving cases: the only writer of a stage."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from parvis.models.queries import effects, journal
+from parvis.models.queries.calls import call_rules
+from parvis.models.queries.facts import Known, committee_covers, read_facts, read_grants
+from parvis.models.queries.moves import Written, write_moves
+from parvis.models.session import Session
+from parvis.states.case_table import CASES
+from parvis.states.consequences import CallRules, Consequences, consequences
+from parvis.states.facts import NOTHING, By, Facts, Given
+from parvis.states.stages import Action, Stage
+from parvis.states.table import Move, MoveRefusedError, Option, Reason, StaleVersionError, decide, options
+from parvis.states.words import Sentence
+
+_TRIES = 3
+
+MISSING = Reason("not_found", Sentence("Ce dossier n’existe pas.", "There is no such case."))
+STALE = Reason(
+    "stale",
+    Sentence(
+        "Ce dossier a changé entre-temps : le relire, puis recommencer.",
+        "This case has changed meanwhile: read it again, then retry.",
+    ),
+)
+
+
+class CaseNotFoundError(Exception):
+    """There is no such case."""
+
+
+class IdempotencyMismatchError(Exception):
+    """This idempotency key was used for something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What became of a case: its stage and version now; `replayed` when the same request had already been served."""
+
+    case_id: int
+    stage: Stage
+    version: int
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A case of a bulk move that stayed as it was, and why."""
+
+    case_id: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One case of a bulk move."""
+
+    case_id: int
+    given: Given = NOTHING
+    expected_version: int | None = None
+
+
+def advance(
+    session: Session, case_id: int, action: Action, *, by: By, at: datetime,
+    expected_version: int | None = None, given: Given = NOTHING, key: str | None = None,
+) -> Advanced:  # fmt: skip
+    """Move one case one step, or record one fact of it; the only writer of a case's stage.
+
+    Stage, journal line, timers and letters land in the caller's transaction, or none do. Nothing is sent.
+    With an idempotency `key`, the same request served again answers the same and writes nothing.
+
+    Raises:
+        CaseNotFoundError: there is no such case.
+        MoveRefusedError: the table says no; `reasons` tell why. Nothing is written.
+        StaleVersionError: someone moved it since `expected_version`.
+        IdempotencyMismatchError: `key` was used for another request.
+    """
+    request = _fingerprint(case_id, action, by, given) if key else None
+    expected = expected_version
+    for _ in range(_TRIES):
+        if key and (replay := _replayed(session, key, request)):
+            return replay
+        known = _prepare(session, action, [Request(case_id, given)], at=at, lock=False).get(case_id)
+        if known is None:
+            raise CaseNotFoundError(case_id)
+        try:
+            move = decide(CASES, known.facts, action, by.role, expected_version)
+        except (MoveRefusedError, StaleVersionError):
+            if key and (replay := _replayed(session, key, request)):
+                return replay  # the same request, served while this one was reading
+            raise
+        written = _written(session, move, known, key, request)
+        version = write_moves(session, action, [written], by=by, at=at).get(case_id)
+        if version is not None:
+            _apply_effects(session, action, written, version, _rules(session, known), at=at)
+            return Advanced(case_id, Stage(written.target), version)
+        expected = known.facts.version
+    raise StaleVersionError(expected or 0, _version_now(session, case_id, at))
+
+
+def advance_many(
+    session: Session, requests: Sequence[Request], action: Action, *, by: By, at: datetime
+) -> list[Advanced | Refused]:
+    """Move many cases at once: a result per request, in their order; those refused stay as they were.
+
+    A bulk `schedule` is for one committee: the one of the first request.
+    """
+    known = _prepare(session, action, requests, at=at, lock=True)
+    results: dict[int, Advanced | Refused] = {}
+    groups: dict[object, list[Written]] = defaultdict(list)
+    for request in requests:
+        decided = _decide_one(session, known.get(request.case_id), request, action, by)
+        if isinstance(decided, Refused):
+            results[request.case_id] = decided
+        else:
+            groups[tuple(decided.outcome.changes), decided.outcome.cancel, decided.target].append(decided)
+    for moves in groups.values():
+        versions = write_moves(session, action, moves, by=by, at=at)
+        for move in moves:
+            case_id = move.facts.case_id
+            _apply_effects(session, action, move, versions[case_id], _rules(session, known[case_id]), at=at)
+            results[case_id] = Advanced(case_id, Stage(move.target), versions[case_id])
+    return [results[request.case_id] for request in requests]
+
+
+def why(session: Session, case_id: int, *, at: datetime, given: Given = NOTHING) -> list[Option]:
+    """Every move of a case from where it stands: who may make it, and what blocks it now.
+
+    Raises:
+        CaseNotFoundError: there is no such case.
+    """
+    known = read_facts(session, [case_id], given, at=at, lock=False).get(case_id)
+    if known is None:
+        raise CaseNotFoundError(case_id)
+    return options(CASES, known.facts)
+
+
+def _prepare(
+    session: Session, action: Action, requests: Sequence[Request], *, at: datetime, lock: bool
+) -> dict[int, Known]:
+    """The facts of the cases, completed by what this action alone needs to know."""
+    shared = requests[0].given
+    known = read_facts(session, [request.case_id for request in requests], shared, at=at, lock=lock)
+    given = {request.case_id: request.given for request in requests if request.case_id in known}
+    for case_id, completed in _complete(session, action, given):
+        known[case_id] = replace(known[case_id], facts=replace(known[case_id].facts, given=completed))
+    return known
+
+
+def _complete(session: Session, action: Action, given: dict[int, Given]) -> Iterable[tuple[int, Given]]:
+    match action:
+        case Action.SCHEDULE:
+            chosen = next((g.committee_id for g in given.values() if g.committee_id is not None), None)
+            covered = committee_covers(session, chosen, list(given)) if chosen is not None else frozenset()
+            return [(i, replace(g, committee_covers=i in covered)) for i, g in given.items()]
+        case Action.FUND:
+            return [(i, replace(g, grants=read_grants(session, i, g.amounts))) for i, g in given.items()]
+        case Action.ASK_OPINIONS:
+            asked = effects.funders_to_ask(session, list(given))
+            return [(i, replace(g, funder_ids=g.funder_ids or asked.get(i, ()))) for i, g in given.items()]
+        case _:
+            return given.items() if len(given) > 1 else ()
+
+
+def _decide_one(
+    session: Session, known: Known | None, request: Request, action: Action, by: By
+) -> Written | Refused:
+    if known is None:
+        return Refused(request.case_id, (MISSING,))
+    try:
+        move = decide(CASES, known.facts, action, by.role, request.expected_version)
+    except MoveRefusedError as refusal:
+        return Refused(request.case_id, refusal.reasons)
+    except StaleVersionError:
+        return Refused(request.case_id, (STALE,))
+    return _written(session, move, known, None, None)
+
+
+def _written(
+    session: Session, move: Move[Facts], known: Known, key: str | None, request: str | None
+) -> Written:
+    outcome: Consequences = consequences(move, known.facts, _rules(session, known))
+    return Written(known.facts, str(move.target or known.facts.stage), outcome, key, request)
+
+
+def _rules(session: Session, known: Known) -> CallRules:
+    return call_rules(session, known.call_id, known.digest)
+
+
+def _apply_effects(
+    session: Session, action: Action, written: Written, version: int, rules: CallRules, *, at: datetime
+) -> None:
+    case_id, given = written.facts.case_id, written.facts.given
+    match action:
+        case Action.REQUEST_DOCUMENTS:
+            named = [(code, rules.documents.get(code, code)) for code in given.documents]
+            effects.request_documents(session, case_id, named, at=at)
+        case Action.RECEIVE_DOCUMENTS:
+            effects.receive_documents(session, [case_id], given.documents, at=at)
+        case Action.ASK_OPINIONS:
+            effects.ask_opinions(session, case_id, given.funder_ids, at=at)
+        case Action.GIVE_OPINION:
+            effects.give_opinion(
+                session, case_id, given.funder_id or 0, given.opinion,
+                proposed_cents=given.proposed_cents, comment=given.reason, at=at,
+            )  # fmt: skip
+        case Action.FUND:
+            effects.commit_grants(session, case_id, version, given.amounts, at=at)
+        case Action.RECLAIM:
+            effects.release_grants(session, case_id, version, at=at)
+
+
+def _replayed(session: Session, key: str, request: str | None) -> Advanced | None:
+    line = journal.find_by_key(session, key)
+    if line is None:
+        return None
+    if line.request_hash != request:
+        raise IdempotencyMismatchError(key)
+    return Advanced(line.case_id, Stage(line.target), line.seq, replayed=True)
+
+
+def _fingerprint(case_id: int, action: Action, by: By, given: Given) -> str:
+    said = json.dumps([case_id, action, by.actor, repr(given)], ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _version_now(session: Session, case_id: int, at: datetime) -> int:
+    return read_facts(session, [case_id], NOTHING, at=at, lock=False)[case_id].facts.version
+

@@ -1,0 +1,128 @@
+"""Deadlines: firing what is due, and planning anew when a date or a rule has changed."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from parvis.models.queries import timers
+from parvis.models.queries.calls import call_rules
+from parvis.models.queries.facts import Known, read_facts
+from parvis.models.session import Database, Session
+from parvis.services.advance import Refused, Request, advance_many
+from parvis.states.calendar import paris_day
+from parvis.states.case_table import CLOCK_RUNS
+from parvis.states.consequences import CallRules
+from parvis.states.deadlines import Timer, plan, plan_clock, plan_opinions
+from parvis.states.facts import NOTHING, By
+from parvis.states.stages import Action, Role
+
+CLOCK = By("clock", Role.CLOCK)
+BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """What a sweep did: moves made and refused, letters owed, reminders a later one made pointless."""
+
+    moved: int = 0
+    refused: int = 0
+    owed: int = 0
+    superseded: int = 0
+
+    def __add__(self, other: "Fired") -> "Fired":
+        return Fired(
+            self.moved + other.moved, self.refused + other.refused,
+            self.owed + other.owed, self.superseded + other.superseded,
+        )  # fmt: skip
+
+    @property
+    def total(self) -> int:
+        """How many timers were settled."""
+        return self.moved + self.refused + self.owed + self.superseded
+
+
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """What planning anew changed: timers cancelled, timers written."""
+
+    cancelled: int
+    written: int
+
+
+def due(session: Session, *, at: datetime, limit: int = 100_000) -> list[int]:
+    """Cases with something due at `at`, the longest due first."""
+    return timers.due_cases(session, at=at, limit=limit)
+
+
+def fire(session: Session, case_ids: Sequence[int], *, at: datetime) -> Fired:
+    """Make the due moves of these cases, then owe the letters of their due reminders.
+
+    Safe to run twice and beside another sweep: a case somebody holds is left for the next one.
+    """
+    made = _make_moves(session, case_ids, at=at)
+    owed, superseded = timers.fire_reminders(session, case_ids, at=at, today=paris_day(at))
+    return made + Fired(owed=owed, superseded=superseded)
+
+
+def sweep(
+    database: Database, *, at: datetime, batch: int = BATCH, progress: Callable[[int], None] | None = None
+) -> Fired:
+    """Fire everything due at `at`, a transaction per batch; what a stopped sweep left is due for the next one."""
+    total = Fired()
+    with database.transaction() as session:
+        case_ids = due(session, at=at)
+    for start in range(0, len(case_ids), batch):
+        chunk = case_ids[start : start + batch]
+        with database.transaction() as session:
+            total += fire(session, chunk, at=at)
+        if progress:
+            progress(len(chunk))
+    return total
+
+
+def replan(session: Session, case_ids: Sequence[int], *, at: datetime) -> Replanned:
+    """Make the open timers of these cases what their dates and rules say now.
+
+    What was already sent for a date is not sent again for the same date; a new date starts its reminders anew.
+    """
+    if not case_ids:
+        return Replanned(0, 0)
+    known = read_facts(session, list(case_ids), NOTHING, at=at, lock=True)
+    plans = [(case_id, _wanted(known[case_id], _rules(session, known[case_id]))) for case_id in sorted(known)]
+    return Replanned(*timers.replace_plan(session, plans, at=at))
+
+
+def replan_call(session: Session, call_id: int, *, at: datetime) -> Replanned:
+    """Plan anew every open case of a call, after its rules changed."""
+    return replan(session, timers.open_cases_of_call(session, call_id), at=at)
+
+
+def _wanted(known: Known, rules: CallRules) -> list[Timer]:
+    facts, times = known.facts, rules.times
+    if rules.silent:
+        return []
+    wanted = plan(facts, times)
+    if facts.stage in CLOCK_RUNS:
+        wanted += plan_clock(facts, times)
+    if facts.opinions_due_at is not None and facts.awaited_funders:
+        wanted += plan_opinions(facts, times, paris_day(facts.opinions_due_at), facts.awaited_funders)
+    return wanted
+
+
+def _rules(session: Session, known: Known) -> CallRules:
+    return call_rules(session, known.call_id, known.digest)
+
+
+def _make_moves(session: Session, case_ids: Sequence[int], *, at: datetime) -> Fired:
+    by_action: dict[str, list[timers.DueMove]] = defaultdict(list)
+    for move in timers.take_due_moves(session, case_ids, at=at):
+        by_action[move.action].append(move)
+    moved, refused = 0, []
+    for action, moves in by_action.items():
+        results = advance_many(session, [Request(m.case_id) for m in moves], Action(action), by=CLOCK, at=at)
+        refused += [m.timer_id for m, result in zip(moves, results, strict=True) if isinstance(result, Refused)]
+        moved += sum(not isinstance(result, Refused) for result in results)
+    if refused:
+        timers.mark_refused(session, refused)
+    return Fired(moved=moved, refused=len(refused))

@@ -1,0 +1,218 @@
+"""Receiving deposits: new cases written and submitted, all of them or none; what is already there stays."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from parvis.models.queries import deposits as queries
+from parvis.models.queries.contracts import contract_by_id
+from parvis.models.session import Session
+from parvis.services.advance import Refused, Request, advance_many
+from parvis.services.imports.deposit import Deposit, Source
+from parvis.states.contract import Call, Contract
+from parvis.states.facts import By
+from parvis.states.stages import Action, Nature, Role
+from parvis.states.words import Sentence
+
+IMPORTER = By("importer", Role.IMPORTER)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What an import did: references of the cases created, left as they were, and different from what is held."""
+
+    created: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    diverging: tuple[str, ...] = ()
+    warnings: tuple[tuple[str, Sentence], ...] = ()
+
+
+class DepositRefusedError(Exception):
+    """The table refused to take a deposit in; nothing was written. `reasons` by external id."""
+
+    def __init__(self, refused: dict[str, tuple[Sentence, ...]]) -> None:
+        super().__init__(", ".join(refused))
+        self.refused = refused
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What receiving needs at hand: the contract, who instructs, ids by code."""
+
+    contract_id: int
+    contract: Contract
+    load: dict[int, int] = field(default_factory=dict)
+    covering: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def officer_for(self, qpvs: Sequence[str]) -> int | None:
+        """The least loaded instructor in charge of one of these neighbourhoods, or of all."""
+        able = [who for who, codes in self.covering.items() if not codes or codes & set(qpvs)]
+        chosen = min(able or self.load, key=lambda who: (self.load[who], who), default=None)
+        if chosen is not None:
+            self.load[chosen] += 1
+        return chosen
+
+
+def receive(session: Session, contract_id: int, arrived: Sequence[Deposit], *, at: datetime) -> Received:
+    """Write new cases and submit them; a deposit already held changes nothing, even when it says something else.
+
+    Raises:
+        DepositRefusedError: the table refuses one of them; the caller's transaction has to be given up.
+    """
+    desk = _open_desk(session, contract_id)
+    calls = queries.calls_by_code(session, contract_id)
+    by_call: dict[str, list[Deposit]] = defaultdict(list)
+    for deposit in arrived:
+        by_call[deposit.call].append(deposit)
+    created: list[str] = []
+    unchanged: list[str] = []
+    diverging: list[str] = []
+    for code, group in by_call.items():
+        call_id, document = calls[code]
+        held = queries.held_cases(session, call_id, [deposit.external_id for deposit in group])
+        for deposit in group:
+            if known := held.get(deposit.external_id):
+                same = known.content_hash == deposit.content_hash
+                (unchanged if same else diverging).append(known.reference)
+        new = [deposit for deposit in group if deposit.external_id not in held]
+        if new:
+            created += _write(session, desk, call_id, Call.model_validate(document), new, at=at)
+    warnings = tuple((deposit.external_id, warning) for deposit in arrived for warning in deposit.warnings)
+    return Received(tuple(created), tuple(unchanged), tuple(diverging), warnings)
+
+
+def _open_desk(session: Session, contract_id: int) -> _Desk:
+    contract = contract_by_id(session, contract_id)
+    areas = {person.email: frozenset(person.neighbourhoods) for person in contract.people}
+    desk = _Desk(contract_id, contract)
+    for person_id, email, load in queries.instructors(session, contract_id):
+        desk.load[person_id] = load
+        desk.covering[person_id] = areas.get(email, frozenset())
+    return desk
+
+
+def _write(
+    session: Session, desk: _Desk, call_id: int, call: Call, new: Sequence[Deposit], *, at: datetime
+) -> list[str]:
+    organisations = queries.write_organisations(session, _organisations(new))
+    funders = queries.write_funders(session, desk.contract_id, _unknown_funders(new))
+    waves = queries.waves_by_code(session, call_id)
+    first = queries.next_numbers(session, call_id, len(new))
+    references = [f"{call.code.upper()}-{first + index:05d}" for index in range(len(new))]
+    rows = [
+        _case_row(desk, call_id, call, deposit, reference, organisations, waves)
+        for deposit, reference in zip(new, references, strict=True)
+    ]
+    ids = queries.write_cases(session, rows, at=at)
+    case_ids = [ids[reference] for reference in references]
+    pairs = list(zip(case_ids, new, strict=True))
+    queries.write_children(session, desk.contract_id, _children(call, pairs, organisations, funders, at))
+    _submit(session, pairs, at=at)
+    return references
+
+
+def _submit(session: Session, pairs: Sequence[tuple[int, Deposit]], *, at: datetime) -> None:
+    requests = [Request(case_id) for case_id, _ in pairs]
+    results = advance_many(session, requests, Action.SUBMIT, by=IMPORTER, at=at)
+    refused = {
+        deposit.external_id: tuple(reason.sentence for reason in result.reasons)
+        for (_, deposit), result in zip(pairs, results, strict=True)
+        if isinstance(result, Refused)
+    }
+    if refused:
+        raise DepositRefusedError(refused)
+
+
+def _organisations(new: Iterable[Deposit]) -> list[dict[str, Any]]:
+    rows: dict[str, dict[str, Any]] = {}
+    for deposit in new:
+        for partner in deposit.partners:
+            rows.setdefault(partner.siret, {"siret": partner.siret, "name": partner.siret})
+        rows[deposit.siret] = {
+            "siret": deposit.siret, "rna": deposit.rna, "name": deposit.organisation or deposit.siret,
+            "email": deposit.email or "", "phone": deposit.phone or "", "address": deposit.address or "",
+        }  # fmt: skip
+    return [{"rna": None, "email": "", "phone": "", "address": "", **row} for row in rows.values()]
+
+
+def _unknown_funders(new: Iterable[Deposit]) -> list[dict[str, str]]:
+    names = {ask.name for deposit in new for ask in deposit.funders if ask.code is None}
+    return [{"code": funder_code(name), "name": name} for name in sorted(names)]
+
+
+def funder_code(name: str) -> str:
+    """The code of a funder that only a deposit names: its name without accents, in lower case, with hyphens."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "financeur"
+
+
+def _case_row(
+    desk: _Desk, call_id: int, call: Call, deposit: Deposit, reference: str,
+    organisations: dict[str, int], waves: dict[str, int],
+) -> dict[str, Any]:  # fmt: skip
+    nature = Nature(deposit.nature or Nature.NEW)
+    wave = call.wave_for(deposit.deposited_on, nature)
+    contact = deposit.contacts[0] if deposit.contacts else None
+    return {
+        "call_id": call_id, "wave_id": waves.get(wave.code) if wave else None,
+        "organisation_id": organisations[deposit.siret], "instructor_id": desk.officer_for(deposit.qpvs),
+        "reference": reference, "external_id": deposit.external_id, "source": deposit.source,
+        "content_hash": deposit.content_hash, "title": deposit.title, "summary": deposit.summary or "",
+        "nature": nature, "starts_on": deposit.starts_on, "ends_on": deposit.ends_on,
+        "requested_cents": deposit.requested_cents,
+        "total_cost_cents": deposit.total_cost_cents or 0, "beneficiaries": deposit.beneficiaries,
+        "qpv_share_percent": deposit.qpv_share_percent, "deposited_on": deposit.deposited_on,
+        "contact": {"name": contact.name, "email": contact.email, "phone": contact.phone} if contact else {},
+    }  # fmt: skip
+
+
+def _children(
+    call: Call, pairs: Sequence[tuple[int, Deposit]], organisations: dict[str, int], funders: dict[str, int],
+    at: datetime,
+) -> dict[str, list[dict[str, Any]]]:  # fmt: skip
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for case_id, deposit in pairs:
+        rows["neighbourhoods"] += [{"case_id": case_id, "code": code} for code in deposit.qpvs]
+        rows["challenges"] += [{"case_id": case_id, "code": code} for code in deposit.challenges]
+        rows["documents"] += _documents(call, case_id, deposit)
+        rows["budget"] += [
+            {"case_id": case_id, "position": position, "side": line.side, "account": line.account,
+             "label": line.label, "amount_cents": line.amount_cents}
+            for position, line in enumerate(deposit.budget)
+        ]  # fmt: skip
+        rows["fundings"] += _fundings(case_id, deposit, funders)
+        rows["partners"] += [
+            {"case_id": case_id, "organisation_id": organisations[partner.siret],
+             "requested_cents": partner.requested_cents}
+            for partner in deposit.partners
+        ]  # fmt: skip
+        rows["history"] += [
+            {"case_id": case_id, "position": position, "at": event.at, "kind": event.kind,
+             "status": event.status, "by": event.by or ""}
+            for position, event in enumerate(deposit.history)
+        ]  # fmt: skip
+    return rows
+
+
+def _documents(call: Call, case_id: int, deposit: Deposit) -> list[dict[str, Any]]:
+    """The check-list; the portal transmits a case only with its documents, so they count as received."""
+    received = deposit.deposited_at if deposit.source == Source.PORTAL else None
+    return [
+        {"case_id": case_id, "code": document.code, "label": document.label.fr, "received_at": received}
+        for document in call.documents_for(Nature(deposit.nature or Nature.NEW))
+    ]
+
+
+def _fundings(case_id: int, deposit: Deposit, funders: dict[str, int]) -> list[dict[str, Any]]:
+    asked: dict[int, dict[str, Any]] = {}
+    for ask in deposit.funders:
+        funder_id = funders[ask.code or funder_code(ask.name)]
+        row = asked.setdefault(
+            funder_id, {"case_id": case_id, "funder_id": funder_id, "requested_cents": 0, "portal": ask.status or ""}
+        )
+        row["requested_cents"] += ask.requested_cents
+    return list(asked.values())

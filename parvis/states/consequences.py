@@ -1,0 +1,251 @@
+"""What a move writes beside the stage: columns, timers, letters, details of the journal line. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime, time, timedelta
+
+from parvis.states.calendar import deadline_instant, report_due
+from parvis.states.case_table import TO_FUNDERS
+from parvis.states.contract import TimeRules
+from parvis.states.deadlines import Timer, plan, plan_clock, plan_examination, plan_opinions, silence_on
+from parvis.states.facts import Facts, Given
+from parvis.states.stages import Action, Stage
+from parvis.states.table import Clock, Letter, Move
+
+Value = str | int | bool | date | datetime | None
+Plain = str | int | bool | None | list["Plain"] | dict[str, "Plain"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallRules:
+    """What the rules need of a call: its times, the year it pays for, the names of its documents."""
+
+    times: TimeRules
+    year: int
+    silent: bool = False
+    documents: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OwedLetter:
+    """A letter to write down: `recipient` is a logical address (`applicant`, `instructor`, `funder:12`)."""
+
+    rule: str
+    template: str
+    recipient: str
+    data: Mapping[str, Plain]
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Which open timers end with a move: those of the stage, of the clock, or of one rule by its prefix."""
+
+    stage: bool = False
+    clock: bool = False
+    prefix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """All that one move writes. `changes` are columns of the case."""
+
+    changes: Mapping[str, Value]
+    cancel: Cancel
+    timers: tuple[Timer, ...]
+    letters: tuple[OwedLetter, ...]
+    details: Mapping[str, Plain]
+
+
+def consequences(move: Move[Facts], facts: Facts, rules: CallRules) -> Consequences:
+    """What `move` writes for a case whose facts before it are `facts`."""
+    changes = {**_CHANGES.get(str(move.action), _no_change)(facts, rules), **_clock_changes(move.clock, facts)}
+    after = _after(move, facts, changes)
+    data = letter_data(move, after, rules)
+    return Consequences(
+        changes,
+        _cancel(move, facts),
+        () if rules.silent else tuple(_timers(move, after, rules)),
+        () if rules.silent else tuple(_letters(move, after, data)),
+        _details(facts.given),
+    )
+
+
+def letter_data(move: Move[Facts], after: Facts, rules: CallRules) -> dict[str, Plain]:
+    """The facts the letters of a move need, as JSON: dates in ISO form, amounts in cents."""
+    given = after.given
+    data: dict[str, Plain] = {}
+    if given.reason:
+        data["reason"] = given.reason
+    if given.documents:
+        data["documents"] = [{"code": code, "label": rules.documents.get(code, code)} for code in given.documents]
+    if given.grants:
+        data["grants"] = [{"funder": g.funder, "amount_cents": g.amount_cents} for g in given.grants]
+        data["total_cents"] = sum(g.amount_cents for g in given.grants)
+        data["conditions"] = given.conditions
+        data["report_due"] = _iso(after.report_due_on)
+    if move.action in (Action.REQUEST_DOCUMENTS, Action.EXTEND_REPLY):
+        data["reply_by"] = _iso(after.reply_by)
+    if move.action in (Action.SUBMIT, Action.RECORD_SILENCE):
+        data["deadline"] = _iso(silence_on(after, rules.times))
+    if move.action == Action.ASK_OPINIONS:
+        data["deadline"] = _iso(_opinions_due(after, rules))
+    return data
+
+
+def _after(move: Move[Facts], facts: Facts, changes: Mapping[str, Value]) -> Facts:
+    known = {name: value for name, value in changes.items() if name in _FACT_NAMES}
+    stage = facts.stage if move.target is None else Stage(move.target)
+    after = replace(facts, stage=stage, version=facts.version + 1, **known)  # type: ignore[arg-type]
+    return after if move.target is None else replace(after, entered_on=facts.today, entered_version=after.version)
+
+
+_FACT_NAMES = frozenset(f.name for f in fields(Facts))
+
+
+def _timers(move: Move[Facts], after: Facts, rules: CallRules) -> list[Timer]:
+    timers = plan(after, rules.times) if move.target is not None else []
+    if move.clock in (Clock.START, Clock.RESUME):
+        timers += plan_clock(after, rules.times)
+    if move.action == Action.ASK_OPINIONS:
+        timers += plan_opinions(after, rules.times, _opinions_due(after, rules), after.given.funder_ids)
+    if move.action == Action.EXTEND_REPLY:
+        timers += plan(after, rules.times)
+    if move.action == Action.RECEIVE_REPORT:
+        timers += plan_examination(after, rules.times)
+    return timers
+
+
+def _letters(move: Move[Facts], after: Facts, data: Mapping[str, Plain]) -> list[OwedLetter]:
+    return [
+        OwedLetter(str(move.action), letter.template, recipient, data)
+        for letter in move.letters
+        for recipient in _recipients(letter, after.given)
+    ]
+
+
+def _recipients(letter: Letter, given: Given) -> list[str]:
+    if letter.to == TO_FUNDERS:
+        return [f"funder:{funder_id}" for funder_id in given.funder_ids]
+    return [letter.to]
+
+
+def _cancel(move: Move[Facts], facts: Facts) -> Cancel:
+    match move.action:
+        case Action.GIVE_OPINION:
+            return Cancel(prefix=f"opinion:{facts.given.funder_id}")
+        case Action.RECEIVE_REPORT | Action.RECORD_NOT_CARRIED_OUT:
+            return Cancel(prefix="report")
+        case Action.ACCEPT_REPORT:
+            return Cancel(prefix="examine")
+        case Action.EXTEND_REPLY:
+            return Cancel(prefix="reply")
+        case _:
+            return Cancel(move.target is not None, move.clock is not Clock.KEEP)
+
+
+def _clock_changes(clock: Clock, facts: Facts) -> dict[str, Value]:
+    match clock:
+        case Clock.START:
+            return {"clock_started_on": _clock_start(facts), "clock_paused_on": None, "clock_paused_days": 0}
+        case Clock.PAUSE:
+            return {"clock_paused_on": facts.today}
+        case Clock.RESUME:
+            paused = (facts.today - facts.clock_paused_on).days if facts.clock_paused_on else 0
+            return {"clock_paused_on": None, "clock_paused_days": facts.clock_paused_days + paused}
+        case _:
+            return {}
+
+
+def _clock_start(facts: Facts) -> date:
+    first = facts.stage == Stage.DRAFT and facts.deposited_on is not None
+    return facts.deposited_on if first and facts.deposited_on else facts.today
+
+
+def _opinions_due(facts: Facts, rules: CallRules) -> date:
+    return facts.given.due_on or facts.today + timedelta(days=rules.times.opinion_days)
+
+
+def _submit(facts: Facts, rules: CallRules) -> dict[str, Value]:
+    return {"deposited_on": facts.deposited_on or facts.today}
+
+
+def _request_documents(facts: Facts, rules: CallRules) -> dict[str, Value]:
+    return {"reply_by": facts.given.reply_by or facts.today + timedelta(days=rules.times.documents_reply_days)}
+
+
+def _reopen(facts: Facts, rules: CallRules) -> dict[str, Value]:
+    return {"reply_by": None, "committee_id": None, "decided_on": None}
+
+
+def _ask_opinions(facts: Facts, rules: CallRules) -> dict[str, Value]:
+    return {"opinions_due_at": deadline_instant(_opinions_due(facts, rules))}
+
+
+def _fund(facts: Facts, rules: CallRules) -> dict[str, Value]:
+    year = facts.ends_on.year if facts.ends_on else rules.year
+    return {
+        "decided_on": facts.held_on or facts.today,
+        "report_due_on": report_due(date(year, 12, 31), months=rules.times.report_months),
+    }
+
+
+def _give_notice(facts: Facts, rules: CallRules) -> dict[str, Value]:
+    return {"notice_expires_on": facts.given.due_on or facts.today + timedelta(days=rules.times.formal_notice_days)}
+
+
+def _no_change(facts: Facts, rules: CallRules) -> dict[str, Value]:
+    return {}
+
+
+_CHANGES: dict[str, Callable[[Facts, CallRules], dict[str, Value]]] = {
+    Action.SUBMIT: _submit,
+    Action.REQUEST_DOCUMENTS: _request_documents,
+    Action.EXTEND_REPLY: lambda facts, rules: {"reply_by": facts.given.reply_by},
+    Action.COMPLETE: lambda facts, rules: {"reply_by": None},
+    Action.SCHEDULE: lambda facts, rules: {"committee_id": facts.given.committee_id},
+    Action.DEFER: lambda facts, rules: {"committee_id": None},
+    Action.FUND: _fund,
+    Action.REJECT: lambda facts, rules: {"decided_on": facts.held_on or facts.today},
+    Action.WITHDRAW: lambda facts, rules: {"committee_id": None},
+    Action.REOPEN: _reopen,
+    Action.ASSIGN: lambda facts, rules: {"instructor_id": facts.given.instructor_id},
+    Action.CHECK_ELIGIBILITY: lambda facts, rules: {"eligibility_checked": True},
+    Action.ASSESS: lambda facts, rules: {"score": facts.given.score},
+    Action.ASK_OPINIONS: _ask_opinions,
+    Action.RECEIVE_REPORT: lambda facts, rules: {"report_received_on": facts.today},
+    Action.ACCEPT_REPORT: lambda facts, rules: {"report_accepted": True},
+    Action.SETTLE_BALANCE: lambda facts, rules: {"balance_settled": True},
+    Action.GIVE_NOTICE: _give_notice,
+    Action.RECORD_NOT_CARRIED_OUT: lambda facts, rules: {"not_carried_out": True},
+}
+
+
+def _details(given: Given) -> dict[str, Plain]:
+    details: dict[str, Plain] = {}
+    for name in _SAID:
+        value = getattr(given, name)
+        if value not in ("", (), None):
+            details[name] = _plain(value)
+    return details
+
+
+_SAID = (
+    "reason", "documents", "reply_by", "committee_id", "amounts", "conditions", "opinion", "funder_id",
+    "funder_ids", "proposed_cents", "score", "instructor_id", "due_on",
+)  # fmt: skip
+
+
+def _plain(value: object) -> Plain:
+    match value:
+        case tuple() | list():
+            return [_plain(item) for item in value]
+        case date() | time():
+            return value.isoformat()
+        case str() | int() | None:
+            return value
+        case _:
+            raise TypeError(type(value).__name__)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,187 @@
+"""Which timers a stage starts: pure, from the facts of a case and the times of its call."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from parvis.states.calendar import (
+    add_months,
+    add_working_days,
+    deadline_instant,
+    local_instant,
+    next_working_day,
+    reminder_dates,
+)
+from parvis.states.case_table import TO_APPLICANT, TO_INSTRUCTOR, TO_MANAGER
+from parvis.states.contract import TimeRules
+from parvis.states.facts import Facts
+from parvis.states.stages import Action, Stage
+
+
+class Kind(StrEnum):
+    """What a timer does: makes a move, reminds before or after a date, or tells someone else."""
+
+    MOVE = "move"
+    REMINDER = "reminder"
+    ESCALATION = "escalation"
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A due moment to write. `occurrence` tells one deadline of a rule from the next one of the same rule."""
+
+    rule: str
+    occurrence: str
+    kind: Kind
+    due_at: datetime
+    deadline: date
+    period: str = "stage"
+    action: str | None = None
+    template: str | None = None
+    recipient: str | None = None
+    expires_at: datetime | None = None
+
+
+def plan(facts: Facts, times: TimeRules) -> list[Timer]:
+    """The timers of the stage the case stands in, counted from the day it was entered.
+
+    A reminder "before" whose day has already come is left out: the letter of the move just said it.
+    """
+    return [*_STAGES.get(facts.stage, _nothing)(facts, times)]
+
+
+def plan_clock(facts: Facts, times: TimeRules) -> list[Timer]:
+    """The timers of the statutory clock (CRPA L231-4 3°): warnings to the instructor, then silence recorded."""
+    deadline = silence_on(facts, times)
+    if deadline is None:
+        return []
+    occurrence = f"{deadline}"
+    warnings = _reminders(
+        facts, times, deadline, times.statutory_warnings, "silence", "statutory_warning", TO_INSTRUCTOR, "clock"
+    )
+    recorded = Timer(
+        "silence", occurrence, Kind.MOVE, deadline_instant(deadline), deadline, "clock", Action.RECORD_SILENCE
+    )
+    return [*warnings, recorded]
+
+
+def silence_on(facts: Facts, times: TimeRules) -> date | None:
+    """The day silence becomes a refusal; None while the clock is stopped or suspended (CRPA L114-5)."""
+    if facts.clock_started_on is None or facts.clock_paused_on is not None:
+        return None
+    end = add_months(facts.clock_started_on, times.statutory_silence_months)
+    return next_working_day(end + timedelta(days=facts.clock_paused_days))
+
+
+def plan_opinions(facts: Facts, times: TimeRules, due: date, funder_ids: tuple[int, ...]) -> list[Timer]:
+    """Reminders to each funder asked, around the date its opinion is due."""
+    return [
+        timer
+        for funder_id in funder_ids
+        for timer in _reminders(
+            facts, times, due, times.opinion_reminders,
+            f"opinion:{funder_id}", "opinion_reminder", f"funder:{funder_id}", "stage",
+        )
+    ]  # fmt: skip
+
+
+def plan_examination(facts: Facts, times: TimeRules) -> list[Timer]:
+    """The delay to examine a report that has come in."""
+    return [_late(facts, times, "examine", add_working_days(facts.today, times.evaluate_days), TO_INSTRUCTOR)]
+
+
+def _draft(facts: Facts, times: TimeRules) -> Iterator[Timer]:
+    if facts.closes_on is not None:
+        yield from _reminders(
+            facts, times, facts.closes_on, times.draft_reminders, "draft", "draft_closing", TO_APPLICANT, "stage"
+        )
+    deadline = facts.closes_on or _entered(facts) + timedelta(days=times.draft_days)
+    yield _late(facts, times, "draft", deadline, TO_INSTRUCTOR)
+
+
+def _submitted(facts: Facts, times: TimeRules) -> Iterator[Timer]:
+    yield _late(facts, times, "check", add_working_days(_entered(facts), times.check_days), TO_INSTRUCTOR)
+    yield _late(facts, times, "instruct", add_working_days(_entered(facts), times.instruct_days), TO_MANAGER)
+
+
+def _incomplete(facts: Facts, times: TimeRules) -> Iterator[Timer]:
+    deadline = facts.reply_by or _entered(facts) + timedelta(days=times.documents_reply_days)
+    yield from _reminders(
+        facts, times, deadline, times.documents_reminders, "reply", "documents_reminder", TO_APPLICANT, "stage"
+    )
+    yield Timer("reply", _occurrence(facts, deadline), Kind.MOVE, deadline_instant(deadline), deadline, action=Action.LAPSE)
+
+
+def _instructed(facts: Facts, times: TimeRules) -> Iterator[Timer]:
+    deadline = _entered(facts) + timedelta(days=times.schedule_days)
+    yield _late(facts, times, "schedule", deadline, TO_INSTRUCTOR)
+    yield _late(facts, times, "schedule", deadline, TO_MANAGER)
+
+
+def _committee(facts: Facts, times: TimeRules) -> Iterator[Timer]:
+    deadline = add_working_days(facts.held_on or _entered(facts), times.decision_days)
+    yield _late(facts, times, "decide", deadline, "secretary")
+    yield _late(facts, times, "decide", deadline, TO_MANAGER)
+
+
+def _funded(facts: Facts, times: TimeRules) -> Iterator[Timer]:
+    if facts.report_due_on is None or facts.report_received:
+        yield from plan_examination(facts, times)
+        return
+    deadline = facts.report_due_on
+    yield from _reminders(
+        facts, times, deadline, times.report_reminders, "report", "report_reminder", TO_APPLICANT, "stage"
+    )
+    escalated = deadline + timedelta(days=times.report_escalation_days)
+    yield _late(facts, times, "report", escalated, TO_INSTRUCTOR, "report_late", deadline)
+
+
+def _nothing(facts: Facts, times: TimeRules) -> Iterator[Timer]:
+    yield from ()
+
+
+_STAGES = {
+    Stage.DRAFT: _draft,
+    Stage.SUBMITTED: _submitted,
+    Stage.INCOMPLETE: _incomplete,
+    Stage.INSTRUCTED: _instructed,
+    Stage.COMMITTEE: _committee,
+    Stage.FUNDED: _funded,
+}
+
+
+def _entered(facts: Facts) -> date:
+    return facts.entered_on or facts.today
+
+
+def _reminders(
+    facts: Facts, times: TimeRules, deadline: date, offsets: tuple[int, ...],
+    rule: str, template: str, recipient: str, period: str,
+) -> Iterator[Timer]:  # fmt: skip
+    end = deadline_instant(deadline)
+    for offset, day in zip(offsets, reminder_dates(deadline, offsets), strict=True):
+        due_at = local_instant(day, times.reminder_time)
+        before = offset < 0
+        if before and due_at <= facts.at:
+            continue
+        yield Timer(
+            f"{rule}{offset:+d}", _occurrence(facts, deadline, period), Kind.REMINDER, due_at, deadline, period,
+            template=template, recipient=recipient, expires_at=end if before else None,
+        )  # fmt: skip
+
+
+def _late(
+    facts: Facts, times: TimeRules, rule: str, due: date, recipient: str,
+    template: str = "stage_late", deadline: date | None = None,
+) -> Timer:  # fmt: skip
+    day = next_working_day(due + timedelta(days=1))
+    return Timer(
+        f"{rule}-late:{recipient}", _occurrence(facts, deadline or due), Kind.ESCALATION,
+        local_instant(day, times.reminder_time), deadline or due, template=template, recipient=recipient,
+    )  # fmt: skip
+
+
+def _occurrence(facts: Facts, deadline: date, period: str = "stage") -> str:
+    """Tells this deadline from others of its rule: by its date, and for a stage by the visit it belongs to."""
+    return f"{deadline}" if period == "clock" else f"{facts.entered_version}/{deadline}"

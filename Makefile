@@ -64,8 +64,12 @@ types: setup ## Vérifie les types, mypy --strict | Checks types, mypy --strict
 contracts: setup ## Vérifie qui importe quoi | Checks who imports what
 	@$(BIN)/lint-imports
 
+docs: export PYTHONUTF8 = 1
 docs: setup ## Réécrit docs/lifecycle.md et le schéma des contrats | Writes docs/lifecycle.md and the contracts' schema again
-	@$(BIN)/parvis lifecycle > docs/.lifecycle.md && mv docs/.lifecycle.md docs/lifecycle.md
+	@$(BIN)/python -c 'from parvis.services.contracts import schema_text; print(schema_text(), end="")' > $(VENV)/.written
+	@mv $(VENV)/.written contracts/contract.schema.json
+	@$(BIN)/parvis lifecycle > $(VENV)/.written
+	@mv $(VENV)/.written docs/lifecycle.md
 
 docs-in-step: setup
 	@$(BIN)/pytest -q --no-header tests/architecture/test_docs_in_step.py

@@ -10,6 +10,7 @@ import pytest
 from tests.architecture.house import PACKAGE, ROOT
 
 COMMAND_LINE = PACKAGE / "cli" / "main.py"
+SCHEMA = PACKAGE / "services" / "contracts" / "schema.py"
 ADR = ROOT / "docs" / "adr"
 ADR_LINES = 60
 
@@ -20,6 +21,14 @@ def test_the_page_of_the_lifecycle_is_what_the_command_prints():
     printed = _parvis("lifecycle")
 
     assert (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8") == printed
+
+
+@pytest.mark.skipif(not SCHEMA.exists(), reason="parvis/services/contracts/schema.py is not written yet")
+def test_the_published_schema_is_the_one_contracts_are_checked_with():
+    """Out of step? `make docs` writes the schema again."""
+    from parvis.services.contracts import schema_text
+
+    assert (ROOT / "contracts" / "contract.schema.json").read_text(encoding="utf-8") == schema_text()
 
 
 def test_the_readme_names_only_commands_that_exist():

@@ -1,11 +1,12 @@
 """The folder a test run keeps its PostgreSQL in, cleared away whatever way the run ends."""
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
 
 from parvis.models import embedded
-from parvis.models.filelocks import Lease, is_leased
+from parvis.models.filelocks import Lease, is_leased, only_one
 
 PREFIX = "parvis-tests-"
 
@@ -14,9 +15,10 @@ class RunFolder:
     """The folder of one run, shared by its workers, held by the process that started the run."""
 
     def __init__(self) -> None:
-        _sweep()
-        self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
-        self._lease = Lease(self.path / "run")
+        with only_one(Path(tempfile.gettempdir()) / f"{PREFIX}{os.getuid()}.lock"):
+            _sweep()
+            self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
+            self._lease = Lease(self.path / "run")
 
     def remove(self) -> None:
         """Stop what runs there and forget it."""

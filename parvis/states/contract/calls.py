@@ -57,7 +57,7 @@ WEIGHTS = Sentence(
     "The weights of the grid add up to {total}: change them so that they add up to 100.",
 )
 SHARES = Sentence(
-    "Les parts des versements font {total} % : les changer pour qu’elles fassent 100 %.",
+    "Les parts des versements font {total}\u202f% : les changer pour qu’elles fassent 100\u202f%.",
     "The shares of the payments add up to {total}%: change them so that they add up to 100%.",
 )
 SAME_ENVELOPE = Sentence(
@@ -172,7 +172,9 @@ def _sums(call: Call) -> Iterator[Problem]:
         yield Problem(("grid",), weights, WEIGHTS.fill(total=weights))
     shares = sum((instalment.share for instalment in call.payment_schedule), Decimal(0))
     if call.payment_schedule and shares != 1:
-        yield Problem(("payment_schedule",), str(shares), SHARES.fill(total=f"{shares * 100:f}"))
+        yield Problem(
+            ("payment_schedule",), str(shares), SHARES.fill(total=f"{(shares * 100).normalize():f}")
+        )
 
 
 def _envelopes(call: Call) -> Iterator[Problem]:

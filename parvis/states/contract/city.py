@@ -1,5 +1,7 @@
 """A whole city contract, and the checks between its parts."""
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Literal, Self
 
@@ -73,15 +75,23 @@ class Contract(Setting):
 
 
 def _funder_names(contract: Contract) -> Iterator[Problem]:
+    """Two funders that answer to one name, letter case, accents and punctuation apart: imports could not choose."""
     owner: dict[str, str] = {}
     for index, funder in enumerate(contract.funders):
-        places: list[tuple[tuple[str | int, ...], str]] = [(("name",), funder.name)]
+        places: list[tuple[tuple[str | int, ...], str]] = [(("code",), funder.code), (("name",), funder.name)]
         places += [(("aliases", position), alias) for position, alias in enumerate(funder.aliases)]
         for path, name in places:
-            other = owner.setdefault(name.casefold(), funder.code)
+            other = owner.setdefault(_bare(name), funder.code)
             if other != funder.code:
                 sentence = NAME_TAKEN.fill(value=name, other=other)
                 yield Problem(("funders", index, *path), name, sentence)
+
+
+def _bare(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    return re.sub(
+        r"[\W_]+", " ", "".join(char for char in letters if not unicodedata.combining(char))
+    ).strip()
 
 
 def _people(contract: Contract) -> Iterator[Problem]:

@@ -157,6 +157,11 @@ def _clock(value: object) -> time:
 
 _CODE = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"
 _QPV = r"QN([0-9]{5}|2[AB][0-9]{3})[MIN]"
+_PERCENT = r"^[0-9]+([.,][0-9]+)? ?%?$"
+_DAY_SCHEMA: dict[str, Any] = {
+    "type": "string",
+    "anyOf": [{"format": "date"}, {"pattern": "^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$"}],
+}
 _FOLDER = r"(?![/~])(?!.*\.\.)[\w./ -]{1,200}"
 
 Text = Annotated[str, _parsed(lambda value: text(value, max_length=300))]
@@ -169,7 +174,7 @@ Code = Annotated[str, _matching(_CODE, CODE), WithJsonSchema({"type": "string", 
 QpvCode = Annotated[str, _matching(_QPV, QPV), WithJsonSchema({"type": "string", "pattern": f"^{_QPV}$"})]
 QpvOrAll = Annotated[str, _matching(f"{EVERYWHERE}|{_QPV}", QPV)]
 Folder = Annotated[str, _matching(_FOLDER, FOLDER)]
-Day = Annotated[date, _parsed(calendar_day), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[date, _parsed(calendar_day), WithJsonSchema(_DAY_SCHEMA)]
 ClockTime = Annotated[
     time, _parsed(_clock), WithJsonSchema({"type": "string", "pattern": "^[0-2]?[0-9]:[0-5][0-9]$"})
 ]
@@ -177,7 +182,7 @@ Share = Annotated[
     Decimal,
     _parsed(_share),
     WithJsonSchema(
-        {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": "%$"}]}
+        {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": _PERCENT}]}
     ),
 ]
 Whole = Annotated[int, Field(strict=True, ge=1, le=1000)]

@@ -62,6 +62,11 @@ def cents() -> Any:
     return Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
 
 
+def optional_cents() -> Any:
+    """An amount of money in integer cents, or nothing."""
+    return Field(default=None, sa_type=BigInteger, nullable=True)
+
+
 def flag(*, default: bool = False) -> Any:
     """A yes or no, `default` on the database's side as well."""
     return Field(default=default, sa_column_kwargs={"server_default": "true" if default else "false"})

@@ -11,6 +11,7 @@ from parvis.models.tables.base import (
     identity,
     instant,
     one_of,
+    optional_cents,
     optional_instant,
     optional_reference,
     reference,
@@ -26,7 +27,9 @@ class Funding(Row, table=True):
     __table_args__ = (
         UniqueConstraint("case_id", "funder_id"),
         one_of("opinion", Opinion),
-        CheckConstraint("requested_cents >= 0 AND proposed_cents >= 0 AND granted_cents >= 0", name="amounts"),
+        CheckConstraint(
+            "requested_cents >= 0 AND proposed_cents >= 0 AND granted_cents >= 0", name="amounts"
+        ),
     )
 
     id: int = identity()
@@ -37,8 +40,8 @@ class Funding(Row, table=True):
     opinion: str | None = None
     opinion_at: Any = optional_instant()
     opinion_comment: str = text()
-    proposed_cents: int | None = None
-    granted_cents: int | None = None
+    proposed_cents: int | None = optional_cents()
+    granted_cents: int | None = optional_cents()
     portal: str = text()
 
 
@@ -48,7 +51,13 @@ class Envelope(Row, table=True):
     __tablename__ = "envelopes"
     __table_args__ = (
         UniqueConstraint(
-            "funder_id", "call_id", "year", "neighbourhood_id", "challenge_id", postgresql_nulls_not_distinct=True
+            "funder_id",
+            "call_id",
+            "year",
+            "neighbourhood_id",
+            "challenge_id",
+            name="uq_envelopes_scope",
+            postgresql_nulls_not_distinct=True,
         ),
         CheckConstraint("committed_cents BETWEEN 0 AND total_cents", name="never_over"),
     )

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from parvis.services.imports.deposit import Nature
 from parvis.states.fields import FieldError, check_not_late, shortened
@@ -27,6 +28,10 @@ SEVERAL_CALLS_OPEN = Sentence(
 EARLY = Sentence(
     fr="Déposé le {submitted}, avant l’ouverture de l’appel {call} le {opening} : vérifiez la date.",
     en="Deposited on {submitted}, before call {call} opened on {opening}: check the date.",
+)
+FUTURE = Sentence(
+    fr="La date de dépôt, {day}, est après le jour de l’import, {today} : vérifiez l’année.",
+    en="The day of deposit, {day}, is after the day of the import, {today}: check the year.",
 )
 NATURE_REFUSED = Sentence(
     fr="L’appel {call} ne reçoit pas cette nature de demande : vérifiez la nature ou l’appel.",
@@ -84,15 +89,11 @@ class ImportContext:
     calls: tuple[KnownCall, ...]
     qpvs: frozenset[str] = frozenset()
     challenges: frozenset[str] = frozenset()
-    funders: tuple[KnownFunder, ...] = field(default=())
+    funders: tuple[KnownFunder, ...] = ()
 
     def funder(self, name: str) -> KnownFunder | None:
         """The funder with this code, name or alias, whatever its case and accents."""
-        wanted = plain(name)
-        for funder in self.funders:
-            if wanted in {plain(known) for known in (funder.code, funder.name, *funder.aliases)}:
-                return funder
-        return None
+        return _by_every_name(self.funders).get(plain(name))
 
     def call_named(self, code: str) -> KnownCall:
         """The call with this code, whatever its case.
@@ -118,6 +119,15 @@ class ImportContext:
             raise FieldError("call_ambiguous", SEVERAL_CALLS_OPEN, day=day, known=_codes(annual))
         return annual[0]
 
+    def check_not_future(self, day: date) -> None:
+        """Stop a deposit made after the day of its import.
+
+        Raises:
+            FieldError: `date_future`.
+        """
+        if day > self.today:
+            raise FieldError("date_future", FUTURE, day=day, today=self.today)
+
 
 def check_call_takes(call: KnownCall, *, day: date, nature: Nature | None) -> None:
     """Stop a deposit its call does not take: before it opens, after it closes, or of another nature.
@@ -139,6 +149,11 @@ def plain(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE")).casefold()
     kept = "".join(char for char in letters if not unicodedata.combining(char))
     return re.sub(r"[^0-9a-z]+", "_", kept).strip("_")
+
+
+@lru_cache(maxsize=8)
+def _by_every_name(funders: tuple[KnownFunder, ...]) -> dict[str, KnownFunder]:
+    return {plain(name): funder for funder in funders for name in (*funder.aliases, funder.name, funder.code)}
 
 
 def _codes(calls: Iterable[KnownCall]) -> list[str]:

@@ -1,13 +1,17 @@
 """What is wrong with a file of deposits: every problem, with its place, or none."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from parvis.states.fields import FieldError, shortened
 from parvis.states.words import Sentence
 
 MAX_PROBLEMS = 10_000
 """Listed one by one; past that, the report counts. Nobody reads more, and each costs memory."""
+
+NEVER = datetime(1, 1, 2, tzinfo=UTC)
+"""Stands for a day that was refused, so that the rest is still checked; what holds it is never kept."""
 
 UNLISTED = Sentence(
     fr="{count} autres erreurs ne sont pas listées : corrigez d’abord celles-ci.",
@@ -57,7 +61,7 @@ class ProblemList:
         """Note what `error` says about the value at `line` and `column`."""
         self._count += 1
         if len(self._listed) < MAX_PROBLEMS:
-            shown = None if value is None else shortened(value)
+            shown = None if value in (None, "") else shortened(value)
             self._listed.append(Problem(line, column, shown, error.code, error.sentence))
 
     def refuse_if_any(self) -> None:
@@ -78,8 +82,3 @@ def refused(
 ) -> DepositFileError:
     """The error of a file that cannot be read at all, or only up to `line`."""
     return DepositFileError([Problem(line, column, None, code, sentence)])
-
-
-def together(errors: Sequence[DepositFileError]) -> DepositFileError:
-    """One error with the problems of all."""
-    return DepositFileError(problem for error in errors for problem in error.problems)

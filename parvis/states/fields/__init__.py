@@ -1,7 +1,13 @@
 """One field as someone typed it, turned into a value or refused with a code and a sentence."""
 
 from parvis.states.fields.amounts import amount
-from parvis.states.fields.dates import calendar_day, day_or_instant, instant, spreadsheet_day, spreadsheet_moment
+from parvis.states.fields.dates import (
+    calendar_day,
+    day_or_instant,
+    instant,
+    spreadsheet_day,
+    spreadsheet_moment,
+)
 from parvis.states.fields.errors import FieldError, Raw, is_blank, shortened
 from parvis.states.fields.identifiers import iban, qpv, rna, siret
 from parvis.states.fields.mailbox import email, needs_smtputf8

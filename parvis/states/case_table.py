@@ -80,7 +80,7 @@ MOVES: tuple[Move[Facts], ...] = (
     ),
     Move(
         A.RECLAIM, (S.FUNDED,), S.RECLAIMED, (R.FINANCE,),
-        only_if=(g.NOTICE_EXPIRED_OR_NOT_DONE,),
+        only_if=(g.NOTICE_EXPIRED_OR_NOT_DONE, g.REASON_GIVEN),
         letters=(Letter("reclaimed", TO_APPLICANT),),
         then=Sentence("titre de recette ; enveloppe libérée", "recovery order; envelope released"),
     ),

@@ -83,6 +83,10 @@ def letter_data(move: Move[Facts], after: Facts, rules: CallRules) -> dict[str, 
         data["total_cents"] = sum(g.amount_cents for g in given.grants)
         data["conditions"] = given.conditions
         data["report_due"] = _iso(after.report_due_on)
+    if move.action in (Action.DEFER, Action.FUND, Action.REJECT) and after.held_on:
+        data["committee"] = {"name": after.committee_name, "held_on": _iso(after.held_on)}
+    if move.action == Action.LAPSE:
+        data["reply_by"] = _iso(after.reply_by)
     if move.action in (Action.REQUEST_DOCUMENTS, Action.EXTEND_REPLY):
         data["reply_by"] = _iso(after.reply_by)
     if move.action in (Action.SUBMIT, Action.RECORD_SILENCE):

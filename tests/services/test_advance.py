@@ -5,7 +5,14 @@ from datetime import date
 
 import pytest
 
-from parvis.services.advance import Advanced, CaseNotFoundError, IdempotencyMismatchError, Refused, Request, advance_many
+from parvis.services.advance import (
+    Advanced,
+    CaseNotFoundError,
+    IdempotencyMismatchError,
+    Refused,
+    Request,
+    advance_many,
+)
 from parvis.states.facts import By, Given
 from parvis.states.journal import GENESIS, Line, link
 from parvis.states.stages import Action, Role, Stage
@@ -87,7 +94,8 @@ def test_two_at_once_with_the_same_key_move_once(desk: Desk) -> None:
     results: list[Advanced] = []
 
     threads = [
-        threading.Thread(target=lambda: results.append(desk.move(case_id, Action.INSTRUCT, key="k"))) for _ in range(6)
+        threading.Thread(target=lambda: results.append(desk.move(case_id, Action.INSTRUCT, key="k")))
+        for _ in range(6)
     ]
     for thread in threads:
         thread.start()
@@ -102,7 +110,13 @@ def test_documents_asked_for_pause_the_clock_and_their_arrival_resumes_it(desk: 
     case_id = desk.case_awaiting_documents(reply_by="2026-06-30", at="2026-06-02")
     assert desk.value("SELECT count(*) FROM timers WHERE settled_at IS NULL AND period = 'clock'") == 0
 
-    desk.move(case_id, Action.RECEIVE_DOCUMENTS, at="2026-06-12", role=Role.APPLICANT, given=Given(documents=("rib",)))
+    desk.move(
+        case_id,
+        Action.RECEIVE_DOCUMENTS,
+        at="2026-06-12",
+        role=Role.APPLICANT,
+        given=Given(documents=("rib",)),
+    )
     desk.move(case_id, Action.COMPLETE, at="2026-06-12", role=Role.APPLICANT)
 
     deadline = desk.value("SELECT deadline FROM timers WHERE settled_at IS NULL AND rule = 'silence'")
@@ -145,7 +159,7 @@ def test_reclaiming_gives_the_money_back_to_the_envelopes(desk: Desk) -> None:
     desk.move(case_id, Action.FUND, role=Role.SECRETARY, given=Given(amounts=(("etat", 400_000),)))
 
     desk.move(case_id, Action.RECORD_NOT_CARRIED_OUT, role=Role.FINANCE, given=Given(reason="Action annulée"))
-    desk.move(case_id, Action.RECLAIM, role=Role.FINANCE)
+    desk.move(case_id, Action.RECLAIM, role=Role.FINANCE, given=Given(reason="Action annulée"))
 
     assert desk.stage(case_id) == "reclaimed"
     assert desk.value("SELECT sum(committed_cents) FROM envelopes") == 0
@@ -161,7 +175,9 @@ def test_opinions_are_awaited_until_their_date_then_locked_out(desk: Desk) -> No
     desk.move(case_id, Action.GIVE_OPINION, role=Role.FUNDER,
               given=Given(funder_id=1, opinion="favourable", proposed_cents=300_000))  # fmt: skip
     with pytest.raises(MoveRefusedError, match="opinion_asked"):
-        desk.move(case_id, Action.GIVE_OPINION, role=Role.FUNDER, given=Given(funder_id=1, opinion="reserved"))
+        desk.move(
+            case_id, Action.GIVE_OPINION, role=Role.FUNDER, given=Given(funder_id=1, opinion="reserved")
+        )
 
     desk.move(case_id, Action.INSTRUCT, at="2026-06-21 00:00")
     assert desk.stage(case_id) == "instructed"

@@ -54,7 +54,9 @@ def test_only_the_latest_due_reminder_leaves_and_the_others_are_superseded(desk:
     fired = desk.sweep(at="2026-06-29 12:00")
 
     assert (fired.owed, fired.superseded) == (1, 1)
-    assert desk.rows("SELECT rule, outcome FROM timers WHERE outcome IN ('fired', 'superseded') ORDER BY due_at") == [
+    assert desk.rows(
+        "SELECT rule, outcome FROM timers WHERE outcome IN ('fired', 'superseded') ORDER BY due_at"
+    ) == [
         ("reply-7", "superseded"),
         ("reply-1", "fired"),
     ]
@@ -87,7 +89,9 @@ def test_many_sweeps_at_once_owe_each_letter_once(desk: Desk) -> None:
         desk.case_awaiting_documents(reply_by="2026-06-30")
     fired: list[deadlines.Fired] = []
 
-    threads = [threading.Thread(target=lambda: fired.append(desk.sweep("2026-06-29 12:00"))) for _ in range(8)]
+    threads = [
+        threading.Thread(target=lambda: fired.append(desk.sweep("2026-06-29 12:00"))) for _ in range(8)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

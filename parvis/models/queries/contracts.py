@@ -47,7 +47,9 @@ def read_contract(session: Session, code: str | None = None) -> tuple[int, Contr
 
 def contract_by_id(session: Session, contract_id: int) -> Contract:
     """The content of a contract."""
-    row = session.exec_driver_sql("SELECT document FROM contracts WHERE id = %(id)s", {"id": contract_id}).one()
+    row = session.exec_driver_sql(
+        "SELECT document FROM contracts WHERE id = %(id)s", {"id": contract_id}
+    ).one()
     return Contract.model_validate(row.document)
 
 

@@ -61,7 +61,8 @@ def write_organisations(session: Session, rows: Rows) -> dict[str, int]:
         {"rows": _json(rows)},
     )
     found = session.exec_driver_sql(
-        "SELECT siret, id FROM organisations WHERE siret = ANY(%(sirets)s)", {"sirets": [r["siret"] for r in rows]}
+        "SELECT siret, id FROM organisations WHERE siret = ANY(%(sirets)s)",
+        {"sirets": [r["siret"] for r in rows]},
     )
     return {row[0]: row[1] for row in found}
 

@@ -6,7 +6,9 @@ from datetime import datetime
 from parvis.models.session import Session
 
 
-def request_documents(session: Session, case_id: int, labels: Sequence[tuple[str, str]], *, at: datetime) -> None:
+def request_documents(
+    session: Session, case_id: int, labels: Sequence[tuple[str, str]], *, at: datetime
+) -> None:
     """Mark documents (code, label) as asked for; one already received is awaited again."""
     session.exec_driver_sql(
         """
@@ -14,11 +16,18 @@ def request_documents(session: Session, case_id: int, labels: Sequence[tuple[str
         SELECT %(case_id)s, code, label, true, %(at)s FROM unnest(%(codes)s::text[], %(labels)s::text[]) AS d(code, label)
         ON CONFLICT (case_id, code) DO UPDATE SET requested_at = excluded.requested_at, received_at = NULL
         """,
-        {"case_id": case_id, "at": at, "codes": [c for c, _ in labels], "labels": [text for _, text in labels]},
+        {
+            "case_id": case_id,
+            "at": at,
+            "codes": [c for c, _ in labels],
+            "labels": [text for _, text in labels],
+        },
     )
 
 
-def receive_documents(session: Session, case_ids: Sequence[int], codes: Sequence[str], *, at: datetime) -> None:
+def receive_documents(
+    session: Session, case_ids: Sequence[int], codes: Sequence[str], *, at: datetime
+) -> None:
     """Mark these documents as received, where they were awaited."""
     session.exec_driver_sql(
         """
@@ -124,4 +133,3 @@ def release_grants(session: Session, case_id: int, version: int, *, at: datetime
         """,
         {"case_id": case_id, "version": version, "at": at},
     )
-

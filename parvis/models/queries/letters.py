@@ -1,67 +1,154 @@
 """The outbox: letters to write, to claim, to settle; previews; tasks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from parvis.models.session import Session
 
-ADDRESSES = """
-    LEFT JOIN people i ON l.recipient = 'instructor' AND i.id = c.instructor_id AND i.active
-    LEFT JOIN funders f ON l.recipient = 'funder:' || f.id
-    LEFT JOIN LATERAL (
-        SELECT p.* FROM people p
-         WHERE p.active AND p.contract_id = COALESCE(k.contract_id, l.contract_id) AND CASE
-               WHEN l.recipient LIKE 'person:%%' THEN p.id = substr(l.recipient, 8)::bigint
-               WHEN l.recipient = 'instructor' THEN i.id IS NULL AND p.role = 'manager'
-               WHEN l.recipient LIKE 'funder:%%' THEN p.funder_id = f.id AND p.role = 'funder'
-               ELSE p.role = l.recipient END
-         ORDER BY p.id LIMIT 1) p ON l.recipient <> 'applicant' AND i.id IS NULL
-"""
-
-_UNWRITTEN = f"""
-SELECT l.id, l.case_id, l.rule, l.occurrence, l.recipient, l.template, l.data, l.owed_at, l.attempts,
+_FACTS = """
+SELECT l.id, l.case_id, l.rule, l.occurrence, l.recipient, l.template, l.data, l.owed_at,
        CASE WHEN l.recipient = 'applicant' THEN o.email ELSE COALESCE(i.email, p.email, f.email, '') END AS address,
        CASE WHEN l.recipient = 'applicant' THEN o.name ELSE COALESCE(i.name, p.name, f.name, '') END AS name,
        CASE WHEN l.recipient = 'applicant' THEN o.language
             ELSE COALESCE(i.language, p.language, 'fr') END AS language,
-       CASE WHEN l.recipient IN ('applicant') OR l.template = 'digest' THEN false
+       CASE WHEN l.recipient = 'applicant' OR l.template = 'digest' THEN false
             ELSE COALESCE(i.delivery, p.delivery, 'immediate') = 'digest' END AS digest,
        c.reference, c.title, c.summary, c.stage, c.requested_cents, c.starts_on, c.ends_on, c.deposited_on,
-       c.entered_at, o.name AS organisation, k.code AS call_code, k.title AS call_title,
-       COALESCE(k.contract_id, l.contract_id) AS contract_id,
-       COALESCE(u.name, '') AS officer_name, COALESCE(u.email, '') AS officer_email,
-       m.name AS committee_name, m.held_on AS committee_held_on, c.report_due_on
-  FROM letters l
+       c.entered_at, c.report_due_on, c.reply_by, o.name AS organisation, k.code AS call_code,
+       k.title AS call_title, k.id AS call_id, COALESCE(k.contract_id, l.contract_id) AS contract_id,
+       COALESCE(u.name, '') AS officer_name, COALESCE(u.email, '') AS officer_email
+  FROM {source} l
   LEFT JOIN cases c ON c.id = l.case_id
   LEFT JOIN calls k ON k.id = c.call_id
   LEFT JOIN organisations o ON o.id = c.organisation_id
   LEFT JOIN people u ON u.id = c.instructor_id
-  LEFT JOIN committees m ON m.id = c.committee_id
-{ADDRESSES}
+  LEFT JOIN people i ON l.recipient = 'instructor' AND i.id = c.instructor_id AND i.active
+  LEFT JOIN funders f ON l.recipient = 'funder:' || f.id
+  LEFT JOIN LATERAL (
+        SELECT a.* FROM people a
+         WHERE a.active AND a.contract_id = COALESCE(k.contract_id, l.contract_id)
+           AND CASE WHEN l.recipient LIKE 'person:%%' THEN l.recipient = 'person:' || a.id
+                    WHEN l.recipient = 'instructor' THEN a.role = 'manager'
+                    WHEN l.recipient LIKE 'funder:%%' THEN a.funder_id = f.id AND a.role = 'funder'
+                    ELSE a.role = l.recipient END
+         ORDER BY a.id LIMIT 1) p ON l.recipient <> 'applicant' AND i.id IS NULL
 """
+_OF_LETTERS = _FACTS.format(source="letters")
+_OF_TIMERS = _FACTS.format(
+    source="""(
+        SELECT t.id, t.case_id, NULL::bigint AS contract_id, t.rule, t.occurrence, t.recipient, t.template,
+               jsonb_build_object('deadline', t.deadline, 'late', t.due_at >= t.deadline + 1,
+                                  'days_late', GREATEST(t.due_at::date - t.deadline, 0)) AS data,
+               t.due_at AS owed_at
+          FROM timers t WHERE t.settled_at IS NULL AND t.template IS NOT NULL)"""
+)
 
 
-def lock_unwritten(session: Session, *, at: datetime, limit: int) -> list[Mapping[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """What the text of a letter is made from: the letter, its recipient, its case and the frame of the case."""
+
+    id: int
+    case_id: int | None
+    rule: str
+    occurrence: str
+    recipient: str
+    template: str
+    data: dict[str, Any]
+    owed_at: datetime
+    address: str
+    name: str
+    language: str
+    digest: bool
+    reference: str | None
+    title: str | None
+    summary: str | None
+    stage: str | None
+    requested_cents: int | None
+    starts_on: date | None
+    ends_on: date | None
+    deposited_on: date | None
+    entered_at: datetime | None
+    report_due_on: date | None
+    reply_by: date | None
+    organisation: str | None
+    call_code: str | None
+    call_title: str | None
+    call_id: int | None
+    contract_id: int
+    officer_name: str
+    officer_email: str
+
+
+def lock_unwritten(session: Session, *, at: datetime, limit: int) -> list[Unwritten]:
     """Owed letters whose time has come and whose text is not written yet, held until the commit."""
     rows = session.exec_driver_sql(
-        _UNWRITTEN
+        _OF_LETTERS
         + """
          WHERE l.id IN (
-             SELECT id FROM letters WHERE stage = 'owed' AND NOT digest AND not_before <= %(at)s AND rendered_at IS NULL
+             SELECT id FROM letters
+              WHERE stage = 'owed' AND NOT digest AND not_before <= %(at)s AND rendered_at IS NULL
               ORDER BY not_before, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
          ORDER BY l.id
         """,
         {"at": at, "limit": limit},
     )
-    return [row._mapping for row in rows]  # noqa: SLF001
+    return [Unwritten(*row) for row in rows]
 
 
-def one_unwritten(session: Session, letter_id: int) -> Mapping[str, Any] | None:
+def one_letter(session: Session, letter_id: int) -> Unwritten | None:
     """What the text of one letter is made from, written already or not."""
-    row = session.exec_driver_sql(_UNWRITTEN + " WHERE l.id = %(id)s", {"id": letter_id}).one_or_none()
-    return row._mapping if row else None  # noqa: SLF001
+    row = session.exec_driver_sql(_OF_LETTERS + " WHERE l.id = %(id)s", {"id": letter_id}).one_or_none()
+    return Unwritten(*row) if row else None
+
+
+def one_reminder(session: Session, timer_id: int) -> Unwritten | None:
+    """What the text of the letter an open timer will owe is made from."""
+    row = session.exec_driver_sql(_OF_TIMERS + " WHERE l.id = %(id)s", {"id": timer_id}).one_or_none()
+    return Unwritten(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMoney:
+    """What a letter may say of a case's money: by funder id, asked and granted, in cents."""
+
+    funder_id: int
+    funder: str
+    requested_cents: int
+    granted_cents: int | None
+
+
+def awaited_documents(session: Session, case_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """By case, the documents (code, label) asked for and not received."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT case_id, code, label FROM documents
+         WHERE case_id = ANY(%(ids)s) AND requested_at IS NOT NULL AND received_at IS NULL ORDER BY id
+        """,
+        {"ids": list(case_ids)},
+    )
+    awaited: dict[int, list[tuple[str, str]]] = {}
+    for case_id, code, label in rows:
+        awaited.setdefault(case_id, []).append((code, label))
+    return awaited
+
+
+def case_money(session: Session, case_ids: Sequence[int]) -> dict[int, list[CaseMoney]]:
+    """By case, what each funder was asked for and gave."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT g.case_id, f.id, f.name, g.requested_cents, g.granted_cents
+          FROM fundings g JOIN funders f ON f.id = g.funder_id
+         WHERE g.case_id = ANY(%(ids)s) ORDER BY f.id
+        """,
+        {"ids": list(case_ids)},
+    )
+    money: dict[int, list[CaseMoney]] = {}
+    for case_id, *line in rows:
+        money.setdefault(case_id, []).append(CaseMoney(*line))
+    return money
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +204,7 @@ class Claimed:
     body_html: str
     attempts: int
     reference: str | None
-    contract_id: int | None
+    contract_id: int
 
 
 def claim(session: Session, *, by: str, at: datetime, lease: timedelta, limit: int) -> list[Claimed]:
@@ -222,15 +309,34 @@ def counts(session: Session) -> dict[str, int]:
 
 def keep_for_digest(session: Session, letter_ids: Sequence[int]) -> None:
     """Leave these letters to the morning digest of their recipient."""
-    session.exec_driver_sql("UPDATE letters SET digest = true WHERE id = ANY(%(ids)s)", {"ids": list(letter_ids)})
-
-
-def gather_for_digest(session: Session, letter_ids: Iterable[int]) -> None:
-    """Settle letters that leave inside a digest."""
     session.exec_driver_sql(
-        """
-        UPDATE letters SET stage = 'gathered', version = version + 1
-         WHERE id = ANY(%(ids)s) AND stage = 'owed'
-        """,
-        {"ids": list(letter_ids)},
+        "UPDATE letters SET digest = true WHERE id = ANY(%(ids)s)", {"ids": list(letter_ids)}
     )
+
+
+def own_templates(session: Session, call_ids: Sequence[int]) -> list[tuple[int, str, str, str, str, str]]:
+    """The templates calls have of their own: call, letter, language, subject, text, HTML."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT call_id, name, language, subject, body_text, body_html FROM letter_templates
+         WHERE call_id = ANY(%(ids)s) ORDER BY id
+        """,
+        {"ids": list(call_ids)},
+    )
+    return [(row[0], row[1], row[2], row[3], row[4], row[5]) for row in rows]
+
+
+def keep_templates(
+    session: Session, call_id: int, templates: Sequence[tuple[str, str, str, str, str]]
+) -> None:
+    """Make the templates of a call these ones (letter, language, subject, text, HTML), and no others."""
+    session.exec_driver_sql("DELETE FROM letter_templates WHERE call_id = %(id)s", {"id": call_id})
+    if templates:
+        session.exec_driver_sql(
+            """
+            INSERT INTO letter_templates (call_id, name, language, subject, body_text, body_html)
+            VALUES (%(call)s, %(name)s, %(language)s, %(subject)s, %(text)s, %(html)s)
+            """,
+            [{"call": call_id, **dict(zip(("name", "language", "subject", "text", "html"), one, strict=True))}
+             for one in templates],
+        )  # fmt: skip

@@ -82,7 +82,9 @@ SELECT count(*) FILTER (WHERE outcome = 'fired'), count(*) FILTER (WHERE outcome
 """
 
 
-def fire_reminders(session: Session, case_ids: Sequence[int], *, at: datetime, today: date) -> tuple[int, int]:
+def fire_reminders(
+    session: Session, case_ids: Sequence[int], *, at: datetime, today: date
+) -> tuple[int, int]:
     """Fire the due reminders and escalations of these cases: letters owed, timers superseded.
 
     Per case and recipient only the latest due one owes a letter; one that warns of a date already passed never does.

@@ -16,6 +16,7 @@ from parvis.models.tables.base import (
     one_of,
     optional_instant,
     optional_reference,
+    reference,
     text,
 )
 from parvis.states.letter_table import LetterStage
@@ -65,6 +66,7 @@ class LetterRow(Row, table=True):
     lease_until: Any = optional_instant()
     sent_at: Any = optional_instant()
     last_error: str | None = None
+    note: str = text()
 
 
 class Task(Row, table=True):
@@ -82,3 +84,18 @@ class Task(Row, table=True):
     title_en: str
     opened_at: Any = instant()
     done_at: Any = optional_instant()
+
+
+class LetterTemplate(Row, table=True):
+    """A call's own template of one letter in one language, checked when it was kept."""
+
+    __tablename__ = "letter_templates"
+    __table_args__ = (UniqueConstraint("call_id", "name", "language"),)
+
+    id: int = identity()
+    call_id: int = reference("calls")
+    name: str
+    language: str
+    subject: str = text()
+    body_text: str = text()
+    body_html: str = text()

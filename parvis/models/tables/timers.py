@@ -36,3 +36,4 @@ class TimerRow(Row, table=True):
     expires_at: Any = optional_instant()
     settled_at: Any = optional_instant()
     outcome: str | None = None
+    note: str = text()

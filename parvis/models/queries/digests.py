@@ -1,0 +1,145 @@
+"""What waits for each person in the morning."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from parvis.models.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Someone a digest is written to."""
+
+    person_id: int
+    contract_id: int
+    role: str
+    funder_id: int | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A case that waits for someone: where it stands, since when, and the day something falls due."""
+
+    reference: str
+    title: str
+    stage: str
+    since: datetime
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A letter kept for a digest."""
+
+    id: int
+    reference: str | None
+    title: str | None
+    template: str
+
+
+def readers(session: Session) -> list[Reader]:
+    """Active instructors and funders, and everybody who chose a digest."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT id, contract_id, role, funder_id, language FROM people
+         WHERE active AND (role IN ('instructor', 'funder') OR delivery = 'digest') ORDER BY id
+        """
+    )
+    return [Reader(*row) for row in rows]
+
+
+def cases_waiting(session: Session, instructor_id: int) -> list[Waiting]:
+    """The cases that wait for an instructor, with the next deadline of each, the nearest first."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT c.reference, c.title, c.stage, c.entered_at,
+               (SELECT min(t.deadline) FROM timers t WHERE t.case_id = c.id AND t.settled_at IS NULL)
+          FROM cases c
+         WHERE c.instructor_id = %(id)s
+           AND (c.stage IN ('submitted', 'instructed') OR (c.stage = 'funded' AND c.report_received_on IS NOT NULL))
+         ORDER BY 5 NULLS LAST, c.entered_at, c.id
+        """,
+        {"id": instructor_id},
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def opinions_waiting(session: Session, funder_id: int) -> list[Waiting]:
+    """The cases a funder's opinion is awaited on, the most pressing first."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT c.reference, c.title, c.stage, g.opinion_asked_at,
+               (c.opinions_due_at AT TIME ZONE 'Europe/Paris')::date - 1
+          FROM fundings g JOIN cases c ON c.id = g.case_id
+         WHERE g.funder_id = %(id)s AND g.opinion_asked_at IS NOT NULL AND g.opinion IS NULL
+           AND c.stage = 'submitted'
+         ORDER BY c.opinions_due_at, c.id
+        """,
+        {"id": funder_id},
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def open_tasks(session: Session, instructor_id: int) -> list[tuple[str, str, str, str]]:
+    """Open tasks of an instructor's cases: reference, title, sentence in French, in English."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT COALESCE(c.reference, ''), COALESCE(c.title, ''), t.title_fr, t.title_en
+          FROM tasks t LEFT JOIN cases c ON c.id = t.case_id
+         WHERE t.done_at IS NULL AND c.instructor_id = %(id)s ORDER BY t.opened_at, t.id
+        """,
+        {"id": instructor_id},
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def letters_kept(session: Session, reader: Reader) -> list[Gathered]:
+    """The letters kept for the digest of a person, held until the commit."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT l.id, c.reference, c.title, l.template
+          FROM letters l LEFT JOIN cases c ON c.id = l.case_id
+         WHERE l.stage = 'owed' AND l.digest
+           AND (l.recipient = 'person:' || %(id)s::bigint
+                OR (l.recipient = 'instructor' AND (c.instructor_id = %(id)s
+                    OR (%(role)s = 'manager' AND c.instructor_id IS NULL)))
+                OR (l.recipient = 'funder:' || %(funder)s::bigint)
+                OR l.recipient = %(role)s)
+         ORDER BY l.id FOR UPDATE OF l SKIP LOCKED
+        """,
+        {"id": reader.person_id, "funder": reader.funder_id, "role": reader.role},
+    )
+    return [Gathered(*row) for row in rows]
+
+
+def owe_digest(session: Session, reader: Reader, *, occurrence: str, data: str, at: datetime) -> bool:
+    """Owe the digest of a day to a person; False when it was owed already."""
+    result = session.exec_driver_sql(
+        """
+        INSERT INTO letters (contract_id, rule, occurrence, recipient, template, data, owed_at, not_before)
+        VALUES (%(contract)s, 'digest', %(occurrence)s, 'person:' || %(id)s::bigint, 'digest', %(data)s,
+                %(at)s, %(at)s)
+        ON CONFLICT (case_id, rule, occurrence, recipient) DO NOTHING RETURNING id
+        """,
+        {
+            "contract": reader.contract_id,
+            "id": reader.person_id,
+            "occurrence": occurrence,
+            "data": data,
+            "at": at,
+        },
+    )
+    return result.one_or_none() is not None
+
+
+def gather_letters(session: Session, letter_ids: Sequence[int]) -> None:
+    """Settle letters that leave inside a digest."""
+    session.exec_driver_sql(
+        """
+        UPDATE letters SET stage = 'gathered', version = version + 1
+         WHERE id = ANY(%(ids)s) AND stage = 'owed'
+        """,
+        {"ids": list(letter_ids)},
+    )

@@ -1,0 +1,140 @@
+"""Letters to come: owed ones and those open timers will owe; putting them off, setting them aside."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from parvis.models.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """A letter that will leave if nobody does anything: `kind` is `letter` or `timer`."""
+
+    kind: str
+    id: int
+    leaves_at: datetime
+    template: str
+    recipient: str
+    name: str
+    reference: str | None
+    organisation: str | None
+    title: str | None
+
+    @property
+    def code(self) -> str:
+        """How a person names it: `l12` for a letter, `r34` for a reminder still to come."""
+        return f"{'l' if self.kind == 'letter' else 'r'}{self.id}"
+
+
+_UPCOMING = """
+SELECT u.kind, u.id, u.leaves_at, u.template, u.recipient,
+       CASE WHEN u.recipient = 'applicant' THEN o.name
+            WHEN u.recipient LIKE 'funder:%%' THEN COALESCE(f.name, '')
+            WHEN u.recipient = 'instructor' THEN COALESCE(i.name, '')
+            ELSE COALESCE(p.name, u.recipient) END,
+       c.reference, o.name, c.title
+  FROM (
+        SELECT 'letter' AS kind, id, not_before AS leaves_at, template, recipient, case_id
+          FROM letters WHERE stage = 'owed' AND not_before <= %(until)s
+        UNION ALL
+        SELECT 'timer', id, due_at, template, recipient, case_id
+          FROM timers WHERE settled_at IS NULL AND template IS NOT NULL AND due_at <= %(until)s
+        UNION ALL
+        SELECT 'timer', id, due_at, 'lapsed', 'applicant', case_id
+          FROM timers WHERE settled_at IS NULL AND action = 'lapse' AND due_at <= %(until)s
+       ) u
+  LEFT JOIN cases c ON c.id = u.case_id
+  LEFT JOIN organisations o ON o.id = c.organisation_id
+  LEFT JOIN people i ON i.id = c.instructor_id
+  LEFT JOIN people p ON u.recipient = 'person:' || p.id
+  LEFT JOIN funders f ON u.recipient = 'funder:' || f.id
+ ORDER BY u.leaves_at, u.kind, u.id
+ LIMIT %(limit)s
+"""
+
+
+def upcoming(session: Session, *, until: datetime, limit: int) -> list[Upcoming]:
+    """What leaves until then, in order."""
+    rows = session.exec_driver_sql(_UPCOMING, {"until": until, "limit": limit})
+    return [Upcoming(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the rules need to know before a letter or a timer is put off or set aside."""
+
+    stage: str
+    version: int
+    not_before: datetime
+    expires_at: datetime | None
+    is_move: bool
+
+
+def hold_letter(session: Session, letter_id: int) -> Held | None:
+    """A letter, held until the commit."""
+    row = session.exec_driver_sql(
+        "SELECT stage, version, not_before FROM letters WHERE id = %(id)s FOR UPDATE", {"id": letter_id}
+    ).one_or_none()
+    return Held(row.stage, row.version, row.not_before, None, False) if row else None
+
+
+def hold_timer(session: Session, timer_id: int) -> Held | None:
+    """An open timer, held until the commit."""
+    row = session.exec_driver_sql(
+        """
+        SELECT due_at, expires_at, kind = 'move' AS is_move FROM timers
+         WHERE id = %(id)s AND settled_at IS NULL FOR UPDATE
+        """,
+        {"id": timer_id},
+    ).one_or_none()
+    return Held("owed", 0, row.due_at, row.expires_at, row.is_move) if row else None
+
+
+def snooze_letter(session: Session, letter_id: int, *, until: datetime, note: str) -> None:
+    """Let a letter leave later."""
+    session.exec_driver_sql(
+        "UPDATE letters SET not_before = %(until)s, version = version + 1, note = %(note)s WHERE id = %(id)s",
+        {"id": letter_id, "until": until, "note": note},
+    )
+
+
+def snooze_timer(session: Session, timer_id: int, *, until: datetime, note: str) -> None:
+    """Let a reminder leave later."""
+    session.exec_driver_sql(
+        "UPDATE timers SET due_at = %(until)s, note = %(note)s WHERE id = %(id)s",
+        {"id": timer_id, "until": until, "note": note},
+    )
+
+
+def drop_letter(session: Session, letter_id: int, *, note: str) -> None:
+    """Set a letter aside: it will not leave."""
+    session.exec_driver_sql(
+        "UPDATE letters SET stage = 'dropped', version = version + 1, note = %(note)s WHERE id = %(id)s",
+        {"id": letter_id, "note": note},
+    )
+
+
+def decline_timer(session: Session, timer_id: int, *, at: datetime, note: str) -> None:
+    """Set a reminder aside: it will not leave."""
+    session.exec_driver_sql(
+        """
+        UPDATE timers SET settled_at = %(at)s, outcome = 'declined', note = %(note)s WHERE id = %(id)s
+        """,
+        {"id": timer_id, "at": at, "note": note},
+    )
+
+
+def owe_again(session: Session, letter_id: int, *, at: datetime) -> None:
+    """Owe a failed letter anew, written anew from the address and template of today; its task is done."""
+    session.exec_driver_sql(
+        """
+        UPDATE letters SET stage = 'owed', version = version + 1, not_before = %(at)s, attempts = 0,
+                           rendered_at = NULL, last_error = NULL
+         WHERE id = %(id)s
+        """,
+        {"id": letter_id, "at": at},
+    )
+    session.exec_driver_sql(
+        "UPDATE tasks SET done_at = %(at)s WHERE key = %(key)s AND done_at IS NULL",
+        {"key": f"letter/{letter_id}", "at": at},
+    )

@@ -1,0 +1,101 @@
+"""The morning digest: one mail a person with what waits for them, once a day."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from parvis.models.queries import digests as queries
+from parvis.models.queries.digests import Gathered, Reader, Waiting
+from parvis.models.session import Session
+from parvis.notifications.kinds import LETTERS
+from parvis.states.calendar import is_working_day, paris_day
+from parvis.states.stages import STAGE_WORDS, Role, Stage
+from parvis.states.words import Language, Sentence
+
+MOST_LINES = 40
+
+CASES = Sentence("Dossiers qui vous attendent", "Cases waiting for you")
+OPINIONS = Sentence("Avis attendus de vous", "Opinions awaited from you")
+TASKS = Sentence("À faire", "To do")
+MESSAGES = Sentence("Messages", "Messages")
+MORE = Sentence("et {count} de plus", "and {count} more")
+SINCE = Sentence("{stage} depuis le {day}", "{stage} since {day}")
+
+
+@dataclass(frozen=True, slots=True)
+class Digested:
+    """What a morning did: people written to, letters gathered inside."""
+
+    people: int = 0
+    letters: int = 0
+
+
+def morning(session: Session, *, at: datetime) -> Digested:
+    """Owe the digest of the Paris day of `at` to whom something waits for; the same day again owes nothing.
+
+    On a day that is not worked nothing is owed: what waits is in the next one.
+    """
+    today = paris_day(at)
+    if not is_working_day(today):
+        return Digested()
+    people = letters = 0
+    for reader in queries.readers(session):
+        kept = queries.letters_kept(session, reader)
+        sections = _sections(session, reader, kept)
+        if not sections:
+            continue
+        data = json.dumps({"items": sections}, default=_iso, ensure_ascii=False)
+        if queries.owe_digest(session, reader, occurrence=today.isoformat(), data=data, at=at):
+            queries.gather_letters(session, [letter.id for letter in kept])
+            people += 1
+            letters += len(kept)
+    return Digested(people, letters)
+
+
+def _sections(session: Session, reader: Reader, kept: Sequence[Gathered]) -> list[dict[str, Any]]:
+    language = reader.language
+    sections = [_section(MESSAGES, [_message(letter, language) for letter in kept], language)]
+    if reader.role == Role.INSTRUCTOR:
+        tasks = queries.open_tasks(session, reader.person_id)
+        sections.append(_section(TASKS, [_task(task, language) for task in tasks], language))
+        waiting = queries.cases_waiting(session, reader.person_id)
+        sections.append(_section(CASES, [_waiting(case, language) for case in waiting], language))
+    if reader.role == Role.FUNDER and reader.funder_id is not None:
+        waiting = queries.opinions_waiting(session, reader.funder_id)
+        sections.append(_section(OPINIONS, [_waiting(case, language) for case in waiting], language))
+    return [section for section in sections if section["lines"]]
+
+
+def _section(label: Sentence, lines: list[dict[str, Any]], language: str) -> dict[str, Any]:
+    shown = lines[:MOST_LINES]
+    if len(lines) > MOST_LINES:
+        shown.append(_line("", MORE.fill(count=len(lines) - MOST_LINES).say(language), "", None))
+    return {"label": label.say(language), "lines": shown}
+
+
+def _line(reference: str, title: str, detail: str, on: date | None) -> dict[str, Any]:
+    return {"reference": reference, "title": title, "detail": detail, "on": on, "link": ""}
+
+
+def _message(letter: Gathered, language: str) -> dict[str, Any]:
+    said = LETTERS[letter.template].description.say(language)
+    return _line(letter.reference or "", letter.title or said, said, None)
+
+
+def _task(task: tuple[str, str, str, str], language: str) -> dict[str, Any]:
+    reference, title, fr, en = task
+    return _line(reference, title, en if language == Language.EN else fr, None)
+
+
+def _waiting(case: Waiting, language: str) -> dict[str, Any]:
+    stage = STAGE_WORDS[Stage(case.stage)]
+    detail = SINCE.fill(stage=stage, day=paris_day(case.since)).say(language)
+    return _line(case.reference, case.title, detail, case.due_on)
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,155 @@
+"""Sending letters: claimed under a lease, each settled by its own commit as soon as the server has it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from parvis.models.queries import letters as queries
+from parvis.models.queries.contracts import contract_by_id
+from parvis.models.queries.letters import Claimed
+from parvis.models.session import Database
+from parvis.notifications.backoff import backoff_seconds
+from parvis.notifications.delivery import Accepted, Carrier, Deferred, Refused, Unreachable
+from parvis.notifications.message import assemble
+from parvis.notifications.outgoing import LetterContentError, LetterMismatchError, Outgoing, message_id
+from parvis.notifications.readback import parse_back
+from parvis.services.letters import Wrote, mail_domain, write_due
+from parvis.states.contract import Contract
+from parvis.states.words import Sentence
+
+LEASE = timedelta(minutes=10)
+CLAIMED_AT_ONCE = 64
+
+CALL_THEM = Sentence(
+    "Appeler {name} : l’adresse {address} refuse la lettre « {subject} ».",
+    "Call {name}: the address {address} refuses the letter “{subject}”.",
+)
+
+
+@dataclass(slots=True)
+class Sent:
+    """What a dispatch did. `unreachable` says why it stopped early, if it did."""
+
+    wrote: Wrote = field(default_factory=Wrote)
+    accepted: int = 0
+    deferred: int = 0
+    refused: int = 0
+    recovered: int = 0
+    unreachable: str = ""
+
+
+@dataclass(slots=True)
+class Dispatcher:
+    """One run over the outbox.
+
+    `clock` gives the present instant: leases and waits are counted from it. `lanes` letters are on their way
+    at once; the carrier bounds how many of them may be accepted and not yet written down.
+    """
+
+    database: Database
+    carrier: Carrier
+    clock: Callable[[], datetime]
+    by: str
+    lanes: int = 4
+    timeout: timedelta = timedelta(seconds=30)
+    link: str = ""
+    sent: Sent = field(default_factory=Sent)
+    contracts: dict[int, Contract] = field(default_factory=dict)
+
+    async def run(self, *, limit: int | None = None, progress: Callable[[int], None] | None = None) -> Sent:
+        """Write and send everything due, at most `limit` letters; stops when the server cannot be reached."""
+        left = limit
+        while not self.sent.unreachable and (left is None or left > 0):
+            claimed = self._claim(CLAIMED_AT_ONCE if left is None else min(left, CLAIMED_AT_ONCE))
+            if not claimed:
+                break
+            await self._send_all(claimed)
+            left = None if left is None else left - len(claimed)
+            if progress:
+                progress(len(claimed))
+        return self.sent
+
+    def _claim(self, limit: int) -> list[Claimed]:
+        at = self.clock()
+        with self.database.transaction() as session:
+            self.sent.recovered += queries.recover(session, at=at)
+            self.sent.wrote += write_due(session, at=at, link=self.link)
+        with self.database.transaction() as session:
+            claimed = queries.claim(session, by=self.by, at=at, lease=LEASE, limit=limit)
+            for contract_id in {letter.contract_id for letter in claimed} - self.contracts.keys():
+                self.contracts[contract_id] = contract_by_id(session, contract_id)
+        return claimed
+
+    async def _send_all(self, claimed: Sequence[Claimed]) -> None:
+        until = self.clock() + LEASE
+        waiting = list(reversed(claimed))
+
+        async def lane() -> None:
+            while waiting:
+                letter = waiting.pop()
+                if self.sent.unreachable or self.clock() + 2 * self.timeout > until:
+                    self._put_off(letter, "not tried", seconds=0)
+                else:
+                    await self._send(letter)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self.lanes):
+                group.create_task(lane())
+
+    async def _send(self, letter: Claimed) -> None:
+        outgoing = self._outgoing(letter)
+        try:
+            message = assemble(outgoing)
+            parse_back(message, outgoing)
+        except (LetterContentError, LetterMismatchError) as error:
+            self._refuse(letter, str(error))
+            return
+        answer = await self.carrier.deliver(
+            message, outgoing.sender, outgoing.recipient, confirm=lambda: self._accept(letter)
+        )
+        match answer:
+            case Accepted():
+                self.sent.accepted += 1
+            case Deferred(_, reason):
+                self.sent.deferred += 1
+                self._put_off(letter, reason)
+            case Refused(_, reason):
+                self._refuse(letter, reason)
+            case Unreachable(reason):
+                self.sent.unreachable = reason or "unreachable"
+                self._put_off(letter, reason)
+            case _:
+                assert_never(answer)
+
+    def _outgoing(self, letter: Claimed) -> Outgoing:
+        contract = self.contracts[letter.contract_id]
+        sender = contract.sender
+        thread = f"{contract.code}/{letter.reference}" if letter.reference else ""
+        return Outgoing(
+            key=letter.message_id, message_id=letter.message_id, date=letter.owed_at, sender=sender.email,
+            sender_name=sender.name, reply_to=sender.reply_to or "", recipient=letter.address,
+            recipient_name=letter.name, subject=letter.subject, text=letter.body_text, html=letter.body_html,
+            thread_id=message_id(thread, mail_domain(contract)) if thread else "", language=letter.language,
+        )  # fmt: skip
+
+    def _accept(self, letter: Claimed) -> None:
+        with self.database.transaction() as session:
+            queries.accept(session, letter.letter_id, by=self.by, at=self.clock())
+
+    def _put_off(self, letter: Claimed, reason: str, *, seconds: int | None = None) -> None:
+        wait = backoff_seconds(letter.attempts, letter.message_id) if seconds is None else seconds
+        with self.database.transaction() as session:
+            not_before = self.clock() + timedelta(seconds=wait)
+            queries.retry(session, letter.letter_id, by=self.by, not_before=not_before, error=reason)
+
+    def _refuse(self, letter: Claimed, reason: str) -> None:
+        self.sent.refused += 1
+        said = CALL_THEM.fill(name=letter.name, address=letter.address, subject=letter.subject)
+        with self.database.transaction() as session:
+            queries.refuse(session, letter.letter_id, error=reason)
+            queries.open_task(
+                session, key=f"letter/{letter.letter_id}", case_id=letter.case_id, kind="call",
+                recipient="instructor", title_fr=said.fr, title_en=said.en, at=self.clock(),
+            )  # fmt: skip

@@ -1,0 +1,135 @@
+"""The outbox: written once, sent once, never lost, never silently dropped."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+
+from parvis.notifications.delivery import Carrier
+from parvis.notifications.smtp import SmtpPool
+from parvis.services.digests import morning
+from parvis.services.outbox import Dispatcher, Sent
+from parvis.states.facts import Given
+from parvis.states.stages import Action
+from tests.services.desk import Desk, moment
+from tests.services.smtp_server import listening
+
+
+def send(desk: Desk, url: str, at: str = "2026-06-01 10:00", by: str = "test") -> Sent:
+    async def run() -> Sent:
+        async with SmtpPool(url, timeout_seconds=5) as pool:
+            return await dispatcher(desk, pool, lambda: moment(at), by).run()
+
+    return asyncio.run(run())
+
+
+def dispatcher(desk: Desk, carrier: Carrier, clock: Callable[[], datetime], by: str) -> Dispatcher:
+    return Dispatcher(
+        desk.database, carrier, clock, by, timeout=timedelta(seconds=5), link="https://parvis.example"
+    )
+
+
+def test_an_owed_letter_is_written_once_and_sent(desk: Desk) -> None:
+    case_id = desk.submitted_case()
+
+    with listening() as post:
+        sent = send(desk, post.url)
+        again = send(desk, post.url)
+
+    assert (sent.accepted, again.accepted) == (1, 0)
+    message = message_from_bytes(post.messages[0], policy=policy.default)
+    assert message["To"] == "Association Exemple <contact@asso.example>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert "ANNUEL-2026-00001" in str(message["Subject"])
+    assert "https://parvis.example/dossiers/ANNUEL-2026-00001" in message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert desk.rows("SELECT stage, attempts FROM letters WHERE case_id = %(id)s", id=case_id) == [
+        ("sent", 1)
+    ]
+
+
+def test_letters_of_a_case_are_one_thread(desk: Desk) -> None:
+    desk.case_awaiting_documents(reply_by="2026-06-30", at="2026-06-02")
+
+    with listening() as post:
+        send(desk, post.url, at="2026-06-02 11:00")
+
+    threads = {message_from_bytes(message)["References"] for message in post.messages}
+    assert len(post.messages) == 2
+    assert len(threads) == 1
+
+
+def test_a_letter_put_off_by_the_server_is_sent_later_with_the_same_bytes(desk: Desk) -> None:
+    desk.submitted_case()
+    answers = iter(["451 4.7.1 later"])
+
+    with listening(lambda _: next(answers, None)) as post:
+        first = send(desk, post.url)
+        too_soon = send(desk, post.url, at="2026-06-01 10:00")
+        later = send(desk, post.url, at="2026-06-01 10:05")
+
+    assert (first.deferred, too_soon.accepted, later.accepted) == (1, 0, 1)
+    assert desk.value("SELECT attempts FROM letters") == 2
+
+
+def test_a_refused_address_leaves_a_failed_letter_and_a_task(desk: Desk) -> None:
+    desk.submitted_case()
+
+    with listening(lambda _: "550 5.1.1 no such user") as post:
+        sent = send(desk, post.url)
+
+    assert sent.refused == 1
+    assert desk.value("SELECT stage FROM letters") == "failed"
+    assert "Appeler Association Exemple" in str(desk.value("SELECT title_fr FROM tasks"))
+
+
+def test_a_letter_without_address_leaves_a_task(desk: Desk) -> None:
+    desk.submitted_case(email=None)
+
+    with listening() as post:
+        sent = send(desk, post.url)
+
+    assert sent.wrote.failed == 1
+    assert desk.value("SELECT stage FROM letters") == "failed"
+    assert "aucune adresse" in str(desk.value("SELECT title_fr FROM tasks"))
+
+
+def test_an_absent_server_stops_the_run_and_loses_nothing(desk: Desk) -> None:
+    for _ in range(5):
+        desk.submitted_case()
+
+    sent = send(desk, "smtp://127.0.0.1:9")
+    with listening() as post:
+        later = send(desk, post.url, at="2026-06-01 11:00")
+
+    assert sent.unreachable
+    assert (sent.accepted, later.accepted) == (0, 5)
+    assert len(set(post.message_ids)) == 5
+
+
+def test_a_dispatcher_that_died_leaves_its_letters_to_the_next_after_the_lease(desk: Desk) -> None:
+    desk.submitted_case()
+    with listening() as post:
+        send_nothing = dispatcher(desk, SmtpPool(post.url), lambda: moment("2026-06-01 10:00"), "dead")
+        send_nothing._claim(10)  # noqa: SLF001
+
+        too_soon = send(desk, post.url, at="2026-06-01 10:09")
+        later = send(desk, post.url, at="2026-06-01 10:10")
+
+    assert (too_soon.accepted, later.accepted, later.recovered) == (0, 1, 1)
+
+
+def test_a_digest_person_gets_one_mail_in_the_morning_with_what_was_kept(desk: Desk) -> None:
+    desk.run("UPDATE people SET delivery = 'digest' WHERE role = 'funder'")
+    case_id = desk.submitted_case()
+    desk.move(case_id, Action.ASK_OPINIONS, given=Given(funder_ids=(1,)))
+    with listening() as post:
+        send(desk, post.url, at="2026-06-01 12:00")
+        with desk.database.transaction() as session:
+            first = morning(session, at=moment("2026-06-02 07:30"))
+            again = morning(session, at=moment("2026-06-02 07:31"))
+        send(desk, post.url, at="2026-06-02 07:35")
+
+    recipients = [str(message_from_bytes(message)["To"]).rpartition("<")[2] for message in post.messages]
+    assert (first.people, first.letters, again.people) == (2, 1, 0)
+    assert sorted(recipients) == ["contact@asso.example>", "ines@ville.example>", "paul@ville.example>"]
+    assert desk.value("SELECT stage FROM letters WHERE template = 'opinion_requested'") == "gathered"

@@ -1,0 +1,107 @@
+"""The letters of the next days: seen as they will be read, put off, set aside."""
+
+import pytest
+
+from parvis.services import upcoming
+from parvis.states.facts import By
+from parvis.states.stages import Role
+from parvis.states.table import MoveRefusedError
+from tests.services.desk import Desk, moment
+
+OFFICER = By("person:1", Role.INSTRUCTOR)
+
+
+def codes(desk: Desk, at: str) -> dict[str, str]:
+    with desk.database.transaction() as session:
+        return {one.template: one.code for one in upcoming.upcoming(session, at=moment(at))}
+
+
+def test_the_next_fourteen_days_list_letters_owed_and_reminders_to_come(desk: Desk) -> None:
+    desk.case_awaiting_documents(reply_by="2026-06-30", at="2026-06-10")
+
+    with desk.database.transaction() as session:
+        listed = upcoming.upcoming(session, at=moment("2026-06-18"))
+
+    assert [one.template for one in listed] == [
+        "acknowledge", "documents_requested", "documents_reminder", "documents_reminder", "lapsed",
+    ]  # fmt: skip
+    assert listed[2].name == "Association Exemple"
+
+
+def test_a_reminder_to_come_can_be_read_as_its_recipient_will(desk: Desk) -> None:
+    desk.case_awaiting_documents(reply_by="2026-06-30", at="2026-06-10")
+
+    with desk.database.transaction() as session:
+        shown = upcoming.preview(session, codes(desk, "2026-06-18")["documents_reminder"])
+
+    assert shown.address == "contact@asso.example"
+    assert "30 juin 2026" in shown.rendered.text
+    assert "RIB" in shown.rendered.text
+
+
+def test_not_this_one_keeps_a_reminder_from_leaving(desk: Desk) -> None:
+    desk.case_awaiting_documents(reply_by="2026-06-30", at="2026-06-10")
+    last = codes(desk, "2026-06-18")["documents_reminder"]
+
+    with desk.database.transaction() as session:
+        upcoming.drop(session, last, by=OFFICER, at=moment("2026-06-18"), reason="Vu au téléphone")
+    desk.sweep(at="2026-06-24")
+    desk.sweep(at="2026-06-29 12:00")
+
+    assert desk.value("SELECT count(*) FROM letters WHERE template = 'documents_reminder'") == 1
+    assert desk.value("SELECT note FROM timers WHERE outcome = 'declined'") == "person:1: Vu au téléphone"
+
+
+def test_a_letter_put_off_waits_for_its_day(desk: Desk) -> None:
+    desk.submitted_case("2026-06-10")
+
+    with desk.database.transaction() as session:
+        upcoming.snooze(session, "l1", until=moment("2026-06-20"), by=OFFICER, at=moment("2026-06-10"))
+
+    assert desk.value("SELECT not_before FROM letters WHERE id = 1") == moment("2026-06-20")
+
+
+def test_a_reminder_cannot_be_put_off_beyond_the_date_it_warns_of(desk: Desk) -> None:
+    desk.case_awaiting_documents(reply_by="2026-06-30", at="2026-06-10")
+    last = codes(desk, "2026-06-18")["documents_reminder"]
+
+    with desk.database.transaction() as session, pytest.raises(MoveRefusedError, match="too_late"):
+        upcoming.snooze(session, last, until=moment("2026-07-01 00:00"), by=OFFICER, at=moment("2026-06-18"))
+
+
+def test_a_deadline_is_no_reminder_and_cannot_be_set_aside(desk: Desk) -> None:
+    desk.case_awaiting_documents(reply_by="2026-06-30", at="2026-06-10")
+    lapse = codes(desk, "2026-06-18")["lapsed"]
+
+    with desk.database.transaction() as session, pytest.raises(MoveRefusedError, match="is_a_move"):
+        upcoming.drop(session, lapse, by=OFFICER, at=moment("2026-06-18"), reason="non")
+
+
+def test_dropping_needs_a_reason_and_an_unsent_letter(desk: Desk) -> None:
+    desk.submitted_case("2026-06-10")
+    with desk.database.transaction() as session, pytest.raises(MoveRefusedError, match="reason_given"):
+        upcoming.drop(session, "l1", by=OFFICER, at=moment("2026-06-10"), reason=" ")
+
+    desk.run("UPDATE letters SET stage = 'gathered'")
+    with desk.database.transaction() as session, pytest.raises(MoveRefusedError, match="not_from_here"):
+        upcoming.drop(session, "l1", by=OFFICER, at=moment("2026-06-10"), reason="trop tard")
+
+
+@pytest.mark.parametrize("code", ["", "l", "x1", "l-1", "l9999", "r٣", "l1; DROP TABLE letters"])
+def test_an_unknown_code_is_not_found(desk: Desk, code: str) -> None:
+    with desk.database.transaction() as session, pytest.raises(upcoming.NoSuchLetterError):
+        upcoming.preview(session, code)
+
+
+def test_a_failed_letter_mended_is_owed_again_and_its_task_done(desk: Desk) -> None:
+    desk.submitted_case("2026-06-10", email=None)
+    desk.run("UPDATE letters SET stage = 'failed'")
+    desk.run(
+        "INSERT INTO tasks (key, kind, title_fr, title_en, opened_at) VALUES ('letter/1', 'call', 'x', 'x', now())"
+    )
+
+    with desk.database.transaction() as session:
+        upcoming.resend(session, "l1", by=OFFICER, at=moment("2026-06-11"))
+
+    assert desk.value("SELECT stage FROM letters") == "owed"
+    assert desk.value("SELECT count(*) FROM tasks WHERE done_at IS NULL") == 0

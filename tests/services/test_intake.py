@@ -35,7 +35,9 @@ def row(external_id: str, day: str, call: str = "", nature: str = "") -> str:
     return ROW.format(id=external_id, day=day, call=call, nature=nature)
 
 
-def bring(desk: Desk, content: bytes, at: str = "2026-11-23", name: str = "depots.csv", **how: object) -> Received:
+def bring(
+    desk: Desk, content: bytes, at: str = "2026-11-23", name: str = "depots.csv", **how: object
+) -> Received:
     return import_file(desk.database, None, name, content, moment(at), **how)
 
 

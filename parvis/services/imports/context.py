@@ -52,6 +52,8 @@ class KnownCall:
     """When renewals close on another day than new actions."""
     annual: bool = False
     """True for the call that takes the deposits naming none."""
+    takes_over: bool = False
+    """True for the silent call that takes what was deposited before any annual call of the contract."""
     natures: Collection[Nature] = tuple(Nature)
 
     def deadline(self, nature: Nature | None) -> date | None:
@@ -90,6 +92,8 @@ class ImportContext:
     qpvs: frozenset[str] = frozenset()
     challenges: frozenset[str] = frozenset()
     funders: tuple[KnownFunder, ...] = ()
+    chosen_call: str | None = None
+    """The call of the deposits that name none, when whoever imports says it."""
 
     def funder(self, name: str) -> KnownFunder | None:
         """The funder with this code, name or alias, whatever its case and accents."""
@@ -107,17 +111,25 @@ class ImportContext:
         raise FieldError("call_unknown", CALL_UNKNOWN, value=shortened(code), known=_codes(self.calls))
 
     def call_by_default(self, day: date) -> KnownCall:
-        """The annual call open on `day`.
+        """The call chosen for the file, else the annual call open on `day`, else the one that takes history over.
 
         Raises:
             FieldError: `call_unknown` when there is none, `call_ambiguous` when there are several.
         """
-        annual = [call for call in self.calls if call.annual and call.open_on(day)]
+        if self.chosen_call is not None:
+            return self.call_named(self.chosen_call)
+        annual = [call for call in self.calls if call.annual and call.open_on(day)] or self._taking_over(day)
         if not annual:
             raise FieldError("call_unknown", NO_CALL_OPEN, day=day, known=_codes(self.calls))
         if len(annual) > 1:
             raise FieldError("call_ambiguous", SEVERAL_CALLS_OPEN, day=day, known=_codes(annual))
         return annual[0]
+
+    def _taking_over(self, day: date) -> list[KnownCall]:
+        first = min((call.opens_on for call in self.calls if call.annual), default=None)
+        if first is None or day >= first:
+            return []
+        return [call for call in self.calls if call.takes_over and call.open_on(day)]
 
     def check_not_future(self, day: date) -> None:
         """Stop a deposit made after the day of its import.

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -118,37 +118,27 @@ def parameter(name: str, value: str) -> str:
 
 def encoded_words(value: str, used: int) -> list[str]:
     """`value` as encoded words of whole characters; the first line has already `used` characters."""
-    size = len(value.encode())
-    as_q = sum(len(_q(char)) for char in value)
-    kind, cost = ("b", _b_cost) if as_q > size * 4 / 3 else ("q", _q_cost)
-    write = _write_b if kind == "b" else _write_q
-    return [f"=?utf-8?{kind}?{write(run)}?=" for run in _runs(value, cost, LINE - 1 - used - _WORD)]
+    as_q = [_q(char) for char in value]
+    first_room = LINE - 1 - used - _WORD
+    if 3 * sum(map(len, as_q)) <= 4 * len(value.encode()):
+        return [f"=?utf-8?q?{''.join(as_q[run])}?=" for run in _runs([len(q) for q in as_q], first_room)]
+    # Twice its octets is at least what base64 takes for a character, padding included.
+    costs = [2 * len(char.encode()) for char in value]
+    return [f"=?utf-8?b?{_b(value[run])}?=" for run in _runs(costs, first_room)]
 
 
-def _runs(value: str, cost: Callable[[str], int], first_room: int) -> Iterator[str]:
-    start, used, room = 0, 0, first_room
-    for index, char in enumerate(value):
-        size = cost(char)
-        if used + size > room and index > start:
-            yield value[start:index]
+def _runs(costs: list[int], room: int) -> list[slice]:
+    """Slices whose costs fit in `room`, then in a line of their own."""
+    runs, start, used = [], 0, 0
+    for index, cost in enumerate(costs):
+        if used + cost > room and index > start:
+            runs.append(slice(start, index))
             start, used, room = index, 0, LINE - 1 - _WORD
-        used += size
-    yield value[start:]
+        used += cost
+    return [*runs, slice(start, len(costs))]
 
 
-def _q_cost(char: str) -> int:
-    return len(_q(char))
-
-
-def _b_cost(char: str) -> int:
-    return 2 * len(char.encode())  # at least what base64 takes, padding of a short word included
-
-
-def _write_q(run: str) -> str:
-    return "".join(map(_q, run))
-
-
-def _write_b(run: str) -> str:
+def _b(run: str) -> str:
     return base64.b64encode(run.encode()).decode("ascii")
 
 

@@ -30,7 +30,6 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _CONTENT_TYPE = re.compile(r"(?!multipart/|message/)[a-z]+/[a-z0-9][a-z0-9.+-]{0,100}")
-_UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def assemble(outgoing: Outgoing) -> bytes:
@@ -88,9 +87,12 @@ def _alternative(outgoing: Outgoing, boundary: str) -> bytes:
 
 
 def _text_part(subtype: str, body: str) -> bytes:
-    if _UNSENDABLE.search(body):
-        raise LetterContentError("control_char" if "\0" in body else "surrogate", subtype)
-    raw = canonical(body).replace("\n", "\r\n").encode()
+    if "\0" in body:
+        raise LetterContentError("control_char", subtype)
+    try:
+        raw = canonical(body).replace("\n", "\r\n").encode()
+    except UnicodeEncodeError:
+        raise LetterContentError("surrogate", subtype) from None
     encoding, content = b"quoted-printable", binascii.b2a_qp(raw)
     if len(content) * 3 > len(raw) * 4 + 300:
         encoding, content = b"base64", _base64_lines(raw)

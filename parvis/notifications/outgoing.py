@@ -67,5 +67,5 @@ def key_digest(key: str) -> str:
 
 def canonical(body: str) -> str:
     """`body` as it travels: LF line ends, one at the end."""
-    lines = body.replace("\r\n", "\n").replace("\r", "\n")
+    lines = body.replace("\r\n", "\n").replace("\r", "\n") if "\r" in body else body
     return lines if lines.endswith("\n") else lines + "\n"

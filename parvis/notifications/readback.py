@@ -100,7 +100,7 @@ def _bodies(content_type: str, body: bytes, outgoing: Outgoing) -> None:
         _same("content type", kind, b"Content-Type: text/%b; charset=utf-8" % subtype.encode())
         quoted = encoding == b"Content-Transfer-Encoding: quoted-printable"
         raw = binascii.a2b_qp(content) if quoted else binascii.a2b_base64(content)
-        _same(subtype, raw.replace(b"\r\n", b"\n"), canonical(meant).encode())
+        _same(subtype, raw, canonical(meant).replace("\n", "\r\n").encode())
 
 
 def _with_attachments(content_type: str, body: bytes, outgoing: Outgoing) -> tuple[str, bytes]:

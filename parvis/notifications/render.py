@@ -10,9 +10,10 @@ from typing import Any
 
 from jinja2 import Template, TemplateError, nodes
 
-from parvis.notifications import layout
+from parvis.notifications import grammar, layout
 from parvis.notifications.context import LetterContext
 from parvis.notifications.kinds import LETTERS, missing_facts
+from parvis.notifications.problems import TemplateProblem
 from parvis.notifications.sandbox import LetterEnvironment, TemplateLimitError, compiled, environment, run
 from parvis.states.words import Language
 
@@ -86,8 +87,8 @@ def render(name: str, language: str, context: LetterContext, overrides: Override
     if missing := missing_facts(kind, context):
         raise LetterFactsError(name, missing)
     language = language if language == Language.EN else Language.FR
-    source = overrides.get((name, language)) if overrides else None
-    template = _compiled(language, source or built_in(name, language))
+    override = overrides.get((name, language)) if overrides else None
+    template = _compiled(name, language, override)
     values: dict[str, Any] = {**context, "data": {**dict.fromkeys(kind.optional), **context["data"]}}
     subject = _SPACES.sub(_one_space, _run("subject", template.subject, values)).strip()
     text = _run("text", template.text, values)
@@ -114,8 +115,11 @@ def built_in(name: str, language: str) -> Source:
 
 
 @lru_cache(maxsize=512)
-def _compiled(language: str, source: Source) -> _Compiled:
+def _compiled(name: str, language: str, override: Source | None) -> _Compiled:
+    source = override or built_in(name, language)
     plain, rich = environment(language, html=False), environment(language, html=True)
+    if override is not None:
+        _permitted(name, override, plain)
     frame = {"text": _file(f"_frame.{language}.txt"), "html": _file(f"_frame.{language}.html")}
     named = hashlib.sha256("\0".join((source.subject, source.text, source.html, *frame.values())).encode())
     return _Compiled(
@@ -124,6 +128,15 @@ def _compiled(language: str, source: Source) -> _Compiled:
         html=_framed(rich, language, frame["html"], source.html, "html"),
         fingerprint=named.hexdigest()[:16],
     )
+
+
+def _permitted(name: str, source: Source, where: LetterEnvironment) -> None:
+    """Refuse a template saved before a rule it breaks: the grammar is checked again before it first runs."""
+    for part, template in (("subject", source.subject), ("text", source.text), ("html", source.html)):
+        tree = grammar.parsed(where, part, template)
+        found = [tree] if isinstance(tree, TemplateProblem) else grammar.violations(tree, part, LETTERS[name])
+        for problem in found:
+            raise LetterTemplateError("template", part, problem.line, problem.sentence.en)
 
 
 def _framed(where: LetterEnvironment, language: str, frame: str, inside: str, form: str) -> Template:

@@ -105,6 +105,8 @@ class LetterEnvironment(ImmutableSandboxedEnvironment):
             return getattr(obj, attribute)
         if isinstance(obj, Undefined):
             return getattr(obj, attribute)
+        if obj is None:
+            return self.undefined(obj=obj, name=attribute)
         return self.unsafe_undefined(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -125,8 +127,27 @@ class LetterEnvironment(ImmutableSandboxedEnvironment):
     def _tokenize(
         self, source: str, name: str | None, filename: str | None = None, state: str | None = None
     ) -> TokenStream:
-        placed = _placed(source, self.lexer.tokeniter(source, name, filename, state))
+        placed = (
+            (Place(line, column), kind, value)
+            for line, column, _, kind, value in self.located(source, name, state)
+        )
         return TokenStream(self.lexer.wrap(placed, name, filename), name, filename)
+
+    def located(
+        self, source: str, name: str | None = None, state: str | None = None
+    ) -> Iterator[tuple[int, int, int, str, str]]:
+        """The tokens of `source`: line and column from 1, offset in the source with LF line ends, kind, text."""
+        text = with_lf(source)
+        offset = 0
+        for line, kind, value in self.lexer.tokeniter(source, name, state=state):
+            offset = max(text.find(value, offset), offset)
+            yield line, offset - text.rfind("\n", 0, offset), offset, kind, value
+            offset += len(value)
+
+
+def with_lf(source: str) -> str:
+    """`source` with the line ends Jinja reads."""
+    return "\n".join(newline_re.split(source)[::2])
 
 
 @lru_cache(maxsize=8)
@@ -173,15 +194,6 @@ def _range(*bounds: int) -> range:
     if len(counted) > RANGE_LIMIT:
         raise TemplateLimitError("range")
     return counted
-
-
-def _placed(source: str, tokens: Iterable[tuple[int, str, str]]) -> Iterator[tuple[int, str, str]]:
-    text = "\n".join(newline_re.split(source)[::2])
-    position = 0
-    for line, kind, value in tokens:
-        position = max(text.find(value, position), position)
-        yield Place(line, position - text.rfind("\n", 0, position)), kind, value
-        position += len(value)
 
 
 def _finisher(language: str) -> Callable[[Any], Any]:

@@ -109,8 +109,11 @@ def advance_many(
 ) -> list[Advanced | Refused]:
     """Move many cases at once: a result per request, in their order; those refused stay as they were.
 
-    A bulk `schedule` is for one committee: the one of the first request.
+    A bulk `schedule` is for one committee: the one of the first request. Decisions that commit money are taken
+    one after the other, each seeing what the envelopes have left after the one before.
     """
+    if action == Action.FUND:
+        return [_one_of_many(session, request, action, by, at) for request in requests]
     known = _prepare(session, action, requests, at=at, lock=True)
     results: dict[int, Advanced | Refused] = {}
     groups: dict[object, list[Written]] = defaultdict(list)
@@ -166,6 +169,20 @@ def _complete(session: Session, action: Action, given: dict[int, Given]) -> Iter
             return [(i, replace(g, funder_ids=g.funder_ids or asked.get(i, ()))) for i, g in given.items()]
         case _:
             return given.items() if len(given) > 1 else ()
+
+
+def _one_of_many(
+    session: Session, request: Request, action: Action, by: By, at: datetime
+) -> Advanced | Refused:
+    try:
+        return advance(session, request.case_id, action, by=by, at=at, given=request.given,
+                       expected_version=request.expected_version)  # fmt: skip
+    except CaseNotFoundError:
+        return Refused(request.case_id, (MISSING,))
+    except MoveRefusedError as refusal:
+        return Refused(request.case_id, refusal.reasons)
+    except StaleVersionError:
+        return Refused(request.case_id, (STALE,))
 
 
 def _decide_one(
@@ -232,4 +249,3 @@ def _fingerprint(case_id: int, action: Action, by: By, given: Given) -> str:
 
 def _version_now(session: Session, case_id: int, at: datetime) -> int:
     return read_facts(session, [case_id], NOTHING, at=at, lock=False)[case_id].facts.version
-

@@ -58,7 +58,10 @@ class Consequences:
 
 def consequences(move: Move[Facts], facts: Facts, rules: CallRules) -> Consequences:
     """What `move` writes for a case whose facts before it are `facts`."""
-    changes = {**_CHANGES.get(str(move.action), _no_change)(facts, rules), **_clock_changes(move.clock, facts)}
+    changes = {
+        **_CHANGES.get(str(move.action), _no_change)(facts, rules),
+        **_clock_changes(move.clock, facts),
+    }
     after = _after(move, facts, changes)
     data = letter_data(move, after, rules)
     return Consequences(
@@ -77,7 +80,9 @@ def letter_data(move: Move[Facts], after: Facts, rules: CallRules) -> dict[str, 
     if given.reason:
         data["reason"] = given.reason
     if given.documents:
-        data["documents"] = [{"code": code, "label": rules.documents.get(code, code)} for code in given.documents]
+        data["documents"] = [
+            {"code": code, "label": rules.documents.get(code, code)} for code in given.documents
+        ]
     if given.grants:
         data["grants"] = [{"funder": g.funder, "amount_cents": g.amount_cents} for g in given.grants]
         data["total_cents"] = sum(g.amount_cents for g in given.grants)
@@ -100,7 +105,11 @@ def _after(move: Move[Facts], facts: Facts, changes: Mapping[str, Value]) -> Fac
     known = {name: value for name, value in changes.items() if name in _FACT_NAMES}
     stage = facts.stage if move.target is None else Stage(move.target)
     after = replace(facts, stage=stage, version=facts.version + 1, **known)  # type: ignore[arg-type]
-    return after if move.target is None else replace(after, entered_on=facts.today, entered_version=after.version)
+    return (
+        after
+        if move.target is None
+        else replace(after, entered_on=facts.today, entered_version=after.version)
+    )
 
 
 _FACT_NAMES = frozenset(f.name for f in fields(Facts))
@@ -136,7 +145,7 @@ def _recipients(letter: Letter, given: Given) -> list[str]:
 def _cancel(move: Move[Facts], facts: Facts) -> Cancel:
     match move.action:
         case Action.GIVE_OPINION:
-            return Cancel(prefix=f"opinion:{facts.given.funder_id}")
+            return Cancel(prefix=f"opinion:{facts.given.funder_id}:")
         case Action.RECEIVE_REPORT | Action.RECORD_NOT_CARRIED_OUT:
             return Cancel(prefix="report")
         case Action.ACCEPT_REPORT:
@@ -174,7 +183,9 @@ def _submit(facts: Facts, rules: CallRules) -> dict[str, Value]:
 
 
 def _request_documents(facts: Facts, rules: CallRules) -> dict[str, Value]:
-    return {"reply_by": facts.given.reply_by or facts.today + timedelta(days=rules.times.documents_reply_days)}
+    return {
+        "reply_by": facts.given.reply_by or facts.today + timedelta(days=rules.times.documents_reply_days)
+    }
 
 
 def _reopen(facts: Facts, rules: CallRules) -> dict[str, Value]:
@@ -194,7 +205,10 @@ def _fund(facts: Facts, rules: CallRules) -> dict[str, Value]:
 
 
 def _give_notice(facts: Facts, rules: CallRules) -> dict[str, Value]:
-    return {"notice_expires_on": facts.given.due_on or facts.today + timedelta(days=rules.times.formal_notice_days)}
+    return {
+        "notice_expires_on": facts.given.due_on
+        or facts.today + timedelta(days=rules.times.formal_notice_days)
+    }
 
 
 def _no_change(facts: Facts, rules: CallRules) -> dict[str, Value]:

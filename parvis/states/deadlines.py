@@ -58,7 +58,14 @@ def plan_clock(facts: Facts, times: TimeRules) -> list[Timer]:
         return []
     occurrence = f"{deadline}"
     warnings = _reminders(
-        facts, times, deadline, times.statutory_warnings, "silence", "statutory_warning", TO_INSTRUCTOR, "clock"
+        facts,
+        times,
+        deadline,
+        times.statutory_warnings,
+        "silence",
+        "statutory_warning",
+        TO_INSTRUCTOR,
+        "clock",
     )
     recorded = Timer(
         "silence", occurrence, Kind.MOVE, deadline_instant(deadline), deadline, "clock", Action.RECORD_SILENCE
@@ -81,7 +88,7 @@ def plan_opinions(facts: Facts, times: TimeRules, due: date, funder_ids: tuple[i
         for funder_id in funder_ids
         for timer in _reminders(
             facts, times, due, times.opinion_reminders,
-            f"opinion:{funder_id}", "opinion_reminder", f"funder:{funder_id}", "stage",
+            f"opinion:{funder_id}:", "opinion_reminder", f"funder:{funder_id}", "stage",
         )
     ]  # fmt: skip
 
@@ -94,7 +101,14 @@ def plan_examination(facts: Facts, times: TimeRules) -> list[Timer]:
 def _draft(facts: Facts, times: TimeRules) -> Iterator[Timer]:
     if facts.closes_on is not None:
         yield from _reminders(
-            facts, times, facts.closes_on, times.draft_reminders, "draft", "draft_closing", TO_APPLICANT, "stage"
+            facts,
+            times,
+            facts.closes_on,
+            times.draft_reminders,
+            "draft",
+            "draft_closing",
+            TO_APPLICANT,
+            "stage",
         )
     deadline = facts.closes_on or _entered(facts) + timedelta(days=times.draft_days)
     yield _late(facts, times, "draft", deadline, TO_INSTRUCTOR)
@@ -108,9 +122,23 @@ def _submitted(facts: Facts, times: TimeRules) -> Iterator[Timer]:
 def _incomplete(facts: Facts, times: TimeRules) -> Iterator[Timer]:
     deadline = facts.reply_by or _entered(facts) + timedelta(days=times.documents_reply_days)
     yield from _reminders(
-        facts, times, deadline, times.documents_reminders, "reply", "documents_reminder", TO_APPLICANT, "stage"
+        facts,
+        times,
+        deadline,
+        times.documents_reminders,
+        "reply",
+        "documents_reminder",
+        TO_APPLICANT,
+        "stage",
     )
-    yield Timer("reply", _occurrence(facts, deadline), Kind.MOVE, deadline_instant(deadline), deadline, action=Action.LAPSE)
+    yield Timer(
+        "reply",
+        _occurrence(facts, deadline),
+        Kind.MOVE,
+        deadline_instant(deadline),
+        deadline,
+        action=Action.LAPSE,
+    )
 
 
 def _instructed(facts: Facts, times: TimeRules) -> Iterator[Timer]:

@@ -123,5 +123,7 @@ class Facts:
     @property
     def envelope_gap(self) -> Cents:
         """What the envelopes lack for these grants, in all."""
-        gaps = (g.amount_cents - g.available_cents for g in self.given.grants if g.available_cents is not None)
+        gaps = (
+            g.amount_cents - g.available_cents for g in self.given.grants if g.available_cents is not None
+        )
         return Cents(sum(gap for gap in gaps if gap > 0))

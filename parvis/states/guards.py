@@ -6,9 +6,11 @@ from parvis.states.words import Sentence
 
 CALL_OPEN = Guard[Facts](
     "call_open",
-    lambda f: f.deposited_on is not None
-    and (f.opens_on is None or f.deposited_on >= f.opens_on)
-    and (f.closes_on is None or f.deposited_on <= f.closes_on),
+    lambda f: (
+        f.deposited_on is not None
+        and (f.opens_on is None or f.deposited_on >= f.opens_on)
+        and (f.closes_on is None or f.deposited_on <= f.closes_on)
+    ),
     Sentence(
         "L’appel n’est pas ouvert à cette date : dépôts du {opens_on} au {closes_on}.",
         "The call is not open on this date: deposits from {opens_on} to {closes_on}.",

@@ -60,9 +60,7 @@ LEASE_OVER = Guard[LetterFacts](
 DIGESTED = Guard[LetterFacts](
     "digest",
     lambda f: f.digest,
-    Sentence(
-        "Ce destinataire reçoit ses lettres une à une.", "This person receives letters one at a time."
-    ),
+    Sentence("Ce destinataire reçoit ses lettres une à une.", "This person receives letters one at a time."),
 )
 SAID_WHY = Guard[LetterFacts](
     "reason_given", lambda f: bool(f.reason.strip()), Sentence("Indiquer le motif.", "Give the reason.")

@@ -208,3 +208,33 @@ def test_a_bulk_move_has_a_result_for_each_case(desk: Desk) -> None:
 
     assert [type(result) for result in results] == [Refused, Advanced, Refused]
     assert (desk.stage(ready), desk.stage(not_ready)) == ("instructed", "submitted")
+
+
+def test_a_bulk_decision_stops_where_the_envelope_ends(desk: Desk) -> None:
+    cases = [desk.case_in_committee() for _ in range(3)]
+    desk.hold_session()
+    desk.run("UPDATE envelopes SET total_cents = 1_000_000 WHERE id = 1")
+
+    given = Given(amounts=(("etat", 500_000),))
+    with desk.database.transaction() as session:
+        results = advance_many(
+            session, [Request(case_id, given) for case_id in cases], Action.FUND,
+            by=By("person:3", Role.SECRETARY), at=moment("2026-09-15"),
+        )  # fmt: skip
+
+    assert [type(result) for result in results] == [Advanced, Advanced, Refused]
+    assert desk.value("SELECT committed_cents FROM envelopes WHERE id = 1") == 1_000_000
+
+
+def test_an_opinion_given_cancels_the_reminders_of_that_funder_only(desk: Desk) -> None:
+    case_id = desk.submitted_case()
+    desk.run(
+        "INSERT INTO funders (contract_id, code, name) SELECT 1, 'f' || n, 'F' || n FROM generate_series(3, 12) n"
+    )
+    desk.move(case_id, Action.ASK_OPINIONS, given=Given(funder_ids=(1, 12)))
+
+    desk.move(case_id, Action.GIVE_OPINION, role=Role.FUNDER, given=Given(funder_id=1, opinion="favourable"))
+
+    assert desk.rows(
+        "SELECT DISTINCT recipient FROM timers WHERE settled_at IS NULL AND recipient LIKE 'funder:%%'"
+    ) == [("funder:12",)]

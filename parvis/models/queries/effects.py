@@ -85,7 +85,8 @@ def commit_grants(
 ) -> None:
     """Write what each funder (by code) grants and commit it on its envelope, with one ledger line each.
 
-    The key of a line is the case's version, so that writing the same decision twice is refused by the database.
+    The key of a line is the case's version, so that writing the same decision twice is refused by the database,
+    and so is spending more than an envelope holds.
     """
     session.exec_driver_sql(
         """
@@ -102,7 +103,6 @@ def commit_grants(
             UPDATE envelopes e SET committed_cents = e.committed_cents + given.amount FROM given
              WHERE e.funder_id = given.funder_id AND e.call_id = given.call_id
                AND e.neighbourhood_id IS NULL AND e.challenge_id IS NULL
-               AND e.committed_cents + given.amount <= e.total_cents
          RETURNING e.id, given.amount, given.funder_id
         )
         INSERT INTO ledger (envelope_id, case_id, at, amount_cents, reason, key)

@@ -9,6 +9,7 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import unquote
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -60,6 +61,11 @@ def sent(outgoing: Outgoing) -> tuple[bytes, EmailMessage]:
     return message, email.message_from_bytes(message, _class=EmailMessage, policy=email.policy.default)
 
 
+def with_value(part: str, value: Any) -> Outgoing:
+    changes: dict[str, Any] = {part: value}
+    return replace(LETTER, **changes)
+
+
 def display_name(message: bytes, header: str) -> str:
     """A name as RFC 2047 reads it: Python 3.11's newer parser keeps the space between two encoded words."""
     value = str(email.message_from_bytes(message)[header]).replace("\r\n", "")
@@ -70,7 +76,7 @@ def display_name(message: bytes, header: str) -> str:
 def body(parsed: EmailMessage, subtype: str) -> str:
     part = parsed.get_body((subtype,))
     assert part is not None
-    return part.get_content().replace("\r\n", "\n")
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 def test_the_message_says_what_the_letter_means():
@@ -202,7 +208,7 @@ def test_em_06_an_accented_local_part_needs_a_message_in_utf_8():
 def test_a_bad_address_is_refused(code):
     for part in ("recipient", "sender", "reply_to"):
         with pytest.raises(LetterContentError) as refused:
-            assemble(replace(LETTER, **{part: BAD[code]["payload"]}))
+            assemble(with_value(part, BAD[code]["payload"]))
 
         assert refused.value.code in {"address_format", "control_char"}
 
@@ -211,7 +217,7 @@ def test_a_bad_address_is_refused(code):
 def test_a_control_character_in_a_header_value_is_refused(sign):
     for part in ("subject", "sender_name", "recipient_name"):
         with pytest.raises(LetterContentError) as refused:
-            assemble(replace(LETTER, **{part: f"Bonjour{sign}Bcc: x@evil.test"}))
+            assemble(with_value(part, f"Bonjour{sign}Bcc: x@evil.test"))
 
         assert refused.value.code == "control_char"
 

@@ -18,7 +18,7 @@ from parvis.notifications.sandbox import LetterEnvironment, TemplateLimitError, 
 from parvis.states.words import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
-_SUBJECT_WORD = {Language.FR: "Objet : ", Language.EN: "Subject: "}
+_SUBJECT_WORD = {Language.FR: re.compile(r"^Objet\s*:\s*"), Language.EN: re.compile(r"^Subject\s*:\s*")}
 _BLANK_LINES = re.compile(r"\n{3,}")
 _SPACES = re.compile(r"[\s\u2028\u2029]+")
 
@@ -108,10 +108,13 @@ def built_in(name: str, language: str) -> Source:
         KeyError: there is no such letter.
     """
     kind = LETTERS[name]
-    first, _, text = _file(f"{kind.name}.{language}.txt").partition("\n\n")
-    return Source(
-        first.removeprefix(_SUBJECT_WORD[Language(language)]), text, _file(f"{kind.name}.{language}.html")
-    )
+    return as_source(_file(f"{kind.name}.{language}.txt"), _file(f"{kind.name}.{language}.html"), language)
+
+
+def as_source(text: str, html: str, language: str) -> Source:
+    """A template from its two files: the text begins with a line `Objet :` (or `Subject:`), then a blank one."""
+    first, _, body = text.replace("\r\n", "\n").partition("\n\n")
+    return Source(_SUBJECT_WORD[Language(language)].sub("", first), body.rstrip("\n"), html.rstrip("\n"))
 
 
 @lru_cache(maxsize=512)

@@ -1,4 +1,8 @@
-"""Where the outside comes in: the environment, the clock, the database. Nothing else reads them."""
+"""Where the outside comes in: the environment, the clock, the database. Nothing else reads them.
+
+What is heavy (settings, SQLAlchemy, Alembic) is imported where it is used: a command line asks for the language
+and the time long before it needs a database, and often needs none.
+"""
 
 import os
 import socket
@@ -7,57 +11,50 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
-from parvis.models import databases, embedded, migrate
-from parvis.models.session import Database
 from parvis.states.words import Language
+
+if TYPE_CHECKING:
+    from parvis.models.session import Database
+    from parvis.services.settings import Settings
+
+__all__ = [
+    "APPLICATION_DATABASE", "PREFECT_DATABASE", "Opened", "Settings", "language", "now", "opened", "settings", "whoami",
+]  # fmt: skip
 
 APPLICATION_DATABASE = "parvis"
 PREFECT_DATABASE = "prefect"
 
-
-class Settings(BaseSettings):
-    """What an installation can choose, from `PARVIS_…` variables or a `.env` file."""
-
-    model_config = SettingsConfigDict(env_prefix="PARVIS_", env_file=".env", extra="ignore")
-
-    data_folder: Path = Path(".parvis")
-    database_url: SecretStr | None = None
-    database_owner_url: SecretStr | None = None
-    contract: Path = Path("contracts/amiens.yaml")
-    language: Language = Language.FR
-    prefect_database_url: SecretStr | None = None
-    smtp_url: SecretStr | None = None
-    smtp_connections: int = Field(default=4, ge=1, le=16)
-    smtp_unconfirmed: int = Field(default=1, ge=1, le=16)
-    smtp_timeout_seconds: float = Field(default=30.0, gt=0)
-    public_url: str = ""
-    inbox_folder: Path | None = None
-    prefect_port: int = 4200
-    port: int = 8000
-
-    @property
-    def mailbox(self) -> Path:
-        """The folder letters go to when there is no SMTP server."""
-        return self.data_folder / "mailbox"
-
-    @property
-    def inbox(self) -> Path:
-        """The watched folder of deposits."""
-        return self.inbox_folder or self.data_folder / "inbox"
-
-    @property
-    def anchors(self) -> Path:
-        """The folder the journal's anchors are written to."""
-        return self.data_folder / "anchors"
+_LANGUAGE = "PARVIS_LANGUAGE"
+_LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
-def settings() -> Settings:
-    """The settings of this process, read now."""
+def __getattr__(name: str) -> Any:
+    """`Settings` as well, loaded when first asked for: Pydantic takes a quarter of a second."""
+    if name == "Settings":
+        from parvis.services.settings import Settings
+
+        return Settings
+    raise AttributeError(name)
+
+
+def settings() -> "Settings":
+    """The settings of this process, read now.
+
+    Raises:
+        pydantic.ValidationError: a `PARVIS_…` variable cannot be used.
+    """
+    from parvis.services.settings import Settings
+
     return Settings()
+
+
+def language() -> Language:
+    """The language of whoever types: `PARVIS_LANGUAGE`, else that of the system; French unless it is English."""
+    said = os.environ.get(_LANGUAGE) or _said_in(Path(".env"))
+    locales = [value for name in _LOCALES if (value := os.environ.get(name))]
+    return Language.EN if (said or next(iter(locales), "")).lower().startswith("en") else Language.FR
 
 
 def now() -> datetime:
@@ -74,26 +71,35 @@ def whoami() -> str:
 class Opened:
     """A database ready for use, and the addresses that reach it: with its owner's rights, and Prefect's own."""
 
-    database: Database
+    database: "Database"
     owner_url: str
     prefect_url: str | None
 
 
 @contextmanager
-def opened(chosen: Settings, *, migrated: bool = True) -> Iterator[Opened]:
+def opened(chosen: "Settings", *, migrated: bool = True) -> Iterator[Opened]:
     """The application's database, migrated when needed; the embedded server is started or joined if none is set."""
+    from parvis.models import databases, revisions
+    from parvis.models.session import Database
+
     with ExitStack() as stack:
         owner_url, prefect_url = _addresses(chosen, stack)
-        if migrated and migrate.current(owner_url) != migrate.head():
+        if migrated and not revisions.up_to_date(owner_url):
+            from parvis.models import migrate
+
             migrate.upgrade(owner_url)
         application = chosen.database_url.get_secret_value() if chosen.database_url else owner_url
-        restricted = databases.APPLICATION if databases.may_become(application, databases.APPLICATION) else None
+        restricted = (
+            databases.APPLICATION if databases.may_become(application, databases.APPLICATION) else None
+        )
         database = Database(application, role=restricted)
         stack.callback(database.dispose)
         yield Opened(database, owner_url, prefect_url)
 
 
-def _addresses(chosen: Settings, stack: ExitStack) -> tuple[str, str | None]:
+def _addresses(chosen: "Settings", stack: ExitStack) -> tuple[str, str | None]:
+    from parvis.models import databases, embedded
+
     configured = chosen.database_owner_url or chosen.database_url
     prefect = chosen.prefect_database_url.get_secret_value() if chosen.prefect_database_url else None
     if configured is not None:
@@ -104,3 +110,13 @@ def _addresses(chosen: Settings, stack: ExitStack) -> tuple[str, str | None]:
         databases.create(server.url(), name, owner=databases.OWNER)
     own = server.url(APPLICATION_DATABASE, databases.OWNER)
     return own, prefect or server.url(PREFECT_DATABASE, databases.OWNER, driver="asyncpg")
+
+
+def _said_in(file: Path) -> str:
+    """What a `.env` file says of the language, as `settings` would read it; empty when it says nothing."""
+    try:
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    said = [line.partition("=") for line in lines]
+    return next((value.strip(" \"'") for name, _, value in said if name.strip() == _LANGUAGE), "")

@@ -1,0 +1,44 @@
+"""What an installation can choose. The variables are read when a `Settings` is made, which only the wiring does."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from parvis.states.words import Language
+
+
+class Settings(BaseSettings):
+    """What an installation can choose, from `PARVIS_…` variables or a `.env` file."""
+
+    model_config = SettingsConfigDict(env_prefix="PARVIS_", env_file=".env", extra="ignore")
+
+    data_folder: Path = Path(".parvis")
+    database_url: SecretStr | None = None
+    database_owner_url: SecretStr | None = None
+    contract: Path = Path("contracts/amiens.yaml")
+    language: Language = Language.FR
+    prefect_database_url: SecretStr | None = None
+    smtp_url: SecretStr | None = None
+    smtp_connections: int = Field(default=4, ge=1, le=16)
+    smtp_unconfirmed: int = Field(default=1, ge=1, le=16)
+    smtp_timeout_seconds: float = Field(default=30.0, gt=0)
+    public_url: str = ""
+    inbox_folder: Path | None = None
+    prefect_port: int = 4200
+    port: int = 8000
+
+    @property
+    def mailbox(self) -> Path:
+        """The folder letters go to when there is no SMTP server."""
+        return self.data_folder / "mailbox"
+
+    @property
+    def inbox(self) -> Path:
+        """The watched folder of deposits."""
+        return self.inbox_folder or self.data_folder / "inbox"
+
+    @property
+    def anchors(self) -> Path:
+        """The folder the journal's anchors are written to."""
+        return self.data_folder / "anchors"

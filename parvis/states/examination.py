@@ -1,0 +1,162 @@
+"""The examination of one case's journal: whether its chain holds, and if not what was done to which line. Pure."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from parvis.states.faults import Fault, FaultKind, line_fault
+from parvis.states.journal import GENESIS, Line, link
+from parvis.states.stages import STAGE_WORDS, Stage
+
+BACKWARDS_ALLOWED = timedelta(days=1)
+_REMOVED_AT_MOST = 100
+
+Stored = tuple[Line, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the case's own row says of its journal: number of lines, last hash, stage it leads to."""
+
+    reference: str
+    version: int
+    head: bytes
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A hash an anchor vouches for: line `seq` had it when the anchor of this number was made."""
+
+    seq: int
+    hash: bytes
+    anchor: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseJournal:
+    """All there is about the journal of one case, in order; `claim` is None when the case is gone."""
+
+    case_id: int
+    claim: Claim | None
+    points: Sequence[Point]
+    lines: Sequence[Stored]
+
+    @property
+    def reference(self) -> str:
+        """The reference of the case, empty when it is gone."""
+        return self.claim.reference if self.claim else ""
+
+    @property
+    def last_hash(self) -> bytes:
+        """The hash the chain ends with."""
+        return self.lines[-1][1] if self.lines else GENESIS
+
+    def fault(self, kind: FaultKind, seq: int, anchor: int | None = None, **values: object) -> Fault:
+        """A fault of this case at line `seq`."""
+        return line_fault(kind, self.case_id, self.reference, seq, anchor, **values)
+
+
+def examine(case: CaseJournal, *, backwards_allowed: timedelta = BACKWARDS_ALLOWED) -> Fault | None:
+    """The first thing wrong with the journal of a case; None when all of it holds.
+
+    A line may be dated before the one it follows by `backwards_allowed` at most: several machines write, and
+    an honest clock is sometimes set right.
+    """
+    if case.claim is None:
+        return case.fault(FaultKind.CASE_MISSING, 1)
+    return _along_the_chain(case, case.claim, backwards_allowed) or _at_the_end(case, case.claim)
+
+
+def _along_the_chain(case: CaseJournal, claim: Claim, backwards_allowed: timedelta) -> Fault | None:
+    anchored: defaultdict[int, list[Point]] = defaultdict(list)
+    for point in case.points:
+        anchored[point.seq].append(point)
+    previous, before, sure = GENESIS, None, 0
+    for seq, (line, stored) in enumerate(case.lines, 1):
+        if line.seq != seq:
+            return case.fault(FaultKind.DELETED if line.seq > seq else FaultKind.INSERTED, min(line.seq, seq))
+        if link(previous, line) != stored:
+            return _broken(case, claim, seq)
+        for point in anchored.get(seq, ()):
+            if point.hash != stored:
+                return case.fault(FaultKind.REWRITTEN, seq, point.anchor, first=sure + 1)
+            sure = seq
+        if before is not None and before - line.at > backwards_allowed:
+            return case.fault(FaultKind.BACKWARDS, seq, at=line.at, before=before)
+        previous, before = stored, line.at
+    return None
+
+
+def _at_the_end(case: CaseJournal, claim: Claim) -> Fault | None:
+    count, last = len(case.lines), case.last_hash
+    beyond = next((point for point in case.points if point.seq > count), None)
+    if beyond is not None:
+        return case.fault(FaultKind.TRUNCATED, count + 1, beyond.anchor)
+    if claim.version != count and count and claim.head == last:
+        return case.fault(FaultKind.VERSION, count, version=claim.version)
+    if claim.version > count:
+        return case.fault(FaultKind.TRUNCATED, count + 1)
+    if claim.version < count:
+        return case.fault(FaultKind.INSERTED, claim.version + 1)
+    if claim.head != last:
+        return case.fault(FaultKind.HEAD, count)
+    target = case.lines[-1][0].target if count else str(Stage.DRAFT)
+    if claim.stage != target:
+        said = {"stage": STAGE_WORDS.get(claim.stage, claim.stage), "target": STAGE_WORDS.get(target, target)}
+        return case.fault(FaultKind.STAGE, count, **said)
+    return None
+
+
+def _broken(case: CaseJournal, claim: Claim, seq: int) -> Fault:
+    """What was done where the line `seq` no longer follows the one before.
+
+    A line that fits its hash at another place was moved; one that fits nowhere was edited.
+    """
+    if seq > claim.version:
+        return case.fault(FaultKind.INSERTED, seq)
+    if earlier := _true_place_before(case, seq):
+        return case.fault(FaultKind.INSERTED, earlier)
+    if _was_swapped(case, seq):
+        return case.fault(FaultKind.SWAPPED, seq)
+    if any(_fits(case.lines[i], _hash_of(case, seq - 1), seq) for i in range(seq, len(case.lines))):
+        return case.fault(FaultKind.INSERTED, seq)
+    if claim.version > len(case.lines) or _was_pulled_up(case, seq):
+        return case.fault(FaultKind.DELETED, seq)
+    return case.fault(FaultKind.EDITED, seq)
+
+
+def _fits(stored: Stored, previous: bytes, seq: int) -> bool:
+    """Whether this line has its hash as number `seq` after `previous`."""
+    line, own = stored
+    return link(previous, replace(line, seq=seq)) == own
+
+
+def _hash_of(case: CaseJournal, seq: int) -> bytes:
+    return case.lines[seq - 1][1] if seq else GENESIS
+
+
+def _true_place_before(case: CaseJournal, seq: int) -> int | None:
+    """The earlier number at which the line `seq` fits: lines were slipped in there, pushing it down."""
+    stored = case.lines[seq - 1]
+    return next((place for place in range(1, seq) if _fits(stored, _hash_of(case, place - 1), place)), None)
+
+
+def _was_swapped(case: CaseJournal, seq: int) -> bool:
+    """Whether the line `seq` fits further on, or its hash fits what a later line now says."""
+    stored, previous = case.lines[seq - 1], _hash_of(case, seq - 1)
+    return any(
+        _fits(stored, _hash_of(case, place - 1), place)
+        or _fits(stored, _hash_of(case, place), place)
+        or _fits((case.lines[place - 1][0], stored[1]), previous, seq)
+        for place in range(seq + 1, len(case.lines) + 1)
+    )
+
+
+def _was_pulled_up(case: CaseJournal, seq: int) -> bool:
+    """Whether the line after `seq` fits further on than where it stands: a line before it was taken out."""
+    if seq >= len(case.lines):
+        return False
+    after, previous = case.lines[seq], _hash_of(case, seq)
+    return any(_fits(after, previous, seq + 1 + gap) for gap in range(1, _REMOVED_AT_MOST))

@@ -1,0 +1,166 @@
+"""What can be wrong with a journal or its anchors, and what is said of it: what, where, what to do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from parvis.states.words import Sentence
+
+
+class FaultKind(StrEnum):
+    """How a journal, a case's own row or an anchor was changed behind the application's back."""
+
+    EDITED = "edited"
+    DELETED = "deleted"
+    INSERTED = "inserted"
+    SWAPPED = "swapped"
+    TRUNCATED = "truncated"
+    REWRITTEN = "rewritten"
+    BACKWARDS = "backwards"
+    HEAD = "head"
+    VERSION = "version"
+    STAGE = "stage"
+    CASE_MISSING = "case_missing"
+    ANCHOR_MISSING = "anchor_missing"
+    ANCHOR_ALTERED = "anchor_altered"
+    FILE_MISSING = "file_missing"
+    FILE_ALTERED = "file_altered"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first thing wrong. `seq` is the line of the case, `anchor` the number of the anchor that tells."""
+
+    kind: FaultKind
+    sentence: Sentence
+    case_id: int | None = None
+    reference: str = ""
+    seq: int | None = None
+    anchor: int | None = None
+
+
+def line_fault(
+    kind: FaultKind, case_id: int, reference: str, seq: int, anchor: int | None = None, **values: object
+) -> Fault:
+    """A fault of a case's journal, at line `seq`; `values` fill the rest of the sentence."""
+    filled = {"reference": reference, "case_id": case_id, "seq": seq, "anchor": anchor, **values}
+    return Fault(kind, _told(kind, filled), case_id, reference, seq, anchor)
+
+
+def anchor_fault(kind: FaultKind, number: int) -> Fault:
+    """A fault of an anchor, in the database or in its file."""
+    return Fault(kind, _told(kind, {"anchor": number}), anchor=number)
+
+
+def _told(kind: FaultKind, values: dict[str, object]) -> Sentence:
+    what, then = _WHAT[kind].fill(**values), _THEN.get(kind, _KEEP)
+    return Sentence(f"{what.fr} {then.fr}", f"{what.en} {then.en}")
+
+
+_WHAT: dict[FaultKind, Sentence] = {
+    FaultKind.EDITED: Sentence(
+        "Dossier {reference}, ligne {seq} : elle ne correspond plus à son empreinte ; cette ligne, "
+        "ou la fin de la précédente, a été modifiée après coup.",
+        "Case {reference}, line {seq}: it no longer fits its hash; this line, or the end of the one "
+        "before, was changed afterwards.",
+    ),
+    FaultKind.DELETED: Sentence(
+        "Dossier {reference}, ligne {seq} : cette ligne a été supprimée au milieu du journal.",
+        "Case {reference}, line {seq}: this line was deleted from the middle of the journal.",
+    ),
+    FaultKind.INSERTED: Sentence(
+        "Dossier {reference}, ligne {seq} : cette ligne a été ajoutée après coup.",
+        "Case {reference}, line {seq}: this line was added afterwards.",
+    ),
+    FaultKind.SWAPPED: Sentence(
+        "Dossier {reference}, ligne {seq} : cette ligne a échangé sa place avec une autre.",
+        "Case {reference}, line {seq}: this line was swapped with another.",
+    ),
+    FaultKind.TRUNCATED: Sentence(
+        "Dossier {reference}, ligne {seq} : cette ligne et celles qui la suivaient ont été supprimées.",
+        "Case {reference}, line {seq}: this line and those after it were deleted.",
+    ),
+    FaultKind.REWRITTEN: Sentence(
+        "Dossier {reference}, ligne {seq} : ce n’est pas la ligne qu’atteste l’ancre n° {anchor} ; "
+        "le journal a été réécrit, à partir de la ligne {first} au plus tôt.",
+        "Case {reference}, line {seq}: this is not the line anchor no. {anchor} vouches for; the "
+        "journal was rewritten, from line {first} at the earliest.",
+    ),
+    FaultKind.BACKWARDS: Sentence(
+        "Dossier {reference}, ligne {seq} : elle est datée du {at}, alors que la précédente est du {before}.",
+        "Case {reference}, line {seq}: it is dated {at}, while the one before is dated {before}.",
+    ),
+    FaultKind.HEAD: Sentence(
+        "Dossier {reference}, ligne {seq} : le dossier garde l’empreinte d’une autre dernière ligne "
+        "; le dossier ou la fin de son journal a été modifié hors de Parvis.",
+        "Case {reference}, line {seq}: the case holds the hash of another last line; the case or the "
+        "end of its journal was changed outside Parvis.",
+    ),
+    FaultKind.VERSION: Sentence(
+        "Dossier {reference}, ligne {seq} : le journal s’arrête à cette ligne, le dossier en annonce "
+        "{version} ; le dossier a été modifié hors de Parvis.",
+        "Case {reference}, line {seq}: the journal ends at this line, the case says {version}; the "
+        "case was changed outside Parvis.",
+    ),
+    FaultKind.STAGE: Sentence(
+        "Dossier {reference}, ligne {seq} : le dossier est « {stage} », la dernière ligne de son "
+        "journal dit « {target} » ; le dossier a été modifié hors de Parvis.",
+        "Case {reference}, line {seq}: the case is “{stage}”, the last line of its journal says "
+        "“{target}”; the case was changed outside Parvis.",
+    ),
+    FaultKind.CASE_MISSING: Sentence(
+        "Dossier n° {case_id} : il a été supprimé, son journal ou ses ancres en gardent la trace.",
+        "Case no. {case_id}: it was deleted; its journal or its anchors still show it.",
+    ),
+    FaultKind.ANCHOR_MISSING: Sentence(
+        "Ancre n° {anchor} : elle manque dans la base.",
+        "Anchor no. {anchor}: it is missing from the database.",
+    ),
+    FaultKind.ANCHOR_ALTERED: Sentence(
+        "Ancre n° {anchor} : ce que la base en garde a été modifié.",
+        "Anchor no. {anchor}: what the database holds of it was changed.",
+    ),
+    FaultKind.FILE_MISSING: Sentence(
+        "Ancre n° {anchor} : son fichier manque dans le dossier des ancres.",
+        "Anchor no. {anchor}: its file is missing from the folder of anchors.",
+    ),
+    FaultKind.FILE_ALTERED: Sentence(
+        "Ancre n° {anchor} : son fichier a été modifié.",
+        "Anchor no. {anchor}: its file was changed.",
+    ),
+}
+
+_KEEP = Sentence(
+    "Ne rien corriger : garder une copie de la base, prévenir l’administrateur, comparer avec la "
+    "dernière sauvegarde saine.",
+    "Correct nothing: keep a copy of the database, tell the administrator, compare with the last "
+    "sound backup.",
+)
+_THEN: dict[FaultKind, Sentence] = {
+    FaultKind.BACKWARDS: Sentence(
+        "Vérifier l’horloge du serveur à ces deux dates ; si elle était juste, la ligne a été antidatée.",
+        "Check the server’s clock on both dates; if it was right, the line was backdated.",
+    ),
+    FaultKind.ANCHOR_MISSING: Sentence(
+        "Si Parvis s’est arrêté pendant l’ancrage, le prochain ancrage la rétablit ; sinon elle a "
+        "été supprimée : garder une copie de la base, puis rétablir l’ancre d’après son fichier.",
+        "If Parvis stopped while anchoring, the next anchor puts it back; otherwise it was deleted: "
+        "keep a copy of the database, then restore the anchor from its file.",
+    ),
+    FaultKind.ANCHOR_ALTERED: Sentence(
+        "Garder une copie de la base ; comparer la racine de cette ancre avec celle que les "
+        "administrateurs ont reçue par courriel.",
+        "Keep a copy of the database; compare this anchor’s root with the one the administrators "
+        "received by mail.",
+    ),
+    FaultKind.FILE_MISSING: Sentence(
+        "Le reprendre d’une sauvegarde, ou le récrire d’après la base ; sa racine doit être celle "
+        "que les administrateurs ont reçue par courriel.",
+        "Take it from a backup, or write it again from the database; its root has to be the one the "
+        "administrators received by mail.",
+    ),
+    FaultKind.FILE_ALTERED: Sentence(
+        "Le reprendre d’une sauvegarde ; sa racine doit être celle que les administrateurs ont reçue "
+        "par courriel.",
+        "Take it from a backup; its root has to be the one the administrators received by mail.",
+    ),
+}

@@ -11,9 +11,9 @@ from parvis.models.queries.facts import Known, read_facts
 from parvis.models.session import Database, Session
 from parvis.services.advance import Refused, Request, advance_many
 from parvis.states.calendar import paris_day
-from parvis.states.case_table import CLOCK_RUNS
+from parvis.states.case_table import INSTEAD
 from parvis.states.consequences import CallRules
-from parvis.states.deadlines import Timer, plan, plan_clock, plan_opinions
+from parvis.states.deadlines import Timer, plan_all
 from parvis.states.facts import NOTHING, By
 from parvis.states.stages import Action, Role
 
@@ -99,15 +99,7 @@ def replan_call(session: Session, call_id: int, *, at: datetime) -> Replanned:
 
 
 def _wanted(known: Known, rules: CallRules) -> list[Timer]:
-    facts, times = known.facts, rules.times
-    if rules.silent:
-        return []
-    wanted = plan(facts, times)
-    if facts.stage in CLOCK_RUNS:
-        wanted += plan_clock(facts, times)
-    if facts.opinions_due_at is not None and facts.awaited_funders:
-        wanted += plan_opinions(facts, times, paris_day(facts.opinions_due_at), facts.awaited_funders)
-    return wanted
+    return [] if rules.silent else plan_all(known.facts, rules.times)
 
 
 def _rules(session: Session, known: Known) -> CallRules:
@@ -118,11 +110,21 @@ def _make_moves(session: Session, case_ids: Sequence[int], *, at: datetime) -> F
     by_action: dict[str, list[timers.DueMove]] = defaultdict(list)
     for move in timers.take_due_moves(session, case_ids, at=at):
         by_action[move.action].append(move)
-    moved, refused = 0, []
+    total, refused = 0, []
     for action, moves in by_action.items():
-        results = advance_many(session, [Request(m.case_id) for m in moves], Action(action), by=CLOCK, at=at)
-        refused += [m.timer_id for m, result in zip(moves, results, strict=True) if isinstance(result, Refused)]
-        moved += sum(not isinstance(result, Refused) for result in results)
+        left = _refused(session, moves, Action(action), at=at)
+        if left and action in INSTEAD:
+            left = _refused(session, left, INSTEAD[action], at=at)
+        refused += [move.timer_id for move in left]
+        total += len(moves)
     if refused:
         timers.mark_refused(session, refused)
-    return Fired(moved=moved, refused=len(refused))
+    return Fired(moved=total - len(refused), refused=len(refused))
+
+
+def _refused(
+    session: Session, moves: Sequence[timers.DueMove], action: Action, *, at: datetime
+) -> list[timers.DueMove]:
+    """Make these moves; those the table refused."""
+    results = advance_many(session, [Request(move.case_id) for move in moves], action, by=CLOCK, at=at)
+    return [move for move, result in zip(moves, results, strict=True) if isinstance(result, Refused)]

@@ -2,7 +2,7 @@
 
 from parvis.states import guards as g
 from parvis.states.facts import Facts
-from parvis.states.stages import ACTION_WORDS, STAGE_WORDS
+from parvis.states.stages import ACTION_WORDS, STAGE_WORDS, Action
 from parvis.states.stages import Action as A
 from parvis.states.stages import Role as R
 from parvis.states.stages import Stage as S
@@ -28,12 +28,12 @@ MOVES: tuple[Move[Facts], ...] = (
         letters=(Letter("documents_requested", TO_APPLICANT),), clock=Clock.PAUSE,
     ),
     Move(
-        A.COMPLETE, (S.INCOMPLETE,), S.SUBMITTED, (R.APPLICANT, R.INSTRUCTOR),
+        A.COMPLETE, (S.INCOMPLETE,), S.SUBMITTED, (R.APPLICANT, R.INSTRUCTOR, R.CLOCK),
         only_if=(g.REQUESTED_RECEIVED,), clock=Clock.RESUME,
     ),
     Move(
         A.LAPSE, (S.INCOMPLETE,), S.LAPSED, (R.CLOCK,),
-        only_if=(g.REPLY_DATE_PASSED,),
+        only_if=(g.REPLY_DATE_PASSED, g.STILL_AWAITED),
         letters=(Letter("lapsed", TO_APPLICANT),), clock=Clock.STOP,
     ),
     Move(
@@ -118,11 +118,13 @@ RECORDS: tuple[Move[Facts], ...] = (
 
 CARE: dict[str, Care] = {
     S.DRAFT: Care(R.APPLICANT, Sentence("date de clôture de la vague", "closing date of the wave")),
-    S.SUBMITTED: Care(R.INSTRUCTOR, Sentence("délai de vérification, puis délai d’instruction", "check delay, then instruction delay")),
+    S.SUBMITTED: Care(R.INSTRUCTOR,
+                      Sentence("délai de vérification, puis d’instruction", "delay to check, then to instruct")),
     S.INCOMPLETE: Care(R.APPLICANT, Sentence("date de réponse, puis caducité", "reply date, then lapse")),
     S.INSTRUCTED: Care(R.INSTRUCTOR, Sentence("délai d’inscription à un comité", "delay to reach a committee")),
     S.COMMITTEE: Care(R.SECRETARY, Sentence("délai de décision après la séance", "delay to decide after the session")),
-    S.FUNDED: Care(R.INSTRUCTOR, Sentence("date du bilan, puis délai d’examen du bilan", "report date, then delay to examine the report")),
+    S.FUNDED: Care(R.INSTRUCTOR,
+                   Sentence("date du bilan, puis délai d’évaluation", "report date, then delay to evaluate")),
 }  # fmt: skip
 
 CASES = Table[Facts](
@@ -135,5 +137,8 @@ CASES = Table[Facts](
     moves=MOVES + RECORDS,
     care=CARE,
 )
+
+# what the clock does when its move is refused: where everything has arrived, the reply date completes the case
+INSTEAD: dict[str, Action] = {A.LAPSE: A.COMPLETE}
 
 CLOCK_RUNS = frozenset({S.SUBMITTED, S.INSTRUCTED, S.COMMITTEE})

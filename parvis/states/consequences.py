@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from parvis.states.calendar import deadline_instant, report_due
 from parvis.states.case_table import TO_FUNDERS
 from parvis.states.contract import TimeRules
-from parvis.states.deadlines import Timer, plan, plan_clock, plan_examination, plan_opinions, silence_on
+from parvis.states.deadlines import Timer, plan, plan_clock, plan_opinions, silence_on
 from parvis.states.facts import Facts, Given
 from parvis.states.stages import Action, Stage
 from parvis.states.table import Clock, Letter, Move
@@ -66,7 +66,7 @@ def consequences(move: Move[Facts], facts: Facts, rules: CallRules) -> Consequen
     data = letter_data(move, after, rules)
     return Consequences(
         changes,
-        _cancel(move, facts),
+        _cancel(move, facts, after),
         () if rules.silent else tuple(_timers(move, after, rules)),
         () if rules.silent else tuple(_letters(move, after, data)),
         _details(facts.given),
@@ -121,11 +121,14 @@ def _timers(move: Move[Facts], after: Facts, rules: CallRules) -> list[Timer]:
         timers += plan_clock(after, rules.times)
     if move.action == Action.ASK_OPINIONS:
         timers += plan_opinions(after, rules.times, _opinions_due(after, rules), after.given.funder_ids)
-    if move.action == Action.EXTEND_REPLY:
+    if move.action in _CHANGES_A_DEADLINE:
         timers += plan(after, rules.times)
-    if move.action == Action.RECEIVE_REPORT:
-        timers += plan_examination(after, rules.times)
     return timers
+
+
+_CHANGES_A_DEADLINE = frozenset(
+    {Action.EXTEND_REPLY, Action.RECEIVE_REPORT, Action.RECORD_NOT_CARRIED_OUT, Action.GIVE_NOTICE}
+)
 
 
 def _letters(move: Move[Facts], after: Facts, data: Mapping[str, Plain]) -> list[OwedLetter]:
@@ -142,14 +145,14 @@ def _recipients(letter: Letter, given: Given) -> list[str]:
     return [letter.to]
 
 
-def _cancel(move: Move[Facts], facts: Facts) -> Cancel:
+def _cancel(move: Move[Facts], facts: Facts, after: Facts) -> Cancel:
     match move.action:
         case Action.GIVE_OPINION:
             return Cancel(prefix=f"opinion:{facts.given.funder_id}:")
         case Action.RECEIVE_REPORT | Action.RECORD_NOT_CARRIED_OUT:
             return Cancel(prefix="report")
-        case Action.ACCEPT_REPORT:
-            return Cancel(prefix="examine")
+        case Action.GIVE_NOTICE if after.notice_expires_on != facts.notice_expires_on:
+            return Cancel(prefix="notice")
         case Action.EXTEND_REPLY:
             return Cancel(prefix="reply")
         case _:
@@ -230,7 +233,9 @@ _CHANGES: dict[str, Callable[[Facts, CallRules], dict[str, Value]]] = {
     Action.CHECK_ELIGIBILITY: lambda facts, rules: {"eligibility_checked": True},
     Action.ASSESS: lambda facts, rules: {"score": facts.given.score},
     Action.ASK_OPINIONS: _ask_opinions,
-    Action.RECEIVE_REPORT: lambda facts, rules: {"report_received_on": facts.today},
+    Action.RECEIVE_REPORT: lambda facts, rules: {
+        "report_received_on": facts.report_received_on or facts.today
+    },
     Action.ACCEPT_REPORT: lambda facts, rules: {"report_accepted": True},
     Action.SETTLE_BALANCE: lambda facts, rules: {"balance_settled": True},
     Action.GIVE_NOTICE: _give_notice,

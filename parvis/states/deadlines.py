@@ -12,8 +12,9 @@ from parvis.states.calendar import (
     local_instant,
     next_working_day,
     reminder_dates,
+    report_due,
 )
-from parvis.states.case_table import TO_APPLICANT, TO_INSTRUCTOR, TO_MANAGER
+from parvis.states.case_table import CLOCK_RUNS, TO_APPLICANT, TO_INSTRUCTOR, TO_MANAGER
 from parvis.states.contract import TimeRules
 from parvis.states.facts import Facts
 from parvis.states.stages import Action, Stage
@@ -46,7 +47,8 @@ class Timer:
 def plan(facts: Facts, times: TimeRules) -> list[Timer]:
     """The timers of the stage the case stands in, counted from the day it was entered.
 
-    A reminder "before" whose day has already come is left out: the letter of the move just said it.
+    A reminder before its deadline, or on it, is left out once its moment has come: the letter of the move just
+    said it.
     """
     return [*_STAGES.get(facts.stage, _nothing)(facts, times)]
 
@@ -56,20 +58,13 @@ def plan_clock(facts: Facts, times: TimeRules) -> list[Timer]:
     deadline = silence_on(facts, times)
     if deadline is None:
         return []
-    occurrence = f"{deadline}"
     warnings = _reminders(
-        facts,
-        times,
-        deadline,
-        times.statutory_warnings,
-        "silence",
-        "statutory_warning",
-        TO_INSTRUCTOR,
-        "clock",
-    )
-    recorded = Timer(
-        "silence", occurrence, Kind.MOVE, deadline_instant(deadline), deadline, "clock", Action.RECORD_SILENCE
-    )
+        facts, times, deadline, times.statutory_warnings,
+        rule="silence", template="statutory_warning", recipient=TO_INSTRUCTOR,
+        occurrence=f"{deadline}", period="clock",
+    )  # fmt: skip
+    over = deadline_instant(deadline)
+    recorded = Timer("silence", f"{deadline}", Kind.MOVE, over, deadline, "clock", Action.RECORD_SILENCE)
     return [*warnings, recorded]
 
 
@@ -82,34 +77,28 @@ def silence_on(facts: Facts, times: TimeRules) -> date | None:
 
 
 def plan_opinions(facts: Facts, times: TimeRules, due: date, funder_ids: tuple[int, ...]) -> list[Timer]:
-    """Reminders to each funder asked, around the date its opinion is due."""
+    """Reminders to each funder asked, around the date its opinion is due: the same ones after a pause."""
     return [
         timer
         for funder_id in funder_ids
         for timer in _reminders(
-            facts, times, due, times.opinion_reminders,
-            f"opinion:{funder_id}:", "opinion_reminder", f"funder:{funder_id}", "stage",
+            facts, times, due, times.opinion_reminders, rule=f"opinion:{funder_id}:",
+            template="opinion_reminder", recipient=f"funder:{funder_id}", occurrence=f"{due}",
         )
     ]  # fmt: skip
 
 
-def plan_examination(facts: Facts, times: TimeRules) -> list[Timer]:
-    """The delay to examine a report that has come in."""
-    return [_late(facts, times, "examine", add_working_days(facts.today, times.evaluate_days), TO_INSTRUCTOR)]
+def plan_all(facts: Facts, times: TimeRules) -> list[Timer]:
+    """Every timer a case should have open: those of its stage and those of its clock."""
+    return plan(facts, times) + (plan_clock(facts, times) if facts.stage in CLOCK_RUNS else [])
 
 
 def _draft(facts: Facts, times: TimeRules) -> Iterator[Timer]:
     if facts.closes_on is not None:
         yield from _reminders(
-            facts,
-            times,
-            facts.closes_on,
-            times.draft_reminders,
-            "draft",
-            "draft_closing",
-            TO_APPLICANT,
-            "stage",
-        )
+            facts, times, facts.closes_on, times.draft_reminders,
+            rule="draft", template="draft_closing", recipient=TO_APPLICANT,
+        )  # fmt: skip
     deadline = facts.closes_on or _entered(facts) + timedelta(days=times.draft_days)
     yield _late(facts, times, "draft", deadline, TO_INSTRUCTOR)
 
@@ -117,28 +106,18 @@ def _draft(facts: Facts, times: TimeRules) -> Iterator[Timer]:
 def _submitted(facts: Facts, times: TimeRules) -> Iterator[Timer]:
     yield _late(facts, times, "check", add_working_days(_entered(facts), times.check_days), TO_INSTRUCTOR)
     yield _late(facts, times, "instruct", add_working_days(_entered(facts), times.instruct_days), TO_MANAGER)
+    if facts.opinions_due_on is not None:
+        yield from plan_opinions(facts, times, facts.opinions_due_on, facts.awaited_funders)
 
 
 def _incomplete(facts: Facts, times: TimeRules) -> Iterator[Timer]:
     deadline = facts.reply_by or _entered(facts) + timedelta(days=times.documents_reply_days)
     yield from _reminders(
-        facts,
-        times,
-        deadline,
-        times.documents_reminders,
-        "reply",
-        "documents_reminder",
-        TO_APPLICANT,
-        "stage",
-    )
-    yield Timer(
-        "reply",
-        _occurrence(facts, deadline),
-        Kind.MOVE,
-        deadline_instant(deadline),
-        deadline,
-        action=Action.LAPSE,
-    )
+        facts, times, deadline, times.documents_reminders,
+        rule="reply", template="documents_reminder", recipient=TO_APPLICANT,
+    )  # fmt: skip
+    over = deadline_instant(deadline)
+    yield Timer("reply", _occurrence(facts, deadline), Kind.MOVE, over, deadline, action=Action.LAPSE)
 
 
 def _instructed(facts: Facts, times: TimeRules) -> Iterator[Timer]:
@@ -154,15 +133,24 @@ def _committee(facts: Facts, times: TimeRules) -> Iterator[Timer]:
 
 
 def _funded(facts: Facts, times: TimeRules) -> Iterator[Timer]:
-    if facts.report_due_on is None or facts.report_received:
-        yield from plan_examination(facts, times)
-        return
-    deadline = facts.report_due_on
-    yield from _reminders(
-        facts, times, deadline, times.report_reminders, "report", "report_reminder", TO_APPLICANT, "stage"
-    )
+    year_end = date(_entered(facts).year, 12, 31)
+    deadline = facts.report_due_on or report_due(year_end, months=times.report_months)
     escalated = deadline + timedelta(days=times.report_escalation_days)
-    yield _late(facts, times, "report", escalated, TO_INSTRUCTOR, "report_late", deadline)
+    if facts.report_received_on is not None:
+        evaluated = add_working_days(facts.report_received_on, times.evaluate_days)
+        yield _late(facts, times, "evaluate", evaluated, TO_INSTRUCTOR)
+    elif not facts.not_carried_out:
+        yield from _reminders(
+            facts, times, deadline, times.report_reminders,
+            rule="report", template="report_reminder", recipient=TO_APPLICANT,
+        )  # fmt: skip
+        yield _late(
+            facts, times, "report", escalated, TO_INSTRUCTOR, template="report_late", deadline=deadline
+        )
+    if facts.not_carried_out:
+        yield _late(facts, times, "reclaim", escalated, TO_INSTRUCTOR)
+    if facts.notice_expires_on is not None:
+        yield _late(facts, times, "notice", facts.notice_expires_on, TO_INSTRUCTOR)
 
 
 def _nothing(facts: Facts, times: TimeRules) -> Iterator[Timer]:
@@ -184,23 +172,23 @@ def _entered(facts: Facts) -> date:
 
 
 def _reminders(
-    facts: Facts, times: TimeRules, deadline: date, offsets: tuple[int, ...],
-    rule: str, template: str, recipient: str, period: str,
+    facts: Facts, times: TimeRules, deadline: date, offsets: tuple[int, ...], *,
+    rule: str, template: str, recipient: str, occurrence: str | None = None, period: str = "stage",
 ) -> Iterator[Timer]:  # fmt: skip
     end = deadline_instant(deadline)
     for offset, day in zip(offsets, reminder_dates(deadline, offsets), strict=True):
         due_at = local_instant(day, times.reminder_time)
-        before = offset < 0
+        before = offset <= 0
         if before and due_at <= facts.at:
             continue
         yield Timer(
-            f"{rule}{offset:+d}", _occurrence(facts, deadline, period), Kind.REMINDER, due_at, deadline, period,
-            template=template, recipient=recipient, expires_at=end if before else None,
+            f"{rule}{offset:+d}", occurrence or _occurrence(facts, deadline), Kind.REMINDER, due_at, deadline,
+            period, template=template, recipient=recipient, expires_at=end if before else None,
         )  # fmt: skip
 
 
 def _late(
-    facts: Facts, times: TimeRules, rule: str, due: date, recipient: str,
+    facts: Facts, times: TimeRules, rule: str, due: date, recipient: str, *,
     template: str = "stage_late", deadline: date | None = None,
 ) -> Timer:  # fmt: skip
     day = next_working_day(due + timedelta(days=1))
@@ -210,6 +198,6 @@ def _late(
     )  # fmt: skip
 
 
-def _occurrence(facts: Facts, deadline: date, period: str = "stage") -> str:
-    """Tells this deadline from others of its rule: by its date, and for a stage by the visit it belongs to."""
-    return f"{deadline}" if period == "clock" else f"{facts.entered_version}/{deadline}"
+def _occurrence(facts: Facts, deadline: date) -> str:
+    """Tells this deadline from others of its rule: by its date, and by the visit of the stage it belongs to."""
+    return f"{facts.entered_version}/{deadline}"

@@ -1,7 +1,7 @@
 """What the rules know of a case when they decide: facts in, nothing looked up."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from parvis.states.calendar import paris_day
 from parvis.states.stages import Stage
@@ -52,6 +52,8 @@ class Given:
 
 NOTHING = Given()
 
+_TICK = timedelta.resolution
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -94,7 +96,7 @@ class Facts:
     # after the decision
     ends_on: date | None = None
     report_due_on: date | None = None
-    report_received: bool = False
+    report_received_on: date | None = None
     report_accepted: bool = False
     balance_settled: bool = False
     notice_expires_on: date | None = None
@@ -105,6 +107,16 @@ class Facts:
     def today(self) -> date:
         """The Paris day of `at`."""
         return paris_day(self.at)
+
+    @property
+    def opinions_due_on(self) -> date | None:
+        """The last day for opinions; `opinions_due_at` is the instant when it is over."""
+        return paris_day(self.opinions_due_at - _TICK) if self.opinions_due_at else None
+
+    @property
+    def report_received(self) -> bool:
+        """The final report has come in."""
+        return self.report_received_on is not None
 
     @property
     def over_requested(self) -> list[str]:

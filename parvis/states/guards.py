@@ -1,16 +1,15 @@
 """The conditions of the table of cases, each with the sentence that says what would unblock it."""
 
+from datetime import date
+
 from parvis.states.facts import Facts
 from parvis.states.table import Guard
 from parvis.states.words import Sentence
 
 CALL_OPEN = Guard[Facts](
     "call_open",
-    lambda f: (
-        f.deposited_on is not None
-        and (f.opens_on is None or f.deposited_on >= f.opens_on)
-        and (f.closes_on is None or f.deposited_on <= f.closes_on)
-    ),
+    Sentence("appel ouvert le jour du dépôt", "call open on the day of the deposit"),
+    lambda f: (f.opens_on or date.min) <= (f.deposited_on or f.today) <= (f.closes_on or date.max),
     Sentence(
         "L’appel n’est pas ouvert à cette date : dépôts du {opens_on} au {closes_on}.",
         "The call is not open on this date: deposits from {opens_on} to {closes_on}.",
@@ -18,6 +17,7 @@ CALL_OPEN = Guard[Facts](
 )
 IDENTIFIED = Guard[Facts](
     "organisation_identified",
+    Sentence("porteur identifié", "applicant identified"),
     lambda f: f.organisation_identified,
     Sentence(
         "Le porteur n’est pas identifié : saisir son SIRET.",
@@ -26,11 +26,13 @@ IDENTIFIED = Guard[Facts](
 )
 DOCUMENT_NAMED = Guard[Facts](
     "document_named",
+    Sentence("au moins une pièce nommée", "at least one document named"),
     lambda f: bool(f.given.documents),
-    Sentence("Nommer au moins une pièce à demander.", "Name at least one document to ask for."),
+    Sentence("Nommer au moins une pièce.", "Name at least one document."),
 )
 REPLY_DATE_AHEAD = Guard[Facts](
     "reply_date_ahead",
+    Sentence("date de réponse à venir", "reply date ahead"),
     lambda f: f.given.reply_by is None or f.given.reply_by > f.today,
     Sentence(
         "La date de réponse doit être après aujourd’hui ({today}).",
@@ -39,6 +41,7 @@ REPLY_DATE_AHEAD = Guard[Facts](
 )
 REQUESTED_RECEIVED = Guard[Facts](
     "requested_received",
+    Sentence("pièces demandées toutes reçues", "every requested document received"),
     lambda f: not f.requested_documents,
     Sentence(
         "Pièces demandées encore attendues : {requested_documents}. Les enregistrer dès leur réception.",
@@ -47,19 +50,31 @@ REQUESTED_RECEIVED = Guard[Facts](
 )
 REPLY_DATE_PASSED = Guard[Facts](
     "reply_date_passed",
+    Sentence("date de réponse passée", "reply date passed"),
     lambda f: f.reply_by is not None and f.today > f.reply_by,
     Sentence(
         "La date de réponse n’est pas passée : {reply_by}.",
         "The reply date has not passed: {reply_by}.",
     ),
 )
+STILL_AWAITED = Guard[Facts](
+    "documents_still_awaited",
+    Sentence("pièces demandées encore attendues", "requested documents still awaited"),
+    lambda f: bool(f.requested_documents),
+    Sentence(
+        "Toutes les pièces demandées sont arrivées : déclarer le dossier complet.",
+        "Every requested document has arrived: declare the case complete.",
+    ),
+)
 REASON_GIVEN = Guard[Facts](
     "reason_given",
+    Sentence("motif indiqué", "reason given"),
     lambda f: bool(f.given.reason.strip()),
     Sentence("Indiquer le motif.", "Give the reason."),
 )
 COMPLETE = Guard[Facts](
     "documents_complete",
+    Sentence("pièces complètes", "documents complete"),
     lambda f: not f.missing_documents,
     Sentence(
         "Pièces manquantes : {missing_documents}. Les demander au porteur ou les enregistrer.",
@@ -68,6 +83,7 @@ COMPLETE = Guard[Facts](
 )
 ELIGIBILITY_CHECKED = Guard[Facts](
     "eligibility_checked",
+    Sentence("recevabilité vérifiée", "eligibility checked"),
     lambda f: f.eligibility_checked,
     Sentence(
         "La recevabilité n’a pas été vérifiée : la vérifier d’abord.",
@@ -76,6 +92,7 @@ ELIGIBILITY_CHECKED = Guard[Facts](
 )
 ASSESSED = Guard[Facts](
     "assessed",
+    Sentence("grille d’évaluation remplie", "assessment grid filled"),
     lambda f: f.assessed,
     Sentence(
         "La grille d’évaluation n’est pas remplie : la remplir d’abord.",
@@ -84,14 +101,16 @@ ASSESSED = Guard[Facts](
 )
 OPINIONS_IN = Guard[Facts](
     "opinions_in",
+    Sentence("avis tous reçus, ou leur date passée", "every opinion received, or its date passed"),
     lambda f: not f.awaited_opinions or (f.opinions_due_at is not None and f.at >= f.opinions_due_at),
     Sentence(
-        "Avis attendus : {awaited_opinions}, au plus tard le {opinions_due_at}.",
-        "Opinions awaited: {awaited_opinions}, by {opinions_due_at}.",
+        "Avis attendus : {awaited_opinions}, au plus tard le {opinions_due_on}.",
+        "Opinions awaited: {awaited_opinions}, by {opinions_due_on}.",
     ),
 )
 COMMITTEE_COVERS = Guard[Facts](
     "committee_covers",
+    Sentence("comité couvrant les quartiers du dossier", "committee covers the case’s neighbourhoods"),
     lambda f: f.given.committee_covers,
     Sentence(
         "Ce comité ne couvre pas les quartiers du dossier : choisir un comité qui les couvre.",
@@ -100,6 +119,7 @@ COMMITTEE_COVERS = Guard[Facts](
 )
 AGENDA_OPEN = Guard[Facts](
     "agenda_open",
+    Sentence("ordre du jour ouvert", "agenda open"),
     lambda f: f.agenda_open,
     Sentence(
         "L’ordre du jour de ce comité est clos : choisir un comité suivant.",
@@ -108,6 +128,7 @@ AGENDA_OPEN = Guard[Facts](
 )
 SESSION_HELD = Guard[Facts](
     "session_held",
+    Sentence("séance tenue", "session held"),
     lambda f: f.session_held,
     Sentence(
         "La séance du comité n’est pas tenue : l’enregistrer d’abord.",
@@ -116,6 +137,7 @@ SESSION_HELD = Guard[Facts](
 )
 QUORATE = Guard[Facts](
     "quorate",
+    Sentence("quorum atteint", "quorum reached"),
     lambda f: f.quorate,
     Sentence(
         "Le quorum n’est pas atteint : le comité ne peut pas décider.",
@@ -124,6 +146,7 @@ QUORATE = Guard[Facts](
 )
 RECUSALS_RECORDED = Guard[Facts](
     "recusals_recorded",
+    Sentence("déports enregistrés", "recusals recorded"),
     lambda f: f.recusals_recorded,
     Sentence(
         "Les déports ne sont pas enregistrés (CGCT L2131-11) : les enregistrer, même s’il n’y en a pas.",
@@ -132,11 +155,13 @@ RECUSALS_RECORDED = Guard[Facts](
 )
 AMOUNT_GRANTED = Guard[Facts](
     "amount_granted",
+    Sentence("montant accordé indiqué", "amount granted given"),
     lambda f: sum(grant.amount_cents for grant in f.given.grants) > 0,
     Sentence("Indiquer le montant accordé par financeur.", "Give the amount granted by each funder."),
 )
 WITHIN_REQUEST = Guard[Facts](
     "within_request",
+    Sentence("pas plus que demandé à chaque financeur", "no more than asked of each funder"),
     lambda f: not f.over_requested,
     Sentence(
         "Montant accordé supérieur au montant demandé : {over_requested}. Le réduire.",
@@ -145,6 +170,7 @@ WITHIN_REQUEST = Guard[Facts](
 )
 WITHIN_ENVELOPE = Guard[Facts](
     "within_envelope",
+    Sentence("pas plus que le reste de chaque enveloppe", "no more than each envelope has left"),
     lambda f: not f.over_envelope,
     Sentence(
         "Enveloppe insuffisante : {over_envelope} ; il manque {envelope_gap}. Réduire le montant ou abonder.",
@@ -153,6 +179,7 @@ WITHIN_ENVELOPE = Guard[Facts](
 )
 REPORT_ACCEPTED = Guard[Facts](
     "report_accepted",
+    Sentence("bilan final accepté", "final report accepted"),
     lambda f: f.report_accepted,
     Sentence(
         "Le bilan final n’est pas accepté (attendu le {report_due_on}).",
@@ -161,6 +188,7 @@ REPORT_ACCEPTED = Guard[Facts](
 )
 BALANCE_SETTLED = Guard[Facts](
     "balance_settled",
+    Sentence("solde payé ou recouvré", "balance paid or recovered"),
     lambda f: f.balance_settled,
     Sentence(
         "Le solde n’est ni payé ni recouvré : le service financier doit le solder.",
@@ -169,6 +197,10 @@ BALANCE_SETTLED = Guard[Facts](
 )
 NOTICE_EXPIRED_OR_NOT_DONE = Guard[Facts](
     "notice_expired_or_not_done",
+    Sentence(
+        "mise en demeure expirée, ou non-réalisation constatée",
+        "formal notice expired, or non-realisation recorded",
+    ),
     lambda f: f.not_carried_out or (f.notice_expires_on is not None and f.today > f.notice_expires_on),
     Sentence(
         "Il faut une mise en demeure expirée (échéance : {notice_expires_on}) ou une non-réalisation constatée.",
@@ -177,6 +209,7 @@ NOTICE_EXPIRED_OR_NOT_DONE = Guard[Facts](
 )
 OPINION_ASKED = Guard[Facts](
     "opinion_asked",
+    Sentence("avis attendu de ce financeur", "opinion awaited from this funder"),
     lambda f: f.given.funder_id in f.awaited_funders,
     Sentence(
         "Aucun avis n’est attendu de ce financeur, ou il est déjà donné. Avis attendus : {awaited_opinions}.",
@@ -185,6 +218,7 @@ OPINION_ASKED = Guard[Facts](
 )
 OPINION_GIVEN = Guard[Facts](
     "opinion_given",
+    Sentence("avis indiqué", "opinion given"),
     lambda f: bool(f.given.opinion),
     Sentence(
         "Indiquer l’avis : favorable, réservé ou défavorable.",
@@ -193,11 +227,13 @@ OPINION_GIVEN = Guard[Facts](
 )
 CLOCK_DUE = Guard[Facts](
     "clock_running",
+    Sentence("délai de silence en cours", "statutory clock running"),
     lambda f: f.clock_started_on is not None and f.clock_paused_on is None,
     Sentence("Le délai de silence ne court pas.", "The statutory clock is not running."),
 )
 REPORT_RECEIVED = Guard[Facts](
     "report_received",
+    Sentence("bilan reçu", "report received"),
     lambda f: f.report_received,
     Sentence(
         "Le bilan n’est pas reçu (attendu le {report_due_on}).",
@@ -206,6 +242,7 @@ REPORT_RECEIVED = Guard[Facts](
 )
 FUNDERS_TO_ASK = Guard[Facts](
     "funders_to_ask",
+    Sentence("au moins un financeur à consulter", "at least one funder to consult"),
     lambda f: bool(f.given.funder_ids),
     Sentence(
         "Aucun financeur du dossier n’est à consulter : en nommer un.",
@@ -214,16 +251,19 @@ FUNDERS_TO_ASK = Guard[Facts](
 )
 SCORED = Guard[Facts](
     "score_given",
+    Sentence("note de 0 à 100", "score from 0 to 100"),
     lambda f: f.given.score is not None and 0 <= f.given.score <= 100,
     Sentence("Donner une note de 0 à 100.", "Give a score from 0 to 100."),
 )
 OFFICER_NAMED = Guard[Facts](
     "officer_named",
+    Sentence("instructeur nommé", "instructor named"),
     lambda f: f.given.instructor_id is not None,
     Sentence("Nommer l’instructeur.", "Name the instructor."),
 )
 LATER_REPLY_DATE = Guard[Facts](
     "later_reply_date",
+    Sentence("date de réponse plus tardive", "later reply date"),
     lambda f: f.given.reply_by is not None and f.given.reply_by > max(f.today, f.reply_by or f.today),
     Sentence(
         "Donner une date de réponse plus tardive que {reply_by}.",

@@ -49,21 +49,27 @@ class LetterFacts:
 
 DUE = Guard[LetterFacts](
     "letter_due",
+    Sentence("heure d’envoi venue", "time to send come"),
     lambda f: f.not_before is None or f.not_before <= f.at,
     Sentence("Cette lettre attend le {not_before}.", "This letter waits until {not_before}."),
 )
 LEASE_OVER = Guard[LetterFacts](
     "lease_over",
+    Sentence("bail d’envoi expiré", "sending lease over"),
     lambda f: f.lease_until is not None and f.lease_until <= f.at,
     Sentence("Un envoi est en cours jusqu’au {lease_until}.", "It is being sent until {lease_until}."),
 )
 DIGESTED = Guard[LetterFacts](
     "digest",
+    Sentence("destinataire au récapitulatif", "recipient reads a digest"),
     lambda f: f.digest,
     Sentence("Ce destinataire reçoit ses lettres une à une.", "This person receives letters one at a time."),
 )
 SAID_WHY = Guard[LetterFacts](
-    "reason_given", lambda f: bool(f.reason.strip()), Sentence("Indiquer le motif.", "Give the reason.")
+    "reason_given",
+    Sentence("motif indiqué", "reason given"),
+    lambda f: bool(f.reason.strip()),
+    Sentence("Indiquer le motif.", "Give the reason."),
 )
 
 S, A = LetterStage, LetterAction

@@ -14,9 +14,14 @@ class Situation(Protocol):
     """What the interpreter needs to know of any subject."""
 
     @property
-    def stage(self) -> str: ...
+    def stage(self) -> str:
+        """Where the subject stands."""
+        ...
+
     @property
-    def version(self) -> int: ...
+    def version(self) -> int:
+        """How many times it has moved."""
+        ...
 
 
 F = TypeVar("F", bound=Situation)
@@ -42,12 +47,13 @@ class Reason:
 
 @dataclass(frozen=True)
 class Guard(Generic[F]):
-    """A condition on the facts, with the sentence said when it does not hold.
+    """A condition on the facts, in a few words, with the sentence said when it does not hold.
 
     Placeholders of the sentence are names of facts, so that it says what is missing and not only that it is.
     """
 
     code: str
+    condition: Sentence
     holds: Callable[[F], bool]
     sentence: Sentence
 

@@ -54,8 +54,13 @@ class Sentence:
 
 
 def shown(value: object, language: str = Language.FR) -> str:
-    """A value as a reader of `language` expects it: dates in full, instants in Paris time, money with its sign."""
+    """A value as a reader of `language` expects it: dates in full, instants in Paris time, money with its sign.
+
+    Nothing at all, or a list with nothing in it, is a dash.
+    """
     match value:
+        case None | () | []:
+            return "—"
         case Cents(amount):
             return money(amount, language)
         case datetime():
@@ -106,7 +111,7 @@ class _Filler(string.Formatter):
     def __init__(self, language: str) -> None:
         self.language = language
 
-    def format_field(self, value: Any, format_spec: str) -> str:
+    def format_field(self, value: Any, _spec: str) -> str:
         return shown(value, self.language)
 
 

@@ -141,3 +141,16 @@ def test_leaving_a_stage_cancels_its_timers(desk: Desk) -> None:
 
     assert desk.value("SELECT count(*) FROM timers WHERE settled_at IS NULL") == 0
     assert desk.sweep(at="2026-08-30").total == 0
+
+
+def test_a_case_whose_documents_have_all_arrived_is_complete_at_its_reply_date_and_not_lapsed(
+    desk: Desk,
+) -> None:
+    case_id = desk.case_awaiting_documents(reply_by="2026-06-30")
+    desk.move(case_id, Action.RECEIVE_DOCUMENTS, at="2026-06-30 23:00", given=Given(documents=("rib",)))
+
+    fired = desk.sweep(at="2026-07-01 00:00")
+
+    assert (fired.moved, fired.refused) == (1, 0)
+    assert desk.stage(case_id) == "submitted"
+    assert desk.letters(case_id, "lapsed") == 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from parvis.models.session import Session
+from parvis.models.session import Session, fetch
 from parvis.states.calendar import paris_day
 from parvis.states.facts import Facts, Given, Grant
 from parvis.states.stages import Stage
@@ -25,12 +25,12 @@ SELECT c.id, c.stage, c.version, c.reference, c.entered_at, c.entered_version, k
        c.reply_by, c.eligibility_checked, c.score IS NOT NULL, c.opinions_due_at,
        c.clock_started_on, c.clock_paused_on, c.clock_paused_days,
        m.name, m.held_on, m.agenda_open, m.held_at IS NOT NULL, m.quorate, m.recusals_recorded,
-       c.ends_on, c.report_due_on, c.report_received_on IS NOT NULL, c.report_accepted, c.balance_settled,
+       c.ends_on, c.report_due_on, c.report_received_on, c.report_accepted, c.balance_settled,
        c.notice_expires_on, c.not_carried_out, c.call_id, k.digest,
        d.missing, d.requested, o.names, o.ids
   FROM cases c
   JOIN calls k ON k.id = c.call_id
-  LEFT JOIN committees m ON m.id = COALESCE(%(committee_id)s::bigint, c.committee_id)
+  LEFT JOIN committees m ON m.id = COALESCE($2::bigint, c.committee_id)
   LEFT JOIN LATERAL (
         SELECT array_agg(label ORDER BY id) FILTER (WHERE required) AS missing,
                array_agg(label ORDER BY id) FILTER (WHERE requested_at IS NOT NULL) AS requested
@@ -39,9 +39,9 @@ SELECT c.id, c.stage, c.version, c.reference, c.entered_at, c.entered_version, k
         SELECT array_agg(f.name ORDER BY f.id) AS names, array_agg(f.id ORDER BY f.id) AS ids
           FROM fundings g JOIN funders f ON f.id = g.funder_id
          WHERE g.case_id = c.id AND g.opinion_asked_at IS NOT NULL AND g.opinion IS NULL) o ON true
- WHERE c.id = ANY(%(ids)s::bigint[])
+ WHERE c.id = ANY($1::bigint[])
 """
-_READ_ONE = _READ.replace("ANY(%(ids)s::bigint[])", "%(ids)s::bigint")
+_READ_ONE = _READ.replace("ANY($1::bigint[])", "$1::bigint")
 _LOCKED = " ORDER BY c.id FOR NO KEY UPDATE OF c"
 
 
@@ -50,9 +50,8 @@ def read_facts(
 ) -> dict[int, Known]:
     """The facts of these cases, by id; with `lock`, their rows are held (in id order) until the commit."""
     statement, ids = (_READ_ONE, case_ids[0]) if len(case_ids) == 1 else (_READ, list(case_ids))
-    parameters = {"ids": ids, "committee_id": given.committee_id}
-    rows = session.exec_driver_sql(statement + _LOCKED if lock else statement, parameters)
-    return {row[0]: _known(row, given, at) for row in rows.fetchall()}
+    rows = fetch(session, statement + _LOCKED if lock else statement, (ids, given.committee_id))
+    return {row[0]: _known(row, given, at) for row in rows}
 
 
 def _known(row: Sequence[Any], given: Given, at: datetime) -> Known:
@@ -60,7 +59,7 @@ def _known(row: Sequence[Any], given: Given, at: datetime) -> Known:
      reply_by, eligibility_checked, assessed, opinions_due_at,
      clock_started_on, clock_paused_on, clock_paused_days,
      committee_name, held_on, agenda_open, session_held, quorate, recusals_recorded,
-     ends_on, report_due_on, report_received, report_accepted, balance_settled,
+     ends_on, report_due_on, report_received_on, report_accepted, balance_settled,
      notice_expires_on, not_carried_out, call_id, digest,
      missing, requested, awaited, awaited_ids) = row  # fmt: skip
     facts = Facts(
@@ -69,7 +68,7 @@ def _known(row: Sequence[Any], given: Given, at: datetime) -> Known:
         tuple(awaited or ()), tuple(awaited_ids or ()), opinions_due_at,
         clock_started_on, clock_paused_on, clock_paused_days,
         committee_name or "", held_on, bool(agenda_open), bool(session_held), bool(quorate), bool(recusals_recorded),
-        ends_on, report_due_on, report_received, report_accepted, balance_settled, notice_expires_on, not_carried_out,
+        ends_on, report_due_on, report_received_on, report_accepted, balance_settled, notice_expires_on, not_carried_out,
         given,
     )  # fmt: skip
     return Known(facts, call_id, digest)

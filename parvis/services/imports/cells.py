@@ -67,6 +67,30 @@ class Sheet:
     """True when its size makes it worth counting rows before anything else is done with them."""
 
 
+class Words:
+    """The characters of one cell as they are heard; past `limit` they are enough to be refused, and not kept."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._pieces: list[str] = []
+        self._length = 0
+
+    def clear(self) -> None:
+        """Begin another cell."""
+        self._pieces.clear()
+        self._length = 0
+
+    def add(self, text: str) -> None:
+        """Hear some more."""
+        if self._length <= self._limit:
+            self._pieces.append(text)
+            self._length += len(text)
+
+    def joined(self) -> str:
+        """Everything kept."""
+        return "".join(self._pieces)
+
+
 def too_many_rows(limits: Limits, line: int) -> DepositFileError:
     """The refusal of a file with more rows than `limits` allows."""
     return refused("too_many_rows", TOO_MANY_ROWS.fill(limit=limits.rows), line=line)

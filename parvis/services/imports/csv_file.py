@@ -13,6 +13,8 @@ from parvis.states.words import Sentence
 SEPARATORS = (";", ",", "\t")
 SAMPLE_CHARS = 65_536
 SAMPLE_RECORDS = 20
+BLANK_ROWS = 2_000_000
+"""More than a spreadsheet program can write."""
 MAX_RECORD_CHARS = 4_000_000
 
 # Letters and signs of French as UTF-8 writes them. In cp1252 they would read Ã©, â€™: no French text holds those.
@@ -64,13 +66,15 @@ def read_csv(name: str, content: bytes, limits: Limits, known: Callable[[str], b
     separator = _separator(content, encoding, known)
 
     def rows() -> Iterator[Row]:
-        count = 0
+        count = blank = 0
         for line, record in _records(_lines(content, encoding), separator, limits):
             cells: dict[int, Cell] = {n: value for n, value in enumerate(record) if not is_blank(value)}
             if not cells or _names_separator(line, record):
-                continue
+                blank += 1
+                if blank <= BLANK_ROWS:
+                    continue
             count += 1
-            if count > limits.rows + ROWS_ABOVE_DATA:
+            if count > limits.rows + ROWS_ABOVE_DATA or blank > BLANK_ROWS:
                 raise too_many_rows(limits, line)
             yield Row(line, cells)
 

@@ -12,6 +12,8 @@ from parvis.states.words import Sentence
 
 MAX_DEPTH = 60
 """A dossier of the State's portal has fifteen levels."""
+MAX_BRACKETS = 2_000_000
+"""A dossier has about six hundred; a year of Amiens, three hundred thousand."""
 MAX_DIGITS = 30
 
 _BRACKETS_AND_STRINGS = re.compile(r'"(?:[^"\\]+|\\.)*+(?:"|\\?\Z)|[\[{]+|[\]}]+', re.DOTALL)
@@ -28,6 +30,10 @@ TOO_DEEP = Sentence(
     fr="Le JSON a plus de {limit} niveaux, ce qu’aucun portail n’écrit : exportez de nouveau le dossier.",
     en="The JSON has more than {limit} levels, which no portal writes: export the case again.",
 )
+TOO_MANY = Sentence(
+    fr="Le JSON a plus de {limit} objets et listes : découpez l’export en plusieurs fichiers.",
+    en="The JSON has more than {limit} objects and lists: split the export into several files.",
+)
 DUPLICATE_KEY = Sentence(
     fr="Le nom « {key} » figure deux fois dans le même objet JSON : exportez de nouveau le dossier.",
     en="The name “{key}” is twice in the same JSON object: export the case again.",
@@ -42,7 +48,7 @@ def read_json(content: bytes) -> object:
     """The value `content` holds.
 
     Raises:
-        DepositFileError: `json_encoding`, `json_depth`, `json_invalid`, `json_duplicate_key`,
+        DepositFileError: `json_encoding`, `json_depth`, `json_size`, `json_invalid`, `json_duplicate_key`,
             `amount_not_finite`, `number_range`.
     """
     try:
@@ -64,15 +70,18 @@ def read_json(content: bytes) -> object:
 
 
 def _check_depth(written: str) -> None:
-    depth = 0
+    depth = opened = 0
     for found in _BRACKETS_AND_STRINGS.finditer(written):
         match found.group()[0]:
             case "[" | "{":
                 depth += len(found.group())
+                opened += len(found.group())
             case "]" | "}":
                 depth -= len(found.group())
         if depth > MAX_DEPTH:
             raise refused("json_depth", TOO_DEEP.fill(limit=MAX_DEPTH))
+        if opened > MAX_BRACKETS:
+            raise refused("json_size", TOO_MANY.fill(limit=MAX_BRACKETS))
 
 
 def _object(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:

@@ -11,6 +11,7 @@ from parvis.services.imports.cells import (
     Limits,
     Row,
     Sheet,
+    Words,
     column_letters,
     too_many_cells,
     too_many_rows,
@@ -24,6 +25,7 @@ from parvis.states.words import Sentence
 
 MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 CONTENT = "content.xml"
+MAX_REPEATED = 10_000_000
 
 _URN = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE, STYLE, TABLE, TEXT = (f"{_URN}{part}:1.0}}" for part in ("office", "style", "table", "text"))
@@ -116,7 +118,7 @@ class _RowsOfSheet:
         self._notes = 0
         self._paragraphs = 0
         self._listening = 0
-        self._pieces: list[str] = []
+        self._words = Words(limits.cell_chars)
 
     def taken(self) -> Iterator[Row]:
         """The rows finished since the last time."""
@@ -137,7 +139,8 @@ class _RowsOfSheet:
         elif name == f"{TABLE}table-row":
             self._row, self._cells, self._column = attributes, {}, 0
         elif name in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
-            self._cell, self._pieces, self._paragraphs = attributes, [], 0
+            self._cell, self._paragraphs = attributes, 0
+            self._words.clear()
         elif name == f"{OFFICE}annotation":
             self._notes += 1
         elif not self._notes:
@@ -161,7 +164,7 @@ class _RowsOfSheet:
     def text(self, text: str) -> None:
         """Hear characters."""
         if self._listening > 0 and not self._notes:
-            self._pieces.append(text)
+            self._words.add(text)
 
     def _declare_columns(self, attributes: Attributes) -> None:
         first, times = self._columns, _times(attributes.get(f"{TABLE}number-columns-repeated"))
@@ -173,16 +176,16 @@ class _RowsOfSheet:
         if name == f"{TEXT}p":
             self._listening += 1
             if self._paragraphs:
-                self._pieces.append("\n")
+                self._words.add("\n")
             self._paragraphs += 1
         elif name == f"{TEXT}s":
-            self._pieces.append(" " * min(_times(attributes.get(f"{TEXT}c")), self._limits.cell_chars))
+            self._words.add(" " * min(_times(attributes.get(f"{TEXT}c")), self._limits.cell_chars))
         elif name in _PIECES:
-            self._pieces.append(_PIECES[name])
+            self._words.add(_PIECES[name])
 
     def _end_cell(self) -> None:
         times = _times(self._cell.get(f"{TABLE}number-columns-repeated"))
-        cell = self._value("".join(self._pieces))
+        cell = self._value(self._words.joined())
         if isinstance(cell, BadCell) or not is_blank(cell):
             # One more than the limit is enough to be refused for it.
             for column in range(self._column, min(self._column + times, self._limits.columns + 1)):
@@ -193,7 +196,7 @@ class _RowsOfSheet:
         times = _times(self._row.get(f"{TABLE}number-rows-repeated"))
         if self._cells:
             self._count += times
-            if self._count > self._limits.rows + ROWS_ABOVE_DATA:
+            if times > self._limits.rows or self._count > self._limits.rows + ROWS_ABOVE_DATA:
                 raise too_many_rows(self._limits, self._line)
             hidden = self._row.get(f"{TABLE}visibility", "visible") != "visible"
             self._rows.extend(
@@ -242,4 +245,7 @@ class _RowsOfSheet:
 
 
 def _times(written: str | None) -> int:
-    return min(int(written), 10_000_000) if written and written.isdecimal() and len(written) < 10 else 1
+    """How often something is repeated, at most ten times what a sheet can hold."""
+    if not written or not written.isdecimal():
+        return 1
+    return MAX_REPEATED if len(written) > len(str(MAX_REPEATED)) else min(int(written), MAX_REPEATED)

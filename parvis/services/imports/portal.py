@@ -111,12 +111,12 @@ def _built(dossier: Dossier, values: DossierValues, context: ImportContext) -> D
         qpvs=tuple(_qpvs(dossier.localisations, context)),
         starts_on=starts_on,
         ends_on=ends_on,
-        fiscal_year=dossier.exercice,
+        fiscal_year=values.spare("exerciceBudgetaire", _year, dossier.exercice),
         total_cost_cents=sum(line.amount_cents for line in budget if line.side is Side.CHARGE) or None,
         funders=funders,
         budget=budget,
         history=tuple(_history(dossier, values)),
-        portal_status=dossier.virtual_status or dossier.status,
+        portal_status=values.spare("virtualStatus", _identifier, dossier.virtual_status or dossier.status),
         warnings=tuple(values.warnings),
     )
 
@@ -199,6 +199,10 @@ def _summary(dossier: Dossier, values: DossierValues) -> str | None:
 
 def _identifier(value: Raw) -> str:
     return fields.text(value, max_length=100)
+
+
+def _year(value: Raw) -> int:
+    return fields.integer(value, minimum=fields.FIRST_YEAR, maximum=fields.LAST_YEAR)
 
 
 def _title(value: Raw) -> str:

@@ -86,7 +86,7 @@ def _post(side: Side, side_path: str, post: Post, values: DossierValues) -> Iter
     sums: dict[str, int] = {}
     for account, path, line in _lines(post):
         cents = _cents(values, f"{side_path}.{path}", line.montant)
-        label = _name(line) or account
+        label = _name(values, f"{side_path}.{path}", line) or account
         sums[account] = sums.get(account, 0) + cents
         if cents:
             yield BudgetLine(side=side, account=account, label=label, amount_cents=cents)
@@ -98,7 +98,8 @@ def _post(side: Side, side_path: str, post: Post, values: DossierValues) -> Iter
         cents = _cents(values, f"{side_path}.{post.reference}", post.montant)
         if cents:
             account = post.reference or ""
-            yield BudgetLine(side=side, account=account, label=_label(post) or account, amount_cents=cents)
+            label = values.spare(f"{side_path}.{account}", _short, _label(post)) or account
+            yield BudgetLine(side=side, account=account, label=label, amount_cents=cents)
     else:
         _compare_total(post.reference or "", post.montant, sum(sums.values()), values)
 
@@ -117,7 +118,7 @@ def _lines(post: Post) -> Iterator[tuple[str, str, Line]]:
 
 def _ask(path: str, line: Line, context: ImportContext, values: DossierValues) -> FunderAsk | None:
     funding = line.financement
-    name = _name(line)
+    name = _name(values, path, line)
     if line.montant is None or line.montant.ht is None or name is None:
         return None
     cents = _cents(values, path, line.montant)
@@ -131,8 +132,8 @@ def _ask(path: str, line: Line, context: ImportContext, values: DossierValues) -
         name=name,
         code=known.code if known else None,
         requested_cents=cents,
-        status=funding.statut if funding else None,
-        opinion=opinion.avis,
+        status=values.spare(f"{path}.statut", _short, funding.statut if funding else None),
+        opinion=values.spare(f"{path}.avis", _short, opinion.avis),
         opinion_on=_day(values, f"{path}.avis.date", opinion.date),
         comment=values.spare(f"{path}.commentaire", _comment, line.commentaire or opinion.commentaire),
         proposed_cents=_answered(values, f"{path}.montantPropose", opinion.montant_propose),
@@ -178,17 +179,15 @@ def _day(values: DossierValues, path: str, written: str | None) -> date | None:
     return values.spare(path, fields.calendar_day, written)
 
 
-def _name(line: Line) -> str | None:
+def _name(values: DossierValues, path: str, line: Line) -> str | None:
+    """The funder of a line, else the words of the form."""
     funder = line.financement.financeur if line.financement else None
-    return _clean(funder.title if funder and funder.title else _label(line))
+    written = funder.title if funder and not fields.is_blank(funder.title) else _label(line)
+    return values.spare(f"{path}.libelle", _short, written)
 
 
 def _label(part: Line | Post) -> str | None:
-    return _clean(part.libelle.value if part.libelle else None)
-
-
-def _clean(written: str | None) -> str | None:
-    return _short(written) if written and not fields.is_blank(written) else None
+    return part.libelle.value if part.libelle else None
 
 
 def _short(value: Raw) -> str:

@@ -11,7 +11,7 @@ Text = Annotated[str | None, BeforeValidator(lambda value: str(value) if isinsta
 class Shape(BaseModel):
     """What every part has in common: unknown names are ignored, and a null is the same as no name at all."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     @model_validator(mode="before")
     @classmethod

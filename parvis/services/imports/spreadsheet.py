@@ -47,7 +47,7 @@ HIDDEN_ROW = Sentence(
     en="Line {line} is hidden in the file; it was imported like the others.",
 )
 HIDDEN_COLUMNS = Sentence(
-    fr="Des colonnes masquées du fichier ont été importées comme les autres : {names}.",
+    fr="Des colonnes masquées du fichier ont été importées comme les autres : {names}.",
     en="Hidden columns of the file were imported like the others: {names}.",
 )
 MIXED_SCRIPTS = Sentence(
@@ -56,7 +56,7 @@ MIXED_SCRIPTS = Sentence(
     en="“{value}” mixes alphabets with look-alike letters: check that it is not a disguised duplicate.",
 )
 NEEDS_SMTPUTF8 = Sentence(
-    fr="L’adresse « {value} » a des lettres accentuées avant @ : certains serveurs de courrier la "
+    fr="L’adresse « {value} » a des lettres accentuées avant @ : certains serveurs de courrier la "
     "refuseront.",
     en="The address “{value}” has accented letters before @: some mail servers will refuse it.",
 )

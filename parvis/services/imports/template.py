@@ -28,7 +28,7 @@ EXPECTED: dict[str, Sentence] = {
         fr="Le titre de l’action, 300 caractères au plus.", en="Title, at most 300 characters."
     ),
     "montant_demande": Sentence(
-        fr="Total demandé à tous les financeurs, au centime : 1 234,56 €.",
+        fr="Total demandé à tous les financeurs, au centime : 1 234,56 €.",
         en="Total asked from all funders, to the cent: 1 234,56 €.",
     ),
     "date_depot": Sentence(fr="JJ/MM/AAAA.", en="DD/MM/YYYY."),
@@ -47,13 +47,13 @@ EXPECTED: dict[str, Sentence] = {
     "cout_total": Sentence(fr="Coût total de l’action.", en="Total cost."),
     "nature": Sentence(fr="premiere ou renouvellement.", en="premiere (first) or renouvellement (renewal)."),
     "financeurs": Sentence(
-        fr="code=montant, séparés par | ; leur somme est le montant demandé.",
+        fr="code=montant, séparés par | ; leur somme est le montant demandé.",
         en="code=amount, separated by |; they add up to the requested amount.",
     ),
     "partenaires": Sentence(fr="siret=montant, séparés par |.", en="siret=amount, separated by |."),
     "beneficiaires": Sentence(fr="Nombre de personnes.", en="Number of people."),
     "part_qpv": Sentence(
-        fr="Part des habitants des quartiers : 60 %.", en="Share of neighbourhood residents: 60%."
+        fr="Part des habitants des quartiers : 60 %.", en="Share of neighbourhood residents: 60%."
     ),
 }
 

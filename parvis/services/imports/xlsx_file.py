@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
 from parvis.services.imports.archive import Archive, corrupt
-from parvis.services.imports.cells import Limits, Row, Sheet, too_many_cells
+from parvis.services.imports.cells import Limits, Row, Sheet, Words, too_many_cells
 from parvis.services.imports.problems import refused
 from parvis.services.imports.xlsx_rows import NumberStyle, RowsOfSheet, Workbook, unescaped
 from parvis.services.imports.xml_events import Attributes, local, read_whole, read_xml
@@ -187,7 +187,7 @@ class _SharedStrings:
         self.strings: list[str] = []
         self._limits = limits
         self._elements = 0
-        self._pieces: list[str] = []
+        self._words = Words(limits.cell_chars)
         self._in_text = False
         self._in_phonetic = False
 
@@ -197,7 +197,7 @@ class _SharedStrings:
             raise too_many_cells("sharedStrings")
         match local(name):
             case "si":
-                self._pieces.clear()
+                self._words.clear()
             case "rPh":
                 self._in_phonetic = True
             case "t":
@@ -206,7 +206,7 @@ class _SharedStrings:
     def end(self, name: str) -> None:
         match local(name):
             case "si":
-                self.strings.append(unescaped("".join(self._pieces)))
+                self.strings.append(unescaped(self._words.joined()))
             case "rPh":
                 self._in_phonetic = False
             case "t":
@@ -214,4 +214,4 @@ class _SharedStrings:
 
     def text(self, text: str) -> None:
         if self._in_text:
-            self._pieces.append(text)
+            self._words.add(text)

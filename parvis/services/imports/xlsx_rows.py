@@ -14,6 +14,7 @@ from parvis.services.imports.cells import (
     Cell,
     Limits,
     Row,
+    Words,
     column_letters,
     too_many_cells,
     too_many_rows,
@@ -81,7 +82,7 @@ class RowsOfSheet:
         self._valued = False
         self._listening = False
         self._phonetic = False
-        self._pieces: list[str] = []
+        self._words = Words(limits.cell_chars)
 
     def taken(self) -> Iterator[Row]:
         """The rows finished since the last time."""
@@ -107,7 +108,7 @@ class RowsOfSheet:
                 self._column = _column(attributes.get("r"), self._column + 1)
                 self._attributes = attributes
                 self._formula = self._valued = self._phonetic = False
-                self._pieces = []
+                self._words.clear()
             case "f":
                 self._formula = True
             case "v":
@@ -125,7 +126,7 @@ class RowsOfSheet:
             case "rPh":
                 self._phonetic = False
             case "c":
-                cell = self._cell("".join(self._pieces))
+                cell = self._cell(self._words.joined())
                 if isinstance(cell, BadCell) or not is_blank(cell):
                     self._cells[self._column] = cell
             case "row" if self._cells:
@@ -137,7 +138,7 @@ class RowsOfSheet:
     def text(self, text: str) -> None:
         """Hear characters."""
         if self._listening:
-            self._pieces.append(text)
+            self._words.add(text)
 
     def _cell(self, written: str) -> Cell:
         kind = self._attributes.get("t", "n")

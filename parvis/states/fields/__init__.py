@@ -2,6 +2,8 @@
 
 from parvis.states.fields.amounts import amount
 from parvis.states.fields.dates import (
+    FIRST_YEAR,
+    LAST_YEAR,
     calendar_day,
     day_or_instant,
     instant,
@@ -21,6 +23,8 @@ from parvis.states.fields.records import (
 from parvis.states.fields.texts import mixed_scripts, text
 
 __all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
     "FieldError",
     "Raw",
     "amount",

@@ -24,7 +24,7 @@ _SIGNED = re.compile(r"([-−+(]?) ?([0-9][0-9 .,]*) ?([-−)]?)")
 _AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 
 FORMAT = Sentence(
-    fr="« {value} » n’est pas un montant : écrivez-le comme 1 234,56 €.",
+    fr="« {value} » n’est pas un montant : écrivez-le comme 1 234,56 €.",
     en="“{value}” is not an amount: write it like 1 234,56 €.",
 )
 AMBIGUOUS = Sentence(

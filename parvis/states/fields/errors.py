@@ -10,6 +10,8 @@ Raw = str | int | float | Decimal | date | None
 """A value before it is understood: text from a form, a number from JSON, a date from a spreadsheet cell."""
 
 SHOWN_LENGTH = 40
+MAX_BITS = 256
+"""Larger integers are never written out: Python refuses to, past 4,300 digits."""
 _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff\ud800-\udfff]"
 )
@@ -36,6 +38,8 @@ class FieldError(ValueError):
 
 def shortened(value: object, limit: int = SHOWN_LENGTH) -> str:
     """`value` fit to be quoted in a sentence: at most `limit` characters, nothing invisible left as it is."""
+    if isinstance(value, int) and value.bit_length() > MAX_BITS:
+        return "10^…"
     quoted = value[: limit + 1] if isinstance(value, str) else str(value)[: limit + 1]
     cut = quoted[:limit] + "…" if len(quoted) > limit else quoted
     return _INVISIBLE.sub(_made_visible, cut)

@@ -18,11 +18,11 @@ INTEGER_RANGE = Sentence(
     en="“{value}” is not between {minimum} and {maximum}: check this number.",
 )
 PERCENTAGE_FORMAT = Sentence(
-    fr="« {value} » n’est pas un pourcentage entier : écrivez-le comme 60 %.",
+    fr="« {value} » n’est pas un pourcentage entier : écrivez-le comme 60 %.",
     en="“{value}” is not a whole percentage: write it like 60%.",
 )
 PERCENTAGE_RANGE = Sentence(
-    fr="« {value} » n’est pas entre 0 % et 100 % : vérifiez ce pourcentage.",
+    fr="« {value} » n’est pas entre 0 % et 100 % : vérifiez ce pourcentage.",
     en="“{value}” is not between 0% and 100%: check this percentage.",
 )
 

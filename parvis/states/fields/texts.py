@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 
-from parvis.states.fields.errors import FieldError, Raw, refuse_blank, shortened
+from parvis.states.fields.errors import MAX_BITS, FieldError, Raw, refuse_blank, shortened
 from parvis.states.words import Sentence
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
@@ -60,6 +60,8 @@ def as_typed(value: Raw) -> str:
             return value
         case bool():
             raise FieldError("text_type", NOT_TEXT, value=str(value))
+        case int() if value.bit_length() > MAX_BITS:
+            raise FieldError("text_type", NOT_TEXT, value=shortened(value))
         case float():
             return f"{value:.15g}"
         case datetime():

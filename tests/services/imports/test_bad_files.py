@@ -2,18 +2,15 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from parvis.services.imports.context import ImportContext, KnownCall, KnownFunder
 from parvis.services.imports.deposit import Deposit
 from parvis.services.imports.problems import DepositFileError
 from parvis.services.imports.reading import read_deposits
+from tests.services.imports.samples import CONTEXT, DATA
 
-DATA = Path(__file__).parents[2] / "data"
 ENTRIES: list[dict[str, Any]] = json.loads((DATA / "bad_inputs.json").read_text(encoding="utf-8"))
 SURFACES = ("import.", "upload.ods", "upload.docx", "upload.content")
 
@@ -24,21 +21,6 @@ GENERATED: dict[str, Callable[[], str]] = {
     "CS-21": lambda: HEADER + "".join(f"P-{n};41816609600051;T;5;03/04/2026\r\n" for n in range(1_000_001)),
 }
 """Inputs too large to be stored, made as their entry says."""
-
-CONTEXT = ImportContext(
-    today=date(2026, 11, 23),
-    calls=(
-        KnownCall(code="AAP-2022", opens_on=date(2022, 1, 1), closes_on=date(2022, 12, 31), annual=True),
-        KnownCall(code="AAP-2026", opens_on=date(2026, 1, 1), closes_on=date(2026, 12, 31), annual=True),
-        KnownCall(code="ETE-2026", opens_on=date(2026, 3, 1), closes_on=date(2026, 4, 2)),
-    ),
-    qpvs=frozenset({"QN08001M", "QN08003M", "QN08010N"}),
-    challenges=frozenset({"D01", "D04", "D11"}),
-    funders=(
-        KnownFunder(code="ETAT", name="État, politique de la ville", aliases=("BOP 147",)),
-        KnownFunder(code="VILLE", name="Ville d’Amiens"),
-    ),
-)
 
 
 def read(entry: dict[str, Any]) -> list[Deposit]:
@@ -81,3 +63,47 @@ def test_an_odd_but_honest_file_gives_its_deposit(entry: dict[str, Any]):
     assert deposits[0].siret == "41816609600051"
     assert "\ufffd" not in deposits[0].title
     assert "Ã" not in deposits[0].title
+
+
+def test_a_file_half_bad_lists_its_two_hundred_errors_with_line_and_column():
+    content = (DATA / "bad_files" / "cs15_half_bad.csv").read_bytes()
+
+    with pytest.raises(DepositFileError) as refused:
+        read_deposits("cs15.csv", content, CONTEXT)
+
+    places = {(problem.line, problem.column) for problem in refused.value.problems}
+    bad_lines = range(3, 102, 2)
+    assert len(refused.value.problems) == 200
+    assert places == {
+        (line, column) for line in bad_lines for column in ("siret", "titre", "montant_demande", "date_depot")
+    }
+
+
+def test_the_same_file_read_twice_gives_the_same_content():
+    content = (DATA / "bad_files" / "cs27_reimport.csv").read_bytes()
+
+    first, second = (read_deposits("cs27.csv", content, CONTEXT) for _ in range(2))
+
+    assert first == second
+    assert first[0].content_hash == second[0].content_hash
+
+
+@pytest.mark.parametrize(
+    ("fixture", "column", "named"),
+    [
+        ("xl05_formulas.xlsx", "montant_demande", "D2"),
+        ("xl07_error_cell.xlsx", "montant_demande", "D2"),
+        ("xl08_hidden_sheet.xlsx", None, "Notice"),
+        ("xl23_two_data_sheets.xlsx", None, "Feuil2"),
+        ("cs10_unclosed_quote.csv", None, "ligne 2"),
+        ("cs12_missing_header.csv", None, "montant_demande et date_depot"),
+        ("xl04_merged_header.xlsx", None, "siret"),
+    ],
+)
+def test_a_refusal_names_the_cell_the_sheet_the_line_or_the_columns(
+    fixture: str, column: str | None, named: str
+):
+    with pytest.raises(DepositFileError) as refused:
+        read_deposits(fixture, (DATA / "bad_files" / fixture).read_bytes(), CONTEXT)
+
+    assert any(p.column == column and named in p.sentence.fr for p in refused.value.problems)

@@ -52,7 +52,8 @@ def check_record(payload: dict[str, Any]) -> None:
 
 def parse(entry: dict[str, Any]) -> object:
     if entry["surface"].startswith("record."):
-        return check_record(entry["payload_json"])
+        check_record(entry["payload_json"])
+        return None
     if entry["id"] in SERIALS:
         return fields.spreadsheet_day(entry["payload"])
     return PARSERS[entry["surface"]](entry["payload"])

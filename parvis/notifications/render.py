@@ -124,7 +124,9 @@ def _compiled(name: str, language: str, override: Source | None) -> _Compiled:
     if override is not None:
         _permitted(name, override, plain)
     frame = {"text": _file(f"_frame.{language}.txt"), "html": _file(f"_frame.{language}.html")}
-    named = hashlib.sha256("\0".join((source.subject, source.text, source.html, *frame.values())).encode())
+    remedies = (_file(f"_remedies.{language}.txt"), _file(f"_remedies.{language}.html"))
+    sources = (source.subject, source.text, source.html, *frame.values(), *remedies)
+    named = hashlib.sha256("\0".join(sources).encode())
     return _Compiled(
         subject=compiled(plain, layout.typeset(plain.parse(source.subject), language, html=False)),
         text=_framed(plain, language, frame["text"], source.text, "txt"),

@@ -207,6 +207,7 @@ async def _hand_over(client: aiosmtplib.SMTP, confirm: Callable[[], None]) -> De
         return await asyncio.shield(finishing)
     except asyncio.CancelledError:
         await asyncio.wait({finishing})
+        finishing.result()  # what the confirmation raised matters more than the cancellation
         raise
 
 

@@ -341,6 +341,54 @@ def test_a_cancelled_delivery_whose_final_dot_has_left_is_still_confirmed():
     assert len(confirmed) == 1
 
 
+def test_a_confirmation_that_fails_during_a_cancellation_is_not_lost():
+    dotted = asyncio.Event()
+
+    async def take(_server: SMTP, _content: bytes) -> str:
+        dotted.set()
+        await asyncio.sleep(0.05)
+        return OK
+
+    def fail() -> None:
+        raise ConnectionError("the database is away")
+
+    async def story() -> None:
+        async with running(Behaviour(data=take)) as port, SmtpPool(f"smtp://127.0.0.1:{port}") as pool:
+            sending = asyncio.create_task(pool.deliver(MESSAGE, SENDER, RECIPIENT, confirm=fail))
+            await dotted.wait()
+            sending.cancel()
+            with pytest.raises(ConnectionError, match="database"):
+                await sending
+
+    run(story())
+
+
+def test_a_delivery_cancelled_before_its_final_dot_leaves_nothing():
+    behaviour = Behaviour()
+    first_dot, release = asyncio.Event(), asyncio.Event()
+
+    async def hold(_server: SMTP, _content: bytes) -> str:
+        first_dot.set()
+        await release.wait()
+        return OK
+
+    async def story() -> Any:
+        behaviour.data = hold
+        async with running(behaviour) as port, SmtpPool(f"smtp://127.0.0.1:{port}", connections=2) as pool:
+            first = asyncio.create_task(pool.deliver(MESSAGE, SENDER, RECIPIENT))
+            await first_dot.wait()
+            second = asyncio.create_task(pool.deliver(b"Subject: second\r\n\r\n", SENDER, RECIPIENT))
+            await asyncio.sleep(0.1)
+            second.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await second
+            release.set()
+            return await first
+
+    assert isinstance(run(story()), Accepted)
+    assert behaviour.accepted == [MESSAGE]
+
+
 def test_an_accented_local_part_asks_for_smtputf8_and_only_then():
     behaviour = Behaviour()
 

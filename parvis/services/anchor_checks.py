@@ -83,17 +83,18 @@ def _sound_files(folder: Path, checked: CheckedAnchors) -> Iterator[AnchorFile]:
     Two files are held at a time, and the latest head of each case.
     """
     heads: dict[int, Head] = {}
-    held, number = None, 0
+    held, whole = None, True
     for file in _readable_files(folder, checked):
-        if held is not None and file.number == held.number + 1 and file.previous != held.digest:
+        follows = file.number == (held.number + 1 if held else 1)
+        if held is not None and follows and file.previous != held.digest:
             checked.note(FaultKind.FILE_ALTERED, held.number)
+            whole = False
         elif held is not None:
             yield held
-        held, number = file, number + 1
+        held, whole = file, whole and follows
         heads.update((head.case_id, head) for head in file.heads)
     if held is None:
         return
-    whole = number == held.number and checked.fault is None
     last = AnchorRow(held.number, held.at, held.cases, held.lines, held.root)
     if whole and not _root_holds(last, list(heads.values())):
         checked.note(FaultKind.FILE_ALTERED, held.number)

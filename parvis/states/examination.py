@@ -114,10 +114,10 @@ def _broken(case: CaseJournal, claim: Claim, seq: int) -> Fault:
 
     A line that fits its hash at another place was moved; one that fits nowhere was edited.
     """
-    if seq > claim.version:
-        return case.fault(FaultKind.INSERTED, seq)
     if earlier := _true_place_before(case, seq):
         return case.fault(FaultKind.INSERTED, earlier)
+    if seq > claim.version:
+        return case.fault(FaultKind.INSERTED, seq)
     if _was_swapped(case, seq):
         return case.fault(FaultKind.SWAPPED, seq)
     if any(_fits(case.lines[i], _hash_of(case, seq - 1), seq) for i in range(seq, len(case.lines))):

@@ -191,22 +191,21 @@ def absent(table: Table[F], stage: str, action: str, role: str) -> Reason:
     """Why there is no row: nobody may here, or somebody else may."""
     where = table.words[table.stages(stage)]
     what = table.words.get(table.actions(action), Sentence(action, action))
-    others = [who for move in table.rows(stage, action) for who in move.by]
-    if others:
+    if others := dict.fromkeys(who for move in table.rows(stage, action) for who in move.by):
         return Reason("not_your_role", _OTHERS.fill(action=what, others=[ROLE_WORDS[who] for who in others]))
-    if from_stages := [source for move in table.moves if move.action == action for source in move.sources]:
-        stages = [table.words[source] for source in from_stages]
+    if sources := dict.fromkeys(s for move in table.moves if move.action == action for s in move.sources):
+        stages = [table.words[source] for source in sources]
         return Reason("not_from_here", _ELSEWHERE.fill(action=what, stage=where, stages=stages))
     return Reason("never", Sentence("Cette action n’existe pas.", "There is no such action."))
 
 
 _OTHERS = Sentence(
-    "Vous ne pouvez pas « {action} » : cette action revient à {others}.",
-    "You may not “{action}”: this is for {others}.",
+    "Vous ne pouvez pas « {action} ». Rôles qui le peuvent : {others}.",
+    "You may not “{action}”. Roles that may: {others}.",
 )
 _ELSEWHERE = Sentence(
-    "« {action} » n’est pas possible au stade « {stage} » ; c’est possible au stade {stages}.",
-    "“{action}” is not possible at stage “{stage}”; it is at stage {stages}.",
+    "« {action} » n’est pas possible au stade « {stage} ». Stades où ce l’est : {stages}.",
+    "“{action}” is not possible at stage “{stage}”. Stages where it is: {stages}.",
 )
 
 

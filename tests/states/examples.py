@@ -1,0 +1,221 @@
+"""Facts for the proofs of the tables: for each guard, changes that make it hold and changes that make it fail."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from functools import reduce
+from typing import Any
+
+import pytest
+
+from parvis.states.calendar import deadline_instant, local_instant
+from parvis.states.case_table import CASES
+from parvis.states.facts import Facts, Grant
+from parvis.states.letter_table import LETTERS, LetterFacts, LetterStage
+from parvis.states.stages import Stage
+from parvis.states.table import Guard, Move, Reason, Table
+
+TODAY = date(2026, 6, 30)
+YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+NOON = local_instant(TODAY, time(12))
+SECOND = timedelta(seconds=1)
+
+FRENCH = re.compile(r"\b(?:le|la|les|un|une|des|du|de|au|à|est|par|il|vous)\b|\w’", re.IGNORECASE)
+
+Change = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """What makes one guard hold, and what makes it fail, up to the last second, cent and day."""
+
+    hold: tuple[Change, ...]
+    fail: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A table, a subject standing at one of its stages with nothing else known, and examples by guard."""
+
+    table: Table[Any]
+    at: Callable[[str], Any]
+    examples: Mapping[str, Examples]
+
+    def ready(self, move: Move[Any], stage: str) -> Any:
+        """A subject at `stage` for which every guard of `move` holds."""
+        facts = self.at(stage)
+        for guard in move.only_if:
+            facts = self.examples[guard.code].hold[0](facts)
+        return facts
+
+
+def known(**fields: Any) -> Change:
+    """These facts are known."""
+    return lambda facts: replace(facts, **fields)
+
+
+def brings(**fields: Any) -> Change:
+    """The person acting brings this."""
+    return lambda facts: replace(facts, given=replace(facts.given, **fields))
+
+
+def together(*changes: Change) -> Change:
+    """All of these changes, in order."""
+    return lambda facts: reduce(lambda changed, change: change(changed), changes, facts)
+
+
+def one(hold: Change, fail: Change) -> Examples:
+    """One example of each."""
+    return Examples((hold,), (fail,))
+
+
+def case_at(stage: str) -> Facts:
+    """A case at `stage` at noon on 30 June 2026, of which nothing is known but its stage."""
+    return Facts(1, Stage(stage), 7, NOON)
+
+
+def letter_at(stage: str) -> LetterFacts:
+    """A letter at `stage` at noon on 30 June 2026."""
+    return LetterFacts(LetterStage(stage), NOON, 7)
+
+
+def grant(amount: int, requested: int, available: int | None) -> Change:
+    """One funder would give `amount` cents."""
+    return brings(grants=(Grant("État", amount, requested, available),))
+
+
+REASON = Examples((brings(reason="Action annulée"),), (brings(reason=""), brings(reason="  ")))
+
+CASE_EXAMPLES: dict[str, Examples] = {
+    "call_open": Examples(
+        (
+            known(opens_on=None, closes_on=None, deposited_on=None),
+            known(opens_on=TODAY, closes_on=TODAY, deposited_on=None),
+            known(opens_on=YESTERDAY, closes_on=YESTERDAY, deposited_on=YESTERDAY),
+            known(opens_on=None, closes_on=TODAY, deposited_on=date(2020, 1, 1)),
+            known(opens_on=TODAY, closes_on=None, deposited_on=date(2030, 1, 1)),
+        ),
+        (
+            known(opens_on=TODAY, closes_on=TOMORROW, deposited_on=YESTERDAY),
+            known(opens_on=YESTERDAY, closes_on=TODAY, deposited_on=TOMORROW),
+            known(opens_on=None, closes_on=YESTERDAY, deposited_on=None),
+            known(opens_on=TOMORROW, closes_on=None, deposited_on=None),
+        ),
+    ),
+    "organisation_identified": one(known(organisation_identified=True), known(organisation_identified=False)),
+    "document_named": one(brings(documents=("rib",)), brings(documents=())),
+    "reply_date_ahead": Examples(
+        (brings(reply_by=None), brings(reply_by=TOMORROW)),
+        (brings(reply_by=TODAY), brings(reply_by=YESTERDAY)),
+    ),
+    "requested_received": one(known(requested_documents=()), known(requested_documents=("RIB", "Statuts"))),
+    "documents_still_awaited": one(known(requested_documents=("RIB",)), known(requested_documents=())),
+    "reply_date_passed": Examples(
+        (known(reply_by=YESTERDAY), known(reply_by=TODAY, at=deadline_instant(TODAY))),
+        (
+            known(reply_by=None),
+            known(reply_by=TODAY),
+            known(reply_by=TODAY, at=deadline_instant(TODAY) - SECOND),
+        ),
+    ),
+    "reason_given": REASON,
+    "documents_complete": one(known(missing_documents=()), known(missing_documents=("RIB", "Statuts"))),
+    "eligibility_checked": one(known(eligibility_checked=True), known(eligibility_checked=False)),
+    "assessed": one(known(assessed=True), known(assessed=False)),
+    "opinions_in": Examples(
+        (
+            known(awaited_opinions=()),
+            known(awaited_opinions=("État",), opinions_due_at=NOON),
+            known(awaited_opinions=("État",), opinions_due_at=deadline_instant(YESTERDAY)),
+        ),
+        (
+            known(awaited_opinions=("État",), opinions_due_at=None),
+            known(awaited_opinions=("État", "CAF"), opinions_due_at=NOON + SECOND),
+            known(awaited_opinions=("État",), opinions_due_at=deadline_instant(TODAY)),
+        ),
+    ),
+    "committee_covers": one(brings(committee_covers=True), brings(committee_covers=False)),
+    "agenda_open": one(known(agenda_open=True), known(agenda_open=False)),
+    "session_held": one(known(session_held=True), known(session_held=False)),
+    "quorate": one(known(quorate=True), known(quorate=False)),
+    "recusals_recorded": one(known(recusals_recorded=True), known(recusals_recorded=False)),
+    "amount_granted": Examples((grant(1, 1, None),), (brings(grants=()), grant(0, 100, 100))),
+    "within_request": Examples((grant(100, 100, None), grant(99, 100, 0)), (grant(101, 100, None),)),
+    "within_envelope": Examples(
+        (grant(100, 100, 100), grant(100, 100, None)), (grant(101, 101, 100), grant(1, 1, 0), grant(1, 1, -5))
+    ),
+    "report_accepted": Examples(
+        (known(report_accepted=True),),
+        (known(report_accepted=False), known(report_accepted=False, report_due_on=TODAY)),
+    ),
+    "balance_settled": one(known(balance_settled=True), known(balance_settled=False)),
+    "notice_expired_or_not_done": Examples(
+        (known(notice_expires_on=YESTERDAY), known(not_carried_out=True)),
+        (known(notice_expires_on=None), known(notice_expires_on=TODAY)),
+    ),
+    "opinion_asked": Examples(
+        (together(known(awaited_funders=(3, 4), awaited_opinions=("État", "CAF")), brings(funder_id=3)),),
+        (
+            brings(funder_id=None),
+            brings(funder_id=5),
+            together(known(awaited_funders=(3,), awaited_opinions=("CAF",)), brings(funder_id=5)),
+        ),
+    ),
+    "opinion_given": one(brings(opinion="favourable"), brings(opinion="")),
+    "clock_running": Examples(
+        (known(clock_started_on=YESTERDAY, clock_paused_on=None),),
+        (known(clock_started_on=None), known(clock_started_on=YESTERDAY, clock_paused_on=TODAY)),
+    ),
+    "report_received": one(known(report_received_on=TODAY), known(report_received_on=None)),
+    "funders_to_ask": one(brings(funder_ids=(3,)), brings(funder_ids=())),
+    "score_given": Examples(
+        (brings(score=0), brings(score=100)), (brings(score=None), brings(score=-1), brings(score=101))
+    ),
+    "officer_named": one(brings(instructor_id=2), brings(instructor_id=None)),
+    "later_reply_date": Examples(
+        (
+            together(known(reply_by=TODAY), brings(reply_by=TOMORROW)),
+            together(known(reply_by=None), brings(reply_by=TOMORROW)),
+        ),
+        (
+            brings(reply_by=None),
+            together(known(reply_by=TOMORROW), brings(reply_by=TOMORROW)),
+            together(known(reply_by=YESTERDAY), brings(reply_by=TODAY)),
+        ),
+    ),
+}
+
+LETTER_EXAMPLES: dict[str, Examples] = {
+    "letter_due": Examples(
+        (known(not_before=None), known(not_before=NOON)), (known(not_before=NOON + SECOND),)
+    ),
+    "lease_over": Examples(
+        (known(lease_until=NOON),), (known(lease_until=None), known(lease_until=NOON + SECOND))
+    ),
+    "digest": one(known(digest=True), known(digest=False)),
+    "reason_given": Examples((known(reason="Doublon"),), (known(reason=""), known(reason=" \n"))),
+}
+
+# A table more is a line more.
+SUBJECTS = (
+    Subject(CASES, case_at, CASE_EXAMPLES),
+    Subject(LETTERS, letter_at, LETTER_EXAMPLES),
+)
+
+every_table = pytest.mark.parametrize("subject", SUBJECTS, ids=[subject.table.name for subject in SUBJECTS])
+
+
+def guards(table: Table[Any]) -> list[Guard[Any]]:
+    """The guards of a table, each once."""
+    return list(dict.fromkeys(guard for move in table.moves for guard in move.only_if))
+
+
+def assert_readable(reason: Reason) -> None:
+    """In both languages a whole sentence, with nothing left to fill in and no word of the machine."""
+    for said in (reason.sentence.fr, reason.sentence.en):
+        assert said[0].isupper() or said[0] in "«“", said
+        assert said.endswith("."), said
+        assert not re.search(r"[{}]|\bNone\b|datetime|: \.|\bTrue\b|\bFalse\b", said), said
+    assert FRENCH.search(reason.sentence.fr), reason.sentence.fr
+    assert reason.sentence.fr != reason.sentence.en

@@ -1,0 +1,66 @@
+"""Committees: their sittings, and what was recorded of each."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from parvis.models.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One sitting of a committee. `covers` names its neighbourhoods, none for all; `cases` are on its agenda."""
+
+    id: int
+    contract_id: int
+    code: str
+    name: str
+    kind: str
+    held_on: date
+    covers: tuple[str, ...]
+    capacity: int | None
+    agenda_open: bool
+    held_at: datetime | None
+    quorate: bool
+    recusals_recorded: bool
+    cases: int
+    decided: int
+
+
+_SITTINGS = """
+SELECT m.id, m.contract_id, m.code, m.name, m.kind, m.held_on,
+       ARRAY(SELECT n.name FROM committee_neighbourhoods v JOIN neighbourhoods n ON n.id = v.neighbourhood_id
+              WHERE v.committee_id = m.id ORDER BY n.code),
+       m.capacity, m.agenda_open, m.held_at, m.quorate, m.recusals_recorded,
+       (SELECT count(*) FROM cases c WHERE c.committee_id = m.id AND c.stage = 'committee'),
+       (SELECT count(*) FROM cases c WHERE c.committee_id = m.id AND c.decided_on IS NOT NULL)
+  FROM committees m
+ WHERE (%(contract)s::bigint IS NULL OR m.contract_id = %(contract)s::bigint)
+   AND (%(code)s::text IS NULL OR m.code = %(code)s::text)
+   AND (%(since)s::date IS NULL OR m.held_on >= %(since)s::date)
+ ORDER BY m.held_on, m.code
+"""
+
+
+def sittings(
+    session: Session, *, contract_id: int | None = None, code: str | None = None, since: date | None = None
+) -> list[Sitting]:
+    """Sittings by day: of one contract or all, of one committee or all, from a day on or ever."""
+    rows = session.exec_driver_sql(_SITTINGS, {"contract": contract_id, "code": code, "since": since})
+    return [Sitting(*[*row[:6], tuple(row[6]), *row[7:]]) for row in rows]
+
+
+def record_session(session: Session, committee_id: int, *, at: datetime, quorate: bool) -> None:
+    """Write that a committee sat at `at`: its quorum, its recusals recorded, its agenda closed."""
+    session.exec_driver_sql(
+        """
+        UPDATE committees SET held_at = COALESCE(held_at, %(at)s), quorate = %(quorate)s, recusals_recorded = true,
+                              agenda_open = false, version = version + 1
+         WHERE id = %(id)s
+        """,
+        {"id": committee_id, "at": at, "quorate": quorate},
+    )
+
+
+def hold_committee(session: Session, committee_id: int) -> None:
+    """Keep others from recording the same sitting until the commit."""
+    session.exec_driver_sql("SELECT 1 FROM committees WHERE id = %(id)s FOR UPDATE", {"id": committee_id})

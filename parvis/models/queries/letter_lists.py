@@ -1,0 +1,74 @@
+"""Letters as people look at them: listed, and read one by one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from parvis.models.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """A letter of a list. `leaves_at` is when it may leave, or left."""
+
+    id: int
+    stage: str
+    template: str
+    recipient: str
+    name: str
+    address: str
+    reference: str | None
+    subject: str | None
+    owed_at: datetime
+    leaves_at: datetime
+    sent_at: datetime | None
+    attempts: int
+    last_error: str | None
+
+    @property
+    def code(self) -> str:
+        """How a person names it: `l12`."""
+        return f"l{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterText:
+    """A letter written out; texts are None while it is not."""
+
+    line: LetterLine
+    text: str | None
+    html: str | None
+    message_id: str | None
+    note: str
+
+
+_LINES = """
+SELECT l.id, l.stage, l.template, l.recipient, COALESCE(l.name, o.name, ''), COALESCE(l.address, ''), c.reference,
+       l.subject, l.owed_at, COALESCE(l.sent_at, l.not_before), l.sent_at, l.attempts, l.last_error,
+       l.body_text, l.body_html, l.message_id, l.note
+  FROM letters l
+  LEFT JOIN cases c ON c.id = l.case_id
+  LEFT JOIN organisations o ON l.recipient = 'applicant' AND o.id = c.organisation_id
+"""
+
+
+def list_letters(
+    session: Session, *, stage: str | None, case_id: int | None, after_id: int | None, limit: int
+) -> list[LetterLine]:
+    """Letters, the newest first: of one stage or all, of one case or all; `after_id` continues a list."""
+    rows = session.exec_driver_sql(
+        _LINES
+        + """
+         WHERE (%(stage)s::text IS NULL OR l.stage = %(stage)s::text)
+           AND (%(case)s::bigint IS NULL OR l.case_id = %(case)s::bigint)
+           AND (%(after)s::bigint IS NULL OR l.id < %(after)s::bigint)
+         ORDER BY l.id DESC LIMIT %(limit)s
+        """,
+        {"stage": stage, "case": case_id, "after": after_id, "limit": limit},
+    )
+    return [LetterLine(*row[:13]) for row in rows]
+
+
+def read_letter(session: Session, letter_id: int) -> LetterText | None:
+    """One letter."""
+    row = session.exec_driver_sql(_LINES + " WHERE l.id = %(id)s", {"id": letter_id}).one_or_none()
+    return LetterText(LetterLine(*row[:13]), *row[13:]) if row else None

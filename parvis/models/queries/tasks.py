@@ -1,0 +1,47 @@
+"""Tasks: what people have to do that no move says."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from parvis.models.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task, the case it concerns and who instructs it, if any."""
+
+    id: int
+    kind: str
+    reference: str | None
+    organisation: str | None
+    instructor: str | None
+    title_fr: str
+    title_en: str
+    opened_at: datetime
+    done_at: datetime | None
+
+
+def list_tasks(session: Session, *, done: bool, limit: int) -> list[TaskLine]:
+    """Open tasks, the oldest first; with `done`, those done as well, after them."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT t.id, t.kind, c.reference, o.name, p.name, t.title_fr, t.title_en, t.opened_at, t.done_at
+          FROM tasks t
+          LEFT JOIN cases c ON c.id = t.case_id
+          LEFT JOIN organisations o ON o.id = c.organisation_id
+          LEFT JOIN people p ON p.id = c.instructor_id
+         WHERE %(done)s OR t.done_at IS NULL
+         ORDER BY t.done_at IS NOT NULL, t.opened_at, t.id LIMIT %(limit)s
+        """,
+        {"done": done, "limit": limit},
+    )
+    return [TaskLine(*row) for row in rows]
+
+
+def finish_task(session: Session, task_id: int, *, at: datetime) -> bool:
+    """Write that a task is done, once; False when there is no such task."""
+    row = session.exec_driver_sql(
+        "UPDATE tasks SET done_at = COALESCE(done_at, %(at)s) WHERE id = %(id)s RETURNING id",
+        {"id": task_id, "at": at},
+    )
+    return row.one_or_none() is not None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
+from parvis.models.queries import dispatch
 from parvis.models.queries import letters as queries
 from parvis.models.queries.contracts import contract_by_id
 from parvis.models.queries.letters import Unwritten
@@ -165,8 +166,8 @@ def _overrides(session: Session, call_ids: Sequence[int]) -> dict[int, Overrides
 
 
 def _fail(session: Session, letter: Unwritten, why: Sentence, *, at: datetime) -> None:
-    queries.refuse(session, letter.id, error=why.fr)
-    queries.open_task(
+    dispatch.refuse(session, letter.id, error=why.fr)
+    dispatch.open_task(
         session, key=f"letter/{letter.id}", case_id=letter.case_id, kind="letter", recipient="instructor",
         title_fr=why.fr, title_en=why.en, at=at,
     )  # fmt: skip

@@ -32,6 +32,7 @@ def write_contract(session: Session, contract: Contract, *, digest: str) -> Chan
         return Changed(_contract_id(session, contract.code), ())
     contract_id = int(row.id)
     _write_frame(session, contract_id, contract)
+    _write_people(session, contract_id, contract)
     _write_committees(session, contract_id, contract.committees)
     return Changed(contract_id, tuple(_write_calls(session, contract_id, contract)))
 
@@ -93,6 +94,9 @@ def _write_frame(session: Session, contract_id: int, contract: Contract) -> None
         [{"contract": contract_id, "code": f.code, "name": f.name, "kind": f.kind, "email": f.email,
           "asks": f.asks_opinion} for f in contract.funders],
     )  # fmt: skip
+
+
+def _write_people(session: Session, contract_id: int, contract: Contract) -> None:
     _many(
         session,
         """

@@ -1,0 +1,206 @@
+"""The history of a case as people read it: the portal's steps, the moves and the letters, in plain words."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from parvis.models.queries import histories as queries
+from parvis.models.queries.histories import HistoryLine, Names, PortalStep, SentLetter
+from parvis.models.session import Session
+from parvis.states.stages import ACTION_WORDS, ROLE_WORDS, Action, Opinion, Role
+from parvis.states.words import Cents, Sentence, shown
+
+
+class Origin(StrEnum):
+    """Where an entry of the history comes from."""
+
+    PORTAL = "portal"
+    JOURNAL = "journal"
+    LETTER = "letter"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One thing that happened, in the reader's language; `at` is aware UTC, `stage` where it left the case.
+
+    `seq` and `stage` belong to lines of the journal only.
+    """
+
+    at: datetime
+    who: str
+    what: str
+    details: tuple[str, ...]
+    origin: Origin
+    seq: int | None = None
+    stage: str | None = None
+
+
+def history(session: Session, case_id: int, language: str) -> list[HistoryEntry]:
+    """All that happened to a case, oldest first; empty when there is no such case."""
+    names = queries.names(session, case_id)
+    told = [_step(step, language) for step in queries.portal_steps(session, case_id)]
+    told += [_line(line, names, language) for line in queries.journal_lines(session, case_id)]
+    told += [_letter(letter, language) for letter in queries.sent_letters(session, case_id)]
+    return sorted(told, key=lambda entry: (entry.at, _ORDER[entry.origin], entry.seq or 0))
+
+
+_ORDER = {Origin.PORTAL: 0, Origin.JOURNAL: 1, Origin.LETTER: 2}
+
+
+def _step(step: PortalStep, language: str) -> HistoryEntry:
+    status = _STATUSES.get(step.status, step.status)
+    what = _ON_THE_PORTAL.fill(status=status).say(language)
+    return HistoryEntry(step.at, step.by or _PORTAL.say(language), what, (), Origin.PORTAL)
+
+
+def _letter(letter: SentLetter, language: str) -> HistoryEntry:
+    what = _LETTER_SENT.fill(subject=letter.subject).say(language)
+    to = _TO.fill(name=letter.name or letter.address, address=letter.address).say(language)
+    return HistoryEntry(letter.at, _MACHINE[Role.DISPATCHER].say(language), what, (to,), Origin.LETTER)
+
+
+def _line(told: HistoryLine, names: Names, language: str) -> HistoryEntry:
+    line = told.line
+    what = _DONE.get(line.action) or ACTION_WORDS.get(line.action) or line.action.replace("_", " ")
+    details = [sentence.say(language) for sentence in _details(line.action, json.loads(line.details), names)]
+    who = _who(told, language)
+    return HistoryEntry(
+        line.at, who, shown(what, language), tuple(details), Origin.JOURNAL, seq=line.seq, stage=line.target
+    )
+
+
+def _who(told: HistoryLine, language: str) -> str:
+    role = ROLE_WORDS.get(told.line.role, told.line.role)
+    if told.actor_name:
+        return _SOMEBODY.fill(name=told.actor_name, role=role).say(language)
+    return _MACHINE.get(told.line.role, _SOMEBODY.fill(name=told.line.actor, role=role)).say(language)
+
+
+def _details(action: str, details: Mapping[str, Any], names: Names) -> list[Sentence]:
+    told = [
+        words.fill(it=read(details[key], names)) for key, (words, read) in _TOLD.items() if key in details
+    ]
+    if due_on := details.get("due_on"):
+        told.append(_DUE.get(action, _DUE_ON).fill(it=date.fromisoformat(due_on)))
+    others = sorted(details.keys() - _TOLD.keys() - {"due_on"})
+    return told + [_OTHER.fill(name=key.replace("_", " "), it=str(details[key])) for key in others]
+
+
+def _committee(committee_id: int, names: Names) -> object:
+    known = names.committees.get(committee_id)
+    return (
+        Sentence("{name}, le {day}", "{name}, {day}").fill(name=known[0], day=known[1])
+        if known
+        else committee_id
+    )
+
+
+def _amounts(amounts: list[tuple[str, int]], names: Names) -> list[Sentence]:
+    each = Sentence("{funder} ({amount})", "{funder} ({amount})")
+    return [
+        each.fill(funder=names.funders_by_code.get(code, code), amount=Cents(cents))
+        for code, cents in amounts
+    ]
+
+
+def _as_it_is(value: object, names: Names) -> object:  # noqa: ARG001
+    return value
+
+
+_OPINIONS: dict[str, Sentence] = {
+    Opinion.FAVOURABLE: Sentence("favorable", "favourable"),
+    Opinion.RESERVED: Sentence("réservé", "reserved"),
+    Opinion.UNFAVOURABLE: Sentence("défavorable", "unfavourable"),
+}
+_TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
+    "funder_id": (Sentence("Financeur : {it}", "Funder: {it}"), lambda i, names: names.funders.get(i, i)),
+    "opinion": (Sentence("Avis : {it}", "Opinion: {it}"), lambda value, names: _OPINIONS.get(value, value)),
+    "proposed_cents": (
+        Sentence("Montant proposé : {it}", "Amount proposed: {it}"),
+        lambda cents, names: Cents(cents),
+    ),
+    "funder_ids": (
+        Sentence("Financeurs : {it}", "Funders: {it}"),
+        lambda ids, names: [names.funders.get(i, str(i)) for i in ids],
+    ),
+    "amounts": (Sentence("Montants accordés : {it}", "Amounts granted: {it}"), _amounts),
+    "conditions": (Sentence("Conditions : {it}", "Conditions: {it}"), _as_it_is),
+    "score": (Sentence("Note : {it}", "Score: {it}"), _as_it_is),
+    "instructor_id": (
+        Sentence("Instructeur : {it}", "Instructor: {it}"),
+        lambda i, names: names.people.get(i, i),
+    ),
+    "committee_id": (Sentence("Comité : {it}", "Committee: {it}"), _committee),
+    "documents": (
+        Sentence("Pièces : {it}", "Documents: {it}"),
+        lambda codes, names: [names.documents.get(code, code) for code in codes],
+    ),
+    "reply_by": (
+        Sentence("Réponse attendue au plus tard le {it}", "Reply expected by {it}"),
+        lambda day, names: date.fromisoformat(day),
+    ),
+    "reason": (Sentence("Motif : {it}", "Reason: {it}"), _as_it_is),
+}
+_DUE: dict[str, Sentence] = {
+    Action.ASK_OPINIONS: Sentence("Avis attendus au plus tard le {it}", "Opinions expected by {it}"),
+    Action.GIVE_NOTICE: Sentence("La mise en demeure expire le {it}", "The notice expires on {it}"),
+}
+_DUE_ON = Sentence("Échéance : {it}", "Due: {it}")
+_OTHER = Sentence("{name} : {it}", "{name}: {it}")
+_SOMEBODY = Sentence("{name} ({role})", "{name} ({role})")
+_MACHINE: dict[str, Sentence] = {
+    Role.CLOCK: Sentence("Parvis, à l’échéance", "Parvis, when due"),
+    Role.IMPORTER: Sentence("Parvis, à l’import", "Parvis, importing"),
+    Role.DISPATCHER: Sentence("Parvis, à l’expédition", "Parvis, sending"),
+}
+_PORTAL = Sentence("Portail", "Portal")
+_ON_THE_PORTAL = Sentence("Sur le portail : {status}", "On the portal: {status}")
+_LETTER_SENT = Sentence("Lettre envoyée : « {subject} »", "Letter sent: “{subject}”")
+_TO = Sentence("À {name}, {address}", "To {name}, {address}")
+# The portal's own words, as its forms show them; another one is shown as it is.
+_STATUSES: dict[str, Sentence] = {
+    "BEGIN": Sentence("dossier commencé", "case begun"),
+    "REQUESTED": Sentence("demande en cours de saisie", "request being written"),
+    "WAITING_FOR_CERTIFICATE": Sentence("attestation attendue", "certificate awaited"),
+    "TRANSMITTED": Sentence("demande transmise", "request transmitted"),
+    "SUPPORTED": Sentence("demande prise en charge", "request taken up"),
+    "ACCEPTABLE": Sentence("demande recevable", "request admissible"),
+    "READY_TO_JUSTIFY": Sentence("bilan à saisir", "report to be written"),
+}
+_DONE: dict[str, Sentence] = {
+    Action.SUBMIT: Sentence("Dossier déposé", "Case submitted"),
+    Action.REQUEST_DOCUMENTS: Sentence("Pièces demandées", "Documents requested"),
+    Action.COMPLETE: Sentence("Dossier complet", "Case complete"),
+    Action.LAPSE: Sentence("Dossier caduc, faute de réponse", "Case lapsed, for want of a reply"),
+    Action.DECLARE_INELIGIBLE: Sentence("Dossier déclaré irrecevable", "Case declared ineligible"),
+    Action.INSTRUCT: Sentence("Instruction close", "Instruction closed"),
+    Action.SCHEDULE: Sentence("Inscrit à l’ordre du jour", "Put on the agenda"),
+    Action.DEFER: Sentence("Décision ajournée", "Decision deferred"),
+    Action.FUND: Sentence("Subvention accordée", "Grant awarded"),
+    Action.REJECT: Sentence("Subvention refusée", "Grant refused"),
+    Action.WITHDRAW: Sentence("Dossier retiré", "Case withdrawn"),
+    Action.EVALUATE: Sentence("Évaluation close", "Evaluation closed"),
+    Action.RECLAIM: Sentence("Reversement demandé", "Repayment required"),
+    Action.REOPEN: Sentence("Dossier rouvert", "Case reopened"),
+    Action.ASSIGN: Sentence("Dossier confié à un instructeur", "Case given to an instructor"),
+    Action.RECEIVE_DOCUMENTS: Sentence("Pièces reçues", "Documents received"),
+    Action.EXTEND_REPLY: Sentence("Délai de réponse prolongé", "Reply date extended"),
+    Action.CHECK_ELIGIBILITY: Sentence("Recevabilité vérifiée", "Eligibility checked"),
+    Action.ASSESS: Sentence("Grille d’évaluation remplie", "Assessment filled in"),
+    Action.ASK_OPINIONS: Sentence("Avis demandés aux financeurs", "Opinions asked of the funders"),
+    Action.GIVE_OPINION: Sentence("Avis rendu", "Opinion given"),
+    Action.RECORD_SILENCE: Sentence(
+        "Silence gardé deux mois : il vaut refus (CRPA, art. L231-4, 3°)",
+        "Two months of silence: it means refusal (CRPA, art. L231-4, 3°)",
+    ),
+    Action.RECEIVE_REPORT: Sentence("Bilan reçu", "Report received"),
+    Action.ACCEPT_REPORT: Sentence("Bilan accepté", "Report accepted"),
+    Action.SETTLE_BALANCE: Sentence("Subvention soldée", "Balance settled"),
+    Action.GIVE_NOTICE: Sentence("Mise en demeure", "Formal notice given"),
+    Action.RECORD_NOT_CARRIED_OUT: Sentence(
+        "Action non réalisée, constatée", "Action recorded as not carried out"
+    ),
+}

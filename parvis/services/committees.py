@@ -63,6 +63,11 @@ def hold(session: Session, sitting: Sitting, *, at: datetime, quorate: bool) -> 
     return _again(session, sitting)
 
 
+def close_agenda(session: Session, sitting: Sitting) -> bool:
+    """Close the agenda of a sitting, so that its packet can be made; False when it was closed already."""
+    return queries.close_agenda(session, sitting.id)
+
+
 def _again(session: Session, sitting: Sitting) -> Sitting:
     same = queries.sittings(
         session, contract_id=sitting.contract_id, code=sitting.code, since=sitting.held_on

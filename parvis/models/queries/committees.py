@@ -64,3 +64,24 @@ def record_session(session: Session, committee_id: int, *, at: datetime, quorate
 def hold_committee(session: Session, committee_id: int) -> None:
     """Keep others from recording the same sitting until the commit."""
     session.exec_driver_sql("SELECT 1 FROM committees WHERE id = %(id)s FOR UPDATE", {"id": committee_id})
+
+
+def close_agenda(session: Session, committee_id: int) -> bool:
+    """Let nothing more come on the agenda of a sitting; False when it was closed already."""
+    closed = session.exec_driver_sql(
+        """
+        UPDATE committees SET agenda_open = false, version = version + 1
+         WHERE id = %(id)s AND agenda_open RETURNING id
+        """,
+        {"id": committee_id},
+    )
+    return closed.one_or_none() is not None
+
+
+def on_agenda(session: Session, committee_id: int) -> list[int]:
+    """The cases on the agenda of a sitting, in the order they came to Parvis."""
+    rows = session.exec_driver_sql(
+        "SELECT id FROM cases WHERE committee_id = %(id)s AND stage = 'committee' ORDER BY id",
+        {"id": committee_id},
+    )
+    return list(rows.scalars())

@@ -91,14 +91,14 @@ def _first_bad_line(
         for case in cases:
             told.count(len(case.lines))
             unseen.discard(case.case_id)
-            fault = examine(_anchored(case, anchors), backwards_allowed=backwards_allowed)
+            fault = examine(_with_anchors(case, anchors), backwards_allowed=backwards_allowed)
             if fault is not None:
                 return fault
     told.finish()
     return line_fault(FaultKind.CASE_MISSING, min(unseen), "", 1) if unseen else None
 
 
-def _anchored(case: CaseJournal, anchors: CheckedAnchors) -> CaseJournal:
+def _with_anchors(case: CaseJournal, anchors: CheckedAnchors) -> CaseJournal:
     """The case with the anchors that can be trusted: where a file and the database differ, the file."""
     if case.case_id not in anchors.doubted:
         return case
@@ -120,7 +120,7 @@ class AnchorsDisagreeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Anchored:
-    """The latest anchor. `recorded` is False when nothing had changed and that day's anchor was already made.
+    """The latest anchor. `recorded` is False when nothing had changed and that day's anchor was already there.
 
     Only a recorded anchor has to be mailed to the administrators, with `letter`.
     """
@@ -152,30 +152,37 @@ def anchor(session: Session, *, at: datetime, folder: Path) -> Anchored:
         AnchorFileError: the last file was changed.
     """
     journal.anchor_alone(session)
-    last = _last_anchor(session, folder)
+    last, taken_up = _last_anchor(session, folder)
     heads = journal.heads(session)
     root = merkle_root(head for head, _ in heads)
     if last and last.root == root and paris_day(last.at) == paris_day(at):
-        file = anchor_files.path_of(folder, last.number)
-        return Anchored(last.number, last.at, last.cases, last.lines, root, 0, recorded=False, file=file)
+        return _anchored(last, folder, recorded=taken_up)
     moved = tuple(head for head, has_moved in heads if has_moved)
     number = last.number + 1 if last else 1
     row = AnchorRow(number, at, len(heads), sum(head.seq for head, _ in heads), root)
     journal.write_anchor(session, row, moved)
     previous = anchor_files.digest_before(folder, number)
-    file = anchor_files.write(folder, AnchorFile(number, at, row.cases, row.lines, root, previous, moved))
-    return Anchored(number, at, row.cases, row.lines, root, len(moved), recorded=True, file=file)
+    anchor_files.write(folder, AnchorFile(number, at, row.cases, row.lines, root, previous, moved))
+    return _anchored(row, folder, recorded=True, moved=len(moved))
 
 
-def _last_anchor(session: Session, folder: Path) -> AnchorRow | None:
-    """The last anchor of both; the file comes first, so a lost transaction leaves it one ahead of the database."""
+def _anchored(row: AnchorRow, folder: Path, *, recorded: bool, moved: int = 0) -> Anchored:
+    file = anchor_files.path_of(folder, row.number)
+    return Anchored(row.number, row.at, row.cases, row.lines, row.root, moved, recorded=recorded, file=file)
+
+
+def _last_anchor(session: Session, folder: Path) -> tuple[AnchorRow | None, bool]:
+    """The last anchor, and whether its row was written now.
+
+    The file is written before the commit: a lost transaction leaves the folder one ahead of the database.
+    """
     last = journal.last_anchor(session)
     in_database, in_folder = last.number if last else 0, max(anchor_files.numbers(folder), default=0)
     if in_folder == in_database + 1:
-        return _write_row(session, anchor_files.read(folder, in_folder))
+        return _write_row(session, anchor_files.read(folder, in_folder)), True
     if in_folder != in_database:
         raise AnchorsDisagreeError(in_database, in_folder)
-    return last
+    return last, False
 
 
 def _write_row(session: Session, file: AnchorFile) -> AnchorRow:

@@ -62,7 +62,7 @@ def examine(case: CaseJournal, *, backwards_allowed: timedelta = BACKWARDS_ALLOW
     """The first thing wrong with the journal of a case; None when all of it holds.
 
     A line may be dated before the one it follows by `backwards_allowed` at most: several machines write, and
-    an honest clock is sometimes set right.
+    an honest clock is sometimes set right. Anchoring settles the dates of the lines it covers.
     """
     if case.claim is None:
         return case.fault(FaultKind.CASE_MISSING, 1)
@@ -73,6 +73,7 @@ def _along_the_chain(case: CaseJournal, claim: Claim, backwards_allowed: timedel
     anchored: defaultdict[int, list[Point]] = defaultdict(list)
     for point in case.points:
         anchored[point.seq].append(point)
+    settled = max(anchored, default=0)
     previous, before, sure = GENESIS, None, 0
     for seq, (line, stored) in enumerate(case.lines, 1):
         if line.seq != seq:
@@ -83,7 +84,7 @@ def _along_the_chain(case: CaseJournal, claim: Claim, backwards_allowed: timedel
             if point.hash != stored:
                 return case.fault(FaultKind.REWRITTEN, seq, point.anchor, first=sure + 1)
             sure = seq
-        if before is not None and before - line.at > backwards_allowed:
+        if before is not None and seq > settled and before - line.at > backwards_allowed:
             return case.fault(FaultKind.BACKWARDS, seq, at=line.at, before=before)
         previous, before = stored, line.at
     return None
@@ -104,8 +105,8 @@ def _at_the_end(case: CaseJournal, claim: Claim) -> Fault | None:
         return case.fault(FaultKind.HEAD, count)
     target = case.lines[-1][0].target if count else str(Stage.DRAFT)
     if claim.stage != target:
-        said = {"stage": STAGE_WORDS.get(claim.stage, claim.stage), "target": STAGE_WORDS.get(target, target)}
-        return case.fault(FaultKind.STAGE, count, **said)
+        stage, said = STAGE_WORDS.get(claim.stage, claim.stage), STAGE_WORDS.get(target, target)
+        return case.fault(FaultKind.STAGE, count, stage=stage, target=said)
     return None
 
 

@@ -137,14 +137,16 @@ _KEEP = Sentence(
 )
 _THEN: dict[FaultKind, Sentence] = {
     FaultKind.BACKWARDS: Sentence(
-        "Vérifier l’horloge du serveur à ces deux dates ; si elle était juste, la ligne a été antidatée.",
-        "Check the server’s clock on both dates; if it was right, the line was backdated.",
+        "Vérifier l’horloge du serveur à ces deux dates : si elle était fausse, ancrer le journal accepte "
+        "ces dates ; si elle était juste, la ligne a été antidatée.",
+        "Check the server’s clock on both dates: if it was wrong, anchoring the journal accepts these "
+        "dates; if it was right, the line was backdated.",
     ),
     FaultKind.ANCHOR_MISSING: Sentence(
-        "Si Parvis s’est arrêté pendant l’ancrage, le prochain ancrage la rétablit ; sinon elle a "
-        "été supprimée : garder une copie de la base, puis rétablir l’ancre d’après son fichier.",
-        "If Parvis stopped while anchoring, the next anchor puts it back; otherwise it was deleted: "
-        "keep a copy of the database, then restore the anchor from its file.",
+        "Si Parvis a été arrêté pendant l’ancrage, la rétablir d’après son fichier ; sinon elle a été "
+        "supprimée : garder d’abord une copie de la base.",
+        "If Parvis was stopped while anchoring, restore it from its file; otherwise it was deleted: first "
+        "keep a copy of the database.",
     ),
     FaultKind.ANCHOR_ALTERED: Sentence(
         "Garder une copie de la base ; comparer la racine de cette ancre avec celle que les "

@@ -46,6 +46,28 @@ def read_contract(session: Session, code: str | None = None) -> tuple[int, Contr
     return (row.id, Contract.model_validate(row.document)) if row else None
 
 
+def contract_known(session: Session, digest: str | None) -> int | None:
+    """The id of the contract written from a file of this SHA-256; with no file, of the first contract."""
+    row = session.exec_driver_sql(
+        "SELECT id FROM contracts WHERE %(digest)s::text IS NULL OR digest = %(digest)s ORDER BY id LIMIT 1",
+        {"digest": digest},
+    )
+    found: int | None = row.scalar_one_or_none()
+    return found
+
+
+def letters_folders(session: Session, contract_id: int) -> list[tuple[int, str]]:
+    """The calls of a contract that write letters their own way: id, folder."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT id, document ->> 'letters_folder' FROM calls
+         WHERE contract_id = %(contract)s AND document ->> 'letters_folder' IS NOT NULL ORDER BY id
+        """,
+        {"contract": contract_id},
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def contract_by_id(session: Session, contract_id: int) -> Contract:
     """The content of a contract."""
     row = session.exec_driver_sql(
@@ -148,7 +170,8 @@ def _write_calls(session: Session, contract_id: int, contract: Contract) -> list
     for call in contract.calls:
         row = session.exec_driver_sql(
             """
-            INSERT INTO calls (contract_id, code, title, instrument, year, opens_on, closes_on, silent, document, digest)
+            INSERT INTO calls (contract_id, code, title, instrument, year, opens_on, closes_on, silent,
+                               document, digest)
             VALUES (%(contract)s, %(code)s, %(title)s, %(instrument)s, %(year)s, %(opens)s, %(closes)s,
                     %(silent)s, %(document)s, %(digest)s)
             ON CONFLICT (contract_id, code) DO UPDATE

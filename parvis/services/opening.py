@@ -1,0 +1,62 @@
+"""Bringing the city contract into the database, from its file, as often as the file changes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from parvis.models.queries import contracts as queries
+from parvis.models.session import Database
+from parvis.services import contracts, deadlines, templates
+from parvis.services.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedContract:
+    """The contract in the database: its id, and the ids of the calls whose rules just changed."""
+
+    contract_id: int
+    changed_calls: tuple[int, ...] = ()
+
+
+def open_contract(database: Database, chosen: Settings, at: datetime) -> OpenedContract:
+    """Make the database say what the contract's file says; a file it knows already is not read further.
+
+    Open cases of a call whose rules changed have their deadlines planned anew. Without the file, the contract
+    the database already holds stays. The letters a call writes its own way are taken each time.
+
+    Raises:
+        ContractFileError: the file cannot be used, or there is none and the database holds no contract.
+        TemplateFolderError: a letter a call writes its own way cannot be used.
+    """
+    digest = _digest(chosen.contract)
+    with database.transaction() as session:
+        known = queries.contract_known(session, digest)
+    opened = OpenedContract(known) if known is not None else _write(database, chosen.contract, digest, at)
+    _keep_letters(database, opened.contract_id, chosen.contract.parent)
+    return opened
+
+
+def _digest(file: Path) -> str | None:
+    """The SHA-256 of the contract's file; None when there is none."""
+    try:
+        return sha256(file.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return None
+
+
+def _write(database: Database, file: Path, digest: str | None, at: datetime) -> OpenedContract:
+    contract = contracts.read_contract(file)
+    with database.transaction() as session:
+        changed = queries.write_contract(session, contract, digest=digest or "")
+        for call_id in changed.calls:
+            deadlines.replan_call(session, call_id, at=at)
+    return OpenedContract(changed.contract_id, changed.calls)
+
+
+def _keep_letters(database: Database, contract_id: int, beside: Path) -> None:
+    """Take the letters of each call that has its own; its folder is named from the contract's."""
+    with database.transaction() as session:
+        folders = queries.letters_folders(session, contract_id)
+        for call_id, folder in folders:
+            templates.keep(session, call_id, templates.read_folder(beside / folder))

@@ -112,6 +112,11 @@ class LetterData(TypedDict, total=False):
     stage_label: str
     waiting_since: date | datetime
     items: Sequence[DigestSection]
+    anchor: int
+    anchored_at: datetime
+    root: str
+    cases: int
+    lines: int
 
 
 class LetterContext(TypedDict):

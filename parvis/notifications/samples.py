@@ -16,7 +16,7 @@ def sample(name: str, language: str) -> LetterContext:
         KeyError: there is no such letter.
     """
     context: dict[str, object] = {**_COMMON, **_READER[_reader(name)], "data": _DATA[name]}
-    if name == "digest":
+    if name in {"digest", "journal_anchor"}:
         context |= {"case": None, "organisation": {"name": ""}, "call": {"code": "", "title": ""}, "link": ""}
     return cast("LetterContext", _in(language, context))
 
@@ -38,7 +38,14 @@ def _in(language: str, value: object) -> object:
 def _reader(name: str) -> str:
     if name in {"opinion_requested", "opinion_reminder"}:
         return "funder"
-    staff = {"statutory_warning", "statutory_silence", "stage_late", "report_late", "digest"}
+    staff = {
+        "statutory_warning",
+        "statutory_silence",
+        "stage_late",
+        "report_late",
+        "digest",
+        "journal_anchor",
+    }
     return "instructor" if name in staff else "applicant"
 
 
@@ -187,4 +194,11 @@ _DATA: dict[str, dict[str, object]] = {
     },
     "report_late": {"report_due": date(2028, 6, 30), "days_late": 15},
     "digest": {"items": _DIGEST},
+    "journal_anchor": {
+        "anchor": 42,
+        "anchored_at": datetime(2027, 1, 12, 23, 5, tzinfo=ZoneInfo("Europe/Paris")),
+        "root": "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9",
+        "cases": 250,
+        "lines": 3_140,
+    },
 }

@@ -219,12 +219,15 @@ def test_every_sample_gives_exactly_the_keys_a_template_may_name():
 @pytest.mark.parametrize("name", LETTERS)
 def test_tx_11_template_syntax_in_data_is_printed_as_it_is(name):
     hostile = BAD["TX-11"]["payload"]
-    values = context(name, case=None if name == "digest" else {"title": hostile})
+    values = context(name, case={"title": hostile} if LETTERS[name].about_a_case else None)
     values["organisation"] = {"name": hostile}
     if "reason" in LETTERS[name].allowed:
         values["data"]["reason"] = hostile
     if name == "digest":
         values["data"]["items"][0]["lines"][0]["title"] = hostile
+    if name == "journal_anchor":
+        values["recipient"] |= {"name": hostile}
+        values["data"]["root"] = hostile
 
     letter = render(name, "fr", values)
 

@@ -139,8 +139,10 @@ class Dispatcher:
         )  # fmt: skip
 
     def _accept(self, letter: Claimed) -> None:
-        """Committed at once, without waiting for the disk: if PostgreSQL itself crashes within 0.6 s of it, the
-        letter is sent again, the same to the byte."""
+        """Settle it at once, without waiting for the disk.
+
+        If PostgreSQL itself crashes within 0.6 s of it, the letter is sent again, the same to the byte.
+        """
         queries.accept(self._quick, letter.letter_id, by=self.by, at=self.clock())
 
     def _put_off(self, letter: Claimed, reason: str, *, seconds: int | None = None) -> None:

@@ -70,4 +70,4 @@ def _leaf(head: Head) -> bytes:
 
 def _pairs(level: Sequence[bytes]) -> list[bytes]:
     paired = [hashlib.sha256(b"\x01" + a + b).digest() for a, b in zip(level[::2], level[1::2], strict=False)]
-    return paired + [level[-1]] if len(level) % 2 else paired
+    return [*paired, level[-1]] if len(level) % 2 else paired

@@ -75,7 +75,7 @@ def hold_letter(session: Session, letter_id: int) -> Held | None:
     row = session.exec_driver_sql(
         "SELECT stage, version, not_before FROM letters WHERE id = %(id)s FOR UPDATE", {"id": letter_id}
     ).one_or_none()
-    return Held(row.stage, row.version, row.not_before, None, False) if row else None
+    return Held(row.stage, row.version, row.not_before, None, is_move=False) if row else None
 
 
 def hold_timer(session: Session, timer_id: int) -> Held | None:

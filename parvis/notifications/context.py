@@ -115,6 +115,8 @@ class LetterData(TypedDict, total=False):
     anchor: int
     anchored_at: datetime
     root: str
+    file: str
+    digest: str
     cases: int
     lines: int
 

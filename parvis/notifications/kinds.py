@@ -155,7 +155,7 @@ _KINDS = (
           "items", about_a_case=False),
     _kind("journal_anchor", _A.STAFF,
           Sentence("Ancre du journal, à garder hors de Parvis", "Anchor of the journal, to keep outside Parvis"),
-          "anchor anchored_at root cases lines", about_a_case=False),
+          "anchor anchored_at root file digest cases lines", about_a_case=False),
 )  # fmt: skip
 
 LETTERS: dict[str, LetterKind] = {kind.name: kind for kind in _KINDS}

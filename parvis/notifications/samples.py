@@ -198,6 +198,8 @@ _DATA: dict[str, dict[str, object]] = {
         "anchor": 42,
         "anchored_at": datetime(2027, 1, 12, 23, 5, tzinfo=ZoneInfo("Europe/Paris")),
         "root": "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9",
+        "file": "anchor-000042.json",
+        "digest": "4b227777d4dd1fc61c6f884f48641d02b4d121d3fd328cb08b5531fcacdabf8a",
         "cases": 250,
         "lines": 3_140,
     },

@@ -24,6 +24,7 @@ class CheckedAnchors:
 
     count: int = 0
     root: bytes | None = None
+    digest: bytes | None = None
     fault: Fault | None = None
     added: defaultdict[int, list[Point]] = field(default_factory=lambda: defaultdict(list))
     dropped: set[tuple[int, Point]] = field(default_factory=set)
@@ -95,6 +96,7 @@ def _sound_files(folder: Path, checked: CheckedAnchors) -> Iterator[AnchorFile]:
         heads.update((head.case_id, head) for head in file.heads)
     if held is None:
         return
+    checked.digest = held.digest
     last = AnchorRow(held.number, held.at, held.cases, held.lines, held.root)
     if whole and not _root_holds(last, list(heads.values())):
         checked.note(FaultKind.FILE_ALTERED, held.number)

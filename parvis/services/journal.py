@@ -25,8 +25,8 @@ _TOLD_EVERY = 5_000
 class Verification:
     """What verifying found: how much was checked, and the first fault if there is one.
 
-    `root` is the root of the last anchor, to compare with the one mailed; `unprotected` names the protections
-    against rewriting that the database lacks now, in English.
+    `root` is the root of the last anchor and `digest` the SHA-256 of its file, to compare with those mailed;
+    `unprotected` names the protections against rewriting that the database lacks now, in English.
     """
 
     lines: int
@@ -34,6 +34,7 @@ class Verification:
     anchors: int
     fault: Fault | None = None
     root: bytes | None = None
+    digest: bytes | None = None
     unprotected: tuple[str, ...] = ()
 
     @property
@@ -57,7 +58,7 @@ def verify(
     told = _Progress(progress)
     fault = _first_bad_line(session, anchors, told, backwards_allowed)
     return Verification(
-        told.lines, told.cases, anchors.count, fault or anchors.fault, anchors.root,
+        told.lines, told.cases, anchors.count, fault or anchors.fault, anchors.root, anchors.digest,
         tuple(privileges.missing(session)),
     )  # fmt: skip
 
@@ -122,7 +123,8 @@ class AnchorsDisagreeError(Exception):
 class Anchored:
     """The latest anchor. `recorded` is False when nothing had changed and that day's anchor was already there.
 
-    Only a recorded anchor has to be mailed to the administrators, with `letter`.
+    Only a recorded anchor has to be mailed to the administrators, with `letter`. `digest` is the SHA-256 of its
+    file: as each file holds that of the one before, it vouches for all of them.
     """
 
     number: int
@@ -133,12 +135,15 @@ class Anchored:
     moved: int
     recorded: bool
     file: Path
+    digest: bytes
 
     @property
     def letter(self) -> dict[str, str | int]:
         """The data of the letter `journal_anchor`."""
-        return {"anchor": self.number, "anchored_at": self.at.isoformat(), "root": self.root.hex(),
-                "cases": self.cases, "lines": self.lines}  # fmt: skip
+        return {
+            "anchor": self.number, "anchored_at": self.at.isoformat(), "root": self.root.hex(),
+            "file": self.file.name, "digest": self.digest.hex(), "cases": self.cases, "lines": self.lines,
+        }  # fmt: skip
 
 
 def anchor(session: Session, *, at: datetime, folder: Path) -> Anchored:
@@ -156,19 +161,22 @@ def anchor(session: Session, *, at: datetime, folder: Path) -> Anchored:
     heads = journal.heads(session)
     root = merkle_root(head for head, _ in heads)
     if last and last.root == root and paris_day(last.at) == paris_day(at):
-        return _anchored(last, folder, recorded=taken_up)
+        return _anchored(folder, anchor_files.read(folder, last.number), recorded=taken_up)
     moved = tuple(head for head, has_moved in heads if has_moved)
     number = last.number + 1 if last else 1
     row = AnchorRow(number, at, len(heads), sum(head.seq for head, _ in heads), root)
     journal.write_anchor(session, row, moved)
     previous = anchor_files.digest_before(folder, number)
-    anchor_files.write(folder, AnchorFile(number, at, row.cases, row.lines, root, previous, moved))
-    return _anchored(row, folder, recorded=True, moved=len(moved))
+    file = AnchorFile(number, at, row.cases, row.lines, root, previous, moved)
+    anchor_files.write(folder, file)
+    return _anchored(folder, file, recorded=True)
 
 
-def _anchored(row: AnchorRow, folder: Path, *, recorded: bool, moved: int = 0) -> Anchored:
-    file = anchor_files.path_of(folder, row.number)
-    return Anchored(row.number, row.at, row.cases, row.lines, row.root, moved, recorded=recorded, file=file)
+def _anchored(folder: Path, file: AnchorFile, *, recorded: bool) -> Anchored:
+    return Anchored(
+        file.number, file.at, file.cases, file.lines, file.root, len(file.heads), recorded=recorded,
+        file=anchor_files.path_of(folder, file.number), digest=file.digest,
+    )  # fmt: skip
 
 
 def _last_anchor(session: Session, folder: Path) -> tuple[AnchorRow | None, bool]:

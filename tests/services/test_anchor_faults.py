@@ -174,3 +174,17 @@ def test_a_file_written_again_from_a_forged_database_is_convicted_by_the_next_fi
     watch.restore()
 
     assert watch.found() == (K.REWRITTEN, case, 6, 2)
+
+
+def test_whoever_forges_the_files_as_well_cannot_keep_the_digest_that_was_mailed(watch, tamperer, case):
+    mailed = watch.verify().digest
+    tamperer.rewrite(case, actor={2: "person:9"})
+    forge_anchors(tamperer, case)
+    for number in (1, 2, 3):
+        anchor_files.path_of(watch.folder, number).unlink()
+    watch.restore()
+
+    verification = watch.verify()
+
+    assert verification.fault is None
+    assert verification.digest != mailed

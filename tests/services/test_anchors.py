@@ -59,7 +59,8 @@ def test_an_anchored_journal_that_nobody_touched_is_sound(desk, watch, case):
 
     assert verification.sound
     assert (verification.lines, verification.cases, verification.anchors) == (9, 3, 3)
-    assert verification.root == watch.anchor("2026-06-03 23:30").root
+    last = watch.anchor("2026-06-03 23:30")
+    assert (verification.root, verification.digest) == (last.root, last.digest)
     assert watch.verify(files=False).sound
 
 
@@ -91,7 +92,8 @@ def test_the_letter_owed_has_the_root_and_what_it_covers(watch, case):
     anchored = watch.anchor("2026-06-04 23:00")
 
     assert anchored.letter == {
-        "anchor": 4, "anchored_at": "2026-06-04T21:00:00+00:00", "root": anchored.root.hex(), "cases": 3, "lines": 9,
+        "anchor": 4, "anchored_at": "2026-06-04T21:00:00+00:00", "root": anchored.root.hex(),
+        "file": "anchor-000004.json", "digest": hashlib.sha256(watch.written(4)).hexdigest(), "cases": 3, "lines": 9,
     }  # fmt: skip
 
 

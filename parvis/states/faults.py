@@ -59,8 +59,8 @@ def _told(kind: FaultKind, values: dict[str, object]) -> Sentence:
 _WHAT: dict[FaultKind, Sentence] = {
     FaultKind.EDITED: Sentence(
         "Dossier {reference}, ligne {seq} : elle ne correspond plus à son empreinte ; cette ligne, "
-        "ou la fin de la précédente, a été modifiée après coup.",
-        "Case {reference}, line {seq}: it no longer fits its hash; this line, or the end of the one "
+        "ou l’empreinte de la précédente, a été modifiée après coup.",
+        "Case {reference}, line {seq}: it no longer fits its hash; this line, or the hash of the one "
         "before, was changed afterwards.",
     ),
     FaultKind.DELETED: Sentence(

@@ -1,7 +1,8 @@
 """Writing letters out: the text of an owed letter, from its facts and the case's, once."""
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -24,7 +25,7 @@ from parvis.notifications.render import (
 )
 from parvis.states.calendar import paris_day
 from parvis.states.contract import Contract
-from parvis.states.stages import STAGE_WORDS
+from parvis.states.stages import STAGE_WORDS, Role
 from parvis.states.words import Sentence
 
 BATCH = 500
@@ -210,6 +211,8 @@ def _data(letter: Unwritten, around: Around) -> LetterData:
     for name in _DAYS:
         if isinstance(data.get(name), str):
             data[name] = date.fromisoformat(data[name])
+    if isinstance(data.get("anchored_at"), str):
+        data["anchored_at"] = datetime.fromisoformat(data["anchored_at"])
     if items := data.get("items"):
         data["items"] = [
             {**section, "lines": [_digest_line(line) for line in section["lines"]]} for section in items
@@ -235,3 +238,11 @@ def _digest_line(line: dict[str, Any]) -> dict[str, Any]:
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def owe_anchor(session: Session, anchored: Mapping[str, str | int], *, at: datetime) -> int:
+    """Owe every administrator the letter that takes an anchor's root out of Parvis; how many are owed now."""
+    return queries.owe_to_role(
+        session, Role.ADMINISTRATOR, rule="journal_anchor", occurrence=str(anchored["anchor"]),
+        data=json.dumps(anchored), at=at,
+    )  # fmt: skip

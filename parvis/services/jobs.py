@@ -1,0 +1,162 @@
+"""What each scheduled job does, whoever runs it: a flow, a command, or the virtual clock of a rehearsal."""
+
+import asyncio
+import time as elapsed
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from parvis.models.queries.notices import owe_to_role
+from parvis.models.session import Database
+from parvis.notifications.delivery import Carrier
+from parvis.notifications.mailbox import LocalMailbox, MailboxCarrier
+from parvis.notifications.smtp import SmtpPool
+from parvis.services import deadlines, digests, inbox, journal
+from parvis.services.deadlines import Fired
+from parvis.services.digests import Digested
+from parvis.services.inbox import Arrival
+from parvis.services.journal import Anchored, Verification
+from parvis.services.outbox import Dispatcher, Sent
+from parvis.services.settings import Settings
+from parvis.states.calendar import local_instant, paris_day
+from parvis.states.stages import Role
+from parvis.states.words import Language
+
+MORNING, EVENING = time(7, 30), time(18)
+"""Between these hours, Paris time, the digest of the day may still leave: a machine started late catches up."""
+
+
+def due_batches(database: Database, at: datetime, *, size: int = deadlines.BATCH) -> list[list[int]]:
+    """The ids of the cases with something due at `at`, the longest due first, in batches of `size`."""
+    with database.transaction() as session:
+        case_ids = deadlines.due(session, at=at)
+    return [case_ids[start : start + size] for start in range(0, len(case_ids), size)]
+
+
+def fire_deadlines(database: Database, case_ids: list[int], at: datetime) -> Fired:
+    """Fire what is due of one batch of cases, in one transaction; what is fired already is left alone."""
+    with database.transaction() as session:
+        return deadlines.fire(session, case_ids, at=at)
+
+
+def advance_deadlines(database: Database, at: datetime) -> Fired:
+    """Fire everything due at `at`, a transaction per batch."""
+    return deadlines.sweep(database, at=at)
+
+
+def send_letters(
+    database: Database, chosen: Settings, clock: Callable[[], datetime], *,
+    by: str, progress: Callable[[int], None] | None = None,
+) -> Sent:  # fmt: skip
+    """Write and send every letter whose time has come by `clock`, to the server of the settings or the mailbox.
+
+    `by` names this process among those that send. What the server does not take now is owed again, later.
+    """
+
+    async def dispatch() -> Sent:
+        async with _carrier(chosen) as carrier:
+            dispatcher = Dispatcher(
+                database, carrier, clock, by, lanes=chosen.smtp_connections,
+                timeout=timedelta(seconds=chosen.smtp_timeout_seconds), link=chosen.public_url,
+            )  # fmt: skip
+            return await dispatcher.run(progress=progress)
+
+    return asyncio.run(dispatch())
+
+
+def running_clock(at: datetime) -> Callable[[], datetime]:
+    """A clock that shows `at` now and goes on from there."""
+    begun = elapsed.monotonic()
+    return lambda: at + timedelta(seconds=elapsed.monotonic() - begun)
+
+
+@asynccontextmanager
+async def _carrier(chosen: Settings) -> AsyncIterator[Carrier]:
+    if chosen.smtp_url is None:
+        yield MailboxCarrier(LocalMailbox(chosen.mailbox, durable=True))
+        return
+    async with SmtpPool(
+        chosen.smtp_url.get_secret_value(),
+        connections=chosen.smtp_connections,
+        unconfirmed=chosen.smtp_unconfirmed,
+        timeout_seconds=chosen.smtp_timeout_seconds,
+    ) as pool:
+        yield pool
+
+
+def morning_digest(database: Database, at: datetime) -> Digested:
+    """Owe the digest of the Paris day of `at`, once, between `MORNING` and `EVENING` of a working day."""
+    day = paris_day(at)
+    if not local_instant(day, MORNING) <= at < local_instant(day, EVENING):
+        return Digested()
+    with database.transaction() as session:
+        return digests.morning(session, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came in by the watched folder: each file, and how many cases were created or held already."""
+
+    arrivals: tuple[Arrival, ...] = ()
+
+    @property
+    def created(self) -> int:
+        """Cases created."""
+        return sum(len(one.received.created) for one in self.arrivals if one.received)
+
+    @property
+    def known(self) -> int:
+        """Cases that were there already."""
+        received = [one.received for one in self.arrivals if one.received]
+        return sum(len(one.unchanged) + len(one.diverging) for one in received)
+
+    @property
+    def refused(self) -> int:
+        """Files refused."""
+        return sum(not one.accepted for one in self.arrivals)
+
+
+def import_deposits(
+    database: Database, folder: Path, at: datetime, *, language: str = Language.FR
+) -> Imported:
+    """Import what is in the watched folder; each file ends in `done/` or `refused/`, a report beside it."""
+    return Imported(tuple(inbox.import_folder(database, folder, at, language=language)))
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the watch over the journal found; no anchor is made of a journal that is not sound."""
+
+    verification: Verification
+    anchored: Anchored | None
+
+
+def watch_journal(database: Database, anchors: Path, at: datetime) -> Watched:
+    """Verify every line of the journal, then anchor its heads in the database, in a file and in a letter."""
+    verification = verify_journal(database, anchors)
+    if not verification.sound:
+        return Watched(verification, None)
+    return Watched(verification, anchor_journal(database, anchors, at))
+
+
+def verify_journal(database: Database, anchors: Path) -> Verification:
+    """Verify every line of the journal against its chain and its anchors."""
+    with database.transaction() as session:
+        return journal.verify(session, anchors_folder=anchors)
+
+
+def anchor_journal(database: Database, anchors: Path, at: datetime) -> Anchored:
+    """Anchor the heads of the journal as they are at `at`, and owe the root to the administrators by letter.
+
+    The same heads again that day change nothing.
+    """
+    with database.transaction() as session:
+        anchored = journal.anchor(session, at=at, folder=anchors)
+        if anchored.recorded:
+            owe_to_role(
+                session, Role.ADMINISTRATOR, template="journal_anchor", occurrence=str(anchored.number),
+                data=anchored.letter, at=at,
+            )  # fmt: skip
+    return anchored

@@ -30,6 +30,7 @@ MOVES: tuple[Move[Facts], ...] = (
     Move(
         A.COMPLETE, (S.INCOMPLETE,), S.SUBMITTED, (R.APPLICANT, R.INSTRUCTOR, R.CLOCK),
         only_if=(g.REQUESTED_RECEIVED,), clock=Clock.RESUME,
+        then=Sentence("l’échéancier le fait à la date de réponse", "the clock does so on the reply date"),
     ),
     Move(
         A.LAPSE, (S.INCOMPLETE,), S.LAPSED, (R.CLOCK,),

@@ -62,7 +62,7 @@ MOVES: tuple[Move[Facts], ...] = (
             g.AMOUNT_GRANTED, g.WITHIN_REQUEST, g.WITHIN_ENVELOPE,
         ),
         letters=(Letter("granted", TO_APPLICANT),), clock=Clock.STOP,
-        then=Sentence("engagement sur l’enveloppe ; date du bilan", "envelope committed; report date set"),
+        then=Sentence("engagement sur l’enveloppe ; date du bilan", "envelope committed; report date set"),
     ),
     Move(
         A.REJECT, (S.COMMITTEE,), S.REJECTED, (R.SECRETARY,),
@@ -83,7 +83,7 @@ MOVES: tuple[Move[Facts], ...] = (
         A.RECLAIM, (S.FUNDED,), S.RECLAIMED, (R.FINANCE,),
         only_if=(g.NOTICE_EXPIRED_OR_NOT_DONE, g.REASON_GIVEN),
         letters=(Letter("reclaimed", TO_APPLICANT),),
-        then=Sentence("titre de recette ; enveloppe libérée", "recovery order; envelope released"),
+        then=Sentence("titre de recette ; enveloppe libérée", "recovery order; envelope released"),
     ),
     Move(
         A.REOPEN, (S.INELIGIBLE, S.LAPSED), S.SUBMITTED, (R.MANAGER,),

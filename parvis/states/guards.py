@@ -11,7 +11,7 @@ CALL_OPEN = Guard[Facts](
     Sentence("appel ouvert le jour du dépôt", "call open on the day of the deposit"),
     lambda f: (f.opens_on or date.min) <= (f.deposited_on or f.today) <= (f.closes_on or date.max),
     Sentence(
-        "L’appel n’est pas ouvert à cette date : dépôts du {opens_on} au {closes_on}.",
+        "L’appel n’est pas ouvert à cette date : dépôts du {opens_on} au {closes_on}.",
         "The call is not open on this date: deposits from {opens_on} to {closes_on}.",
     ),
 )
@@ -20,7 +20,7 @@ IDENTIFIED = Guard[Facts](
     Sentence("porteur identifié", "applicant identified"),
     lambda f: f.organisation_identified,
     Sentence(
-        "Le porteur n’est pas identifié : saisir son SIRET.",
+        "Le porteur n’est pas identifié : saisir son SIRET.",
         "The applicant is not identified: enter its SIRET.",
     ),
 )
@@ -44,7 +44,7 @@ REQUESTED_RECEIVED = Guard[Facts](
     Sentence("pièces demandées toutes reçues", "every requested document received"),
     lambda f: not f.requested_documents,
     Sentence(
-        "Pièces demandées encore attendues : {requested_documents}. Les enregistrer dès leur réception.",
+        "Pièces demandées encore attendues : {requested_documents}. Les enregistrer dès leur réception.",
         "Requested documents still missing: {requested_documents}. Record them when they arrive.",
     ),
 )
@@ -53,7 +53,7 @@ REPLY_DATE_PASSED = Guard[Facts](
     Sentence("date de réponse passée", "reply date passed"),
     lambda f: f.reply_by is not None and f.today > f.reply_by,
     Sentence(
-        "La date de réponse n’est pas passée : {reply_by}.",
+        "La date de réponse n’est pas passée : {reply_by}.",
         "The reply date has not passed: {reply_by}.",
     ),
 )
@@ -62,7 +62,7 @@ STILL_AWAITED = Guard[Facts](
     Sentence("pièces demandées encore attendues", "requested documents still awaited"),
     lambda f: bool(f.requested_documents),
     Sentence(
-        "Toutes les pièces demandées sont arrivées : déclarer le dossier complet.",
+        "Toutes les pièces demandées sont arrivées : déclarer le dossier complet.",
         "Every requested document has arrived: declare the case complete.",
     ),
 )
@@ -77,7 +77,7 @@ COMPLETE = Guard[Facts](
     Sentence("pièces complètes", "documents complete"),
     lambda f: not f.missing_documents,
     Sentence(
-        "Pièces manquantes : {missing_documents}. Les demander au porteur ou les enregistrer.",
+        "Pièces manquantes : {missing_documents}. Les demander au porteur ou les enregistrer.",
         "Missing documents: {missing_documents}. Ask the applicant for them or record them.",
     ),
 )
@@ -86,7 +86,7 @@ ELIGIBILITY_CHECKED = Guard[Facts](
     Sentence("recevabilité vérifiée", "eligibility checked"),
     lambda f: f.eligibility_checked,
     Sentence(
-        "La recevabilité n’a pas été vérifiée : la vérifier d’abord.",
+        "La recevabilité n’a pas été vérifiée : la vérifier d’abord.",
         "Eligibility has not been checked: check it first.",
     ),
 )
@@ -95,7 +95,7 @@ ASSESSED = Guard[Facts](
     Sentence("grille d’évaluation remplie", "assessment grid filled"),
     lambda f: f.assessed,
     Sentence(
-        "La grille d’évaluation n’est pas remplie : la remplir d’abord.",
+        "La grille d’évaluation n’est pas remplie : la remplir d’abord.",
         "The assessment grid is empty: fill it first.",
     ),
 )
@@ -104,7 +104,7 @@ OPINIONS_IN = Guard[Facts](
     Sentence("avis tous reçus, ou leur date passée", "every opinion received, or its date passed"),
     lambda f: not f.awaited_opinions or (f.opinions_due_at is not None and f.at >= f.opinions_due_at),
     Sentence(
-        "Avis attendus : {awaited_opinions}, au plus tard le {opinions_due_on}.",
+        "Avis attendus : {awaited_opinions}, au plus tard le {opinions_due_on}.",
         "Opinions awaited: {awaited_opinions}, by {opinions_due_on}.",
     ),
 )
@@ -113,7 +113,7 @@ COMMITTEE_COVERS = Guard[Facts](
     Sentence("comité couvrant les quartiers du dossier", "committee covers the case’s neighbourhoods"),
     lambda f: f.given.committee_covers,
     Sentence(
-        "Ce comité ne couvre pas les quartiers du dossier : choisir un comité qui les couvre.",
+        "Ce comité ne couvre pas les quartiers du dossier : choisir un comité qui les couvre.",
         "This committee does not cover the case’s neighbourhoods: choose one that does.",
     ),
 )
@@ -122,7 +122,7 @@ AGENDA_OPEN = Guard[Facts](
     Sentence("ordre du jour ouvert", "agenda open"),
     lambda f: f.agenda_open,
     Sentence(
-        "L’ordre du jour de ce comité est clos : choisir un comité suivant.",
+        "L’ordre du jour de ce comité est clos : choisir un comité suivant.",
         "This committee’s agenda is closed: choose a later one.",
     ),
 )
@@ -131,7 +131,7 @@ SESSION_HELD = Guard[Facts](
     Sentence("séance tenue", "session held"),
     lambda f: f.session_held,
     Sentence(
-        "La séance du comité n’est pas tenue : l’enregistrer d’abord.",
+        "La séance du comité n’est pas tenue : l’enregistrer d’abord.",
         "The committee’s session has not been held: record it first.",
     ),
 )
@@ -140,7 +140,7 @@ QUORATE = Guard[Facts](
     Sentence("quorum atteint", "quorum reached"),
     lambda f: f.quorate,
     Sentence(
-        "Le quorum n’est pas atteint : le comité ne peut pas décider.",
+        "Le quorum n’est pas atteint : le comité ne peut pas décider.",
         "There is no quorum: the committee cannot decide.",
     ),
 )
@@ -149,7 +149,7 @@ RECUSALS_RECORDED = Guard[Facts](
     Sentence("déports enregistrés", "recusals recorded"),
     lambda f: f.recusals_recorded,
     Sentence(
-        "Les déports ne sont pas enregistrés (CGCT L2131-11) : les enregistrer, même s’il n’y en a pas.",
+        "Les déports ne sont pas enregistrés (CGCT L2131-11) : les enregistrer, même s’il n’y en a pas.",
         "Recusals are not recorded (CGCT L2131-11): record them, even if there are none.",
     ),
 )
@@ -164,7 +164,7 @@ WITHIN_REQUEST = Guard[Facts](
     Sentence("pas plus que demandé à chaque financeur", "no more than asked of each funder"),
     lambda f: not f.over_requested,
     Sentence(
-        "Montant accordé supérieur au montant demandé : {over_requested}. Le réduire.",
+        "Montant accordé supérieur au montant demandé : {over_requested}. Le réduire.",
         "More granted than requested: {over_requested}. Lower it.",
     ),
 )
@@ -173,7 +173,7 @@ WITHIN_ENVELOPE = Guard[Facts](
     Sentence("pas plus que le reste de chaque enveloppe", "no more than each envelope has left"),
     lambda f: not f.over_envelope,
     Sentence(
-        "Enveloppe insuffisante : {over_envelope} ; il manque {envelope_gap}. Réduire le montant ou abonder.",
+        "Enveloppe insuffisante : {over_envelope} ; il manque {envelope_gap}. Réduire le montant ou abonder.",
         "Envelope too small: {over_envelope}; {envelope_gap} short. Lower the amount or add funds.",
     ),
 )
@@ -191,7 +191,7 @@ BALANCE_SETTLED = Guard[Facts](
     Sentence("solde payé ou recouvré", "balance paid or recovered"),
     lambda f: f.balance_settled,
     Sentence(
-        "Le solde n’est ni payé ni recouvré : le service financier doit le solder.",
+        "Le solde n’est ni payé ni recouvré : le service financier doit le solder.",
         "The balance is neither paid nor recovered: finance has to settle it.",
     ),
 )
@@ -203,7 +203,7 @@ NOTICE_EXPIRED_OR_NOT_DONE = Guard[Facts](
     ),
     lambda f: f.not_carried_out or (f.notice_expires_on is not None and f.today > f.notice_expires_on),
     Sentence(
-        "Il faut une mise en demeure expirée (échéance : {notice_expires_on}) ou une non-réalisation constatée.",
+        "Il faut une mise en demeure expirée (échéance : {notice_expires_on}) ou une non-réalisation constatée.",
         "A formal notice must have expired (on {notice_expires_on}) or non-realisation be recorded.",
     ),
 )
@@ -212,7 +212,7 @@ OPINION_ASKED = Guard[Facts](
     Sentence("avis attendu de ce financeur", "opinion awaited from this funder"),
     lambda f: f.given.funder_id in f.awaited_funders,
     Sentence(
-        "Aucun avis n’est attendu de ce financeur, ou il est déjà donné. Avis attendus : {awaited_opinions}.",
+        "Aucun avis n’est attendu de ce financeur, ou il est déjà donné. Avis attendus : {awaited_opinions}.",
         "No opinion is awaited from this funder, or it was given already. Awaited: {awaited_opinions}.",
     ),
 )
@@ -221,7 +221,7 @@ OPINION_GIVEN = Guard[Facts](
     Sentence("avis indiqué", "opinion given"),
     lambda f: bool(f.given.opinion),
     Sentence(
-        "Indiquer l’avis : favorable, réservé ou défavorable.",
+        "Indiquer l’avis : favorable, réservé ou défavorable.",
         "Give the opinion: favourable, reserved or unfavourable.",
     ),
 )
@@ -245,7 +245,7 @@ FUNDERS_TO_ASK = Guard[Facts](
     Sentence("au moins un financeur à consulter", "at least one funder to consult"),
     lambda f: bool(f.given.funder_ids),
     Sentence(
-        "Aucun financeur du dossier n’est à consulter : en nommer un.",
+        "Aucun financeur du dossier n’est à consulter : en nommer un.",
         "No funder of this case is to be consulted: name one.",
     ),
 )

@@ -104,7 +104,7 @@ LETTERS = Table[LetterFacts](
         Move(A.RETRY, (S.SENDING,), S.OWED, (R.DISPATCHER,),
              then=Sentence("attente croissante", "growing wait")),
         Move(A.REFUSE, (S.SENDING,), S.FAILED, (R.DISPATCHER,),
-             then=Sentence("tâche « appeler cette association »", "task “call this association”")),
+             then=Sentence("tâche « appeler cette association »", "task “call this association”")),
         Move(A.RECOVER, (S.SENDING,), S.OWED, (R.DISPATCHER,), only_if=(LEASE_OVER,)),
         Move(A.GATHER, (S.OWED,), S.GATHERED, (R.CLOCK,), only_if=(DIGESTED,)),
         Move(A.SNOOZE, (S.OWED,), None, STAFF),

@@ -16,7 +16,7 @@ TITLE = Sentence("Cycle de vie", "Life cycle")
 OTHER_LANGUAGE = Sentence("[English below](#life-cycle)", "[En français plus bas](#cycle-de-vie)")
 FOREWORD = Sentence(
     "Cette page est écrite par `parvis lifecycle` d’après les tables du code, dans `parvis/states/`. Ce qui n’y est "
-    "pas est refusé ; un refus dit toujours ce qui le lèverait.",
+    "pas est refusé ; un refus dit toujours ce qui le lèverait.",
     "This page is written by `parvis lifecycle` from the tables of the code, in `parvis/states/`. What is not in it is "
     "refused; a refusal always says what would lift it.",
 )
@@ -36,7 +36,7 @@ ONLY_IF = Sentence("seulement si", "only if")
 THEN = Sentence("alors", "then")
 CONDITION = Sentence("condition", "condition")
 REFUSAL = Sentence("refus", "refusal")
-AND = Sentence(" ; ", "; ")
+AND = Sentence(" ; ", "; ")
 FINAL = Sentence("*stade final*", "*final stage*")
 LETTER = Sentence("lettre `{template}` ({to})", "letter `{template}` ({to})")
 FUNDERS = Sentence("chaque financeur consulté", "each funder consulted")

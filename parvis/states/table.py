@@ -200,11 +200,11 @@ def absent(table: Table[F], stage: str, action: str, role: str) -> Reason:
 
 
 _OTHERS = Sentence(
-    "Vous ne pouvez pas « {action} ». Rôles qui le peuvent : {others}.",
+    "Vous ne pouvez pas « {action} ». Rôles qui le peuvent : {others}.",
     "You may not “{action}”. Roles that may: {others}.",
 )
 _ELSEWHERE = Sentence(
-    "« {action} » n’est pas possible au stade « {stage} ». Stades où ce l’est : {stages}.",
+    "« {action} » n’est pas possible au stade « {stage} ». Stades où ce l’est : {stages}.",
     "“{action}” is not possible at stage “{stage}”. Stages where it is: {stages}.",
 )
 

@@ -1,8 +1,7 @@
 """Writing letters out: the text of an owed letter, from its facts and the case's, once."""
 
-import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -25,7 +24,7 @@ from parvis.notifications.render import (
 )
 from parvis.states.calendar import paris_day
 from parvis.states.contract import Contract
-from parvis.states.stages import STAGE_WORDS, Role
+from parvis.states.stages import STAGE_WORDS
 from parvis.states.words import Sentence
 
 BATCH = 500
@@ -238,11 +237,3 @@ def _digest_line(line: dict[str, Any]) -> dict[str, Any]:
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def owe_anchor(session: Session, anchored: Mapping[str, str | int], *, at: datetime) -> int:
-    """Owe every administrator the letter that takes an anchor's root out of Parvis; how many are owed now."""
-    return queries.owe_to_role(
-        session, Role.ADMINISTRATOR, rule="journal_anchor", occurrence=str(anchored["anchor"]),
-        data=json.dumps(anchored), at=at,
-    )  # fmt: skip

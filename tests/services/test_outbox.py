@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
+from pathlib import Path
 
 from parvis.notifications.delivery import Carrier
 from parvis.notifications.smtp import SmtpPool
+from parvis.services import jobs
 from parvis.services.digests import morning
 from parvis.services.outbox import Dispatcher, Sent
 from parvis.states.facts import Given
@@ -133,3 +135,20 @@ def test_a_digest_person_gets_one_mail_in_the_morning_with_what_was_kept(desk: D
     assert (first.people, first.letters, again.people) == (2, 1, 0)
     assert sorted(recipients) == ["contact@asso.example>", "ines@ville.example>", "paul@ville.example>"]
     assert desk.value("SELECT stage FROM letters WHERE template = 'opinion_requested'") == "gathered"
+
+
+def test_the_anchor_of_the_journal_is_mailed_to_the_administrators_once(desk: Desk, tmp_path: Path) -> None:
+    desk.run(
+        "INSERT INTO people (contract_id, email, name, role) VALUES (1, 'a@ville.example', 'Ada', 'administrator')"
+    )
+    desk.submitted_case()
+
+    with listening() as post:
+        for _ in range(2):
+            jobs.watch_journal(desk.database, tmp_path, moment("2026-06-01 23:30"))
+        send(desk, post.url, at="2026-06-01 23:40")
+
+    mailed = [message_from_bytes(m, policy=policy.default) for m in post.messages]
+    [anchor] = [message for message in mailed if message["To"].addresses[0].addr_spec == "a@ville.example"]
+    root = desk.value("SELECT encode(root, 'hex') FROM anchors")
+    assert str(root) in anchor.get_body(("plain",)).get_content()

@@ -221,22 +221,3 @@ def keep_templates(
             [{"call": call_id, **dict(zip(("name", "language", "subject", "text", "html"), one, strict=True))}
              for one in templates],
         )  # fmt: skip
-
-
-def owe_to_role(
-    session: Session, role: str, *, rule: str, occurrence: str, data: str, at: datetime
-) -> int:  # fmt: skip
-    """Owe a letter about no case to everyone active who has this role; how many were owed now.
-
-    The template bears the name of the rule; the same occurrence again owes nothing.
-    """
-    owed = session.exec_driver_sql(
-        """
-        INSERT INTO letters (contract_id, rule, occurrence, recipient, template, data, owed_at, not_before)
-        SELECT contract_id, %(rule)s, %(occurrence)s, 'person:' || id, %(rule)s, %(data)s, %(at)s, %(at)s
-          FROM people WHERE active AND role = %(role)s ORDER BY id
-        ON CONFLICT (case_id, rule, occurrence, recipient) DO NOTHING
-        """,
-        {"role": role, "rule": rule, "occurrence": occurrence, "data": data, "at": at},
-    )
-    return owed.rowcount

@@ -154,3 +154,14 @@ def test_a_case_whose_documents_have_all_arrived_is_complete_at_its_reply_date_a
     assert (fired.moved, fired.refused) == (1, 0)
     assert desk.stage(case_id) == "submitted"
     assert desk.letters(case_id, "lapsed") == 0
+
+
+def test_planning_anew_leaves_to_the_sweep_what_was_already_due(desk: Desk) -> None:
+    case_id = desk.case_awaiting_documents(reply_by="2026-06-30")
+
+    with desk.database.transaction() as session:
+        changed = deadlines.replan(session, [case_id], at=moment("2026-06-29 12:00"))
+    fired = desk.sweep(at="2026-06-29 12:00")
+
+    assert changed == deadlines.Replanned(0, 0)
+    assert (fired.owed, fired.superseded) == (1, 1)

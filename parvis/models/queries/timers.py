@@ -103,6 +103,8 @@ WITH wanted AS (
      WHERE t.case_id = ANY(%(ids)s::bigint[]) AND t.settled_at IS NULL
        AND NOT EXISTS (SELECT FROM wanted w
                         WHERE w.case_id = t.case_id AND w.rule = t.rule AND w.occurrence = t.occurrence)
+       AND NOT (t.due_at <= %(at)s AND EXISTS (
+                SELECT FROM wanted w WHERE w.case_id = t.case_id AND w.occurrence = t.occurrence))
  RETURNING 1
 ), written AS (
     INSERT INTO timers (case_id, rule, occurrence, kind, period, action, template, recipient,
@@ -123,7 +125,8 @@ def replace_plan(
 ) -> tuple[int, int]:
     """Make the open timers of these cases what their plans say: how many were cancelled, and written.
 
-    A timer already fired, superseded or declined for the same deadline is never opened again.
+    A timer already fired, superseded or declined for the same deadline is never opened again; one that is due for
+    a deadline that stands is left to the next sweep.
     """
     rows = [{"case_id": case_id, **asdict(timer)} for case_id, timers in plans for timer in timers]
     row = session.exec_driver_sql(

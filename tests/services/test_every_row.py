@@ -1,0 +1,107 @@
+"""Every row of the table of cases, made on real rows: what it writes fits the columns and the rules of the database."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from parvis.models.queries.facts import read_facts
+from parvis.services import deadlines
+from parvis.services.advance import advance
+from parvis.states.case_table import CASES
+from parvis.states.facts import NOTHING, By, Facts, Given
+from parvis.states.journal import Line, link
+from parvis.states.stages import Action, Stage
+from parvis.states.table import Move
+from tests.services.desk import Desk, moment
+
+NOW = "2026-08-03 10:00"
+TODAY = date(2026, 8, 3)
+EVERY_ROW = [
+    pytest.param(move, source, role, id=f"{move.action} from {source} by {role}")
+    for move in CASES.moves
+    for source in move.sources
+    for role in move.by
+]
+
+EASY = """
+UPDATE cases SET stage = %(stage)s, eligibility_checked = true, score = 70, clock_started_on = '2026-06-01',
+       clock_paused_on = %(paused)s, reply_by = %(reply_by)s, report_due_on = '2027-06-30',
+       report_received_on = '2026-08-01', report_accepted = true, balance_settled = true, not_carried_out = true,
+       committee_id = %(committee)s
+ WHERE id = %(id)s
+"""
+
+
+def case_at(desk: Desk, move: Move[Facts], source: Stage) -> int:
+    """A case for which every guard of `move` holds, as far as its own row says."""
+    case_id = desk.submitted_case()
+    desk.run(
+        "UPDATE documents SET received_at = now(), requested_at = now() WHERE case_id = %(id)s", id=case_id
+    )
+    if move.action == Action.LAPSE:
+        desk.run("UPDATE documents SET received_at = NULL WHERE case_id = %(id)s", id=case_id)
+    if move.action == Action.GIVE_OPINION:
+        desk.run("UPDATE fundings SET opinion_asked_at = now() WHERE case_id = %(id)s", id=case_id)
+    desk.run(
+        "UPDATE committees SET held_at = now(), quorate = true, recusals_recorded = true, agenda_open = true"
+    )
+    desk.run(
+        EASY, id=case_id, stage=source, committee=desk.committee("copil"),
+        paused=date(2026, 7, 1) if source == Stage.INCOMPLETE else None,
+        reply_by=TODAY - timedelta(days=1) if move.action == Action.LAPSE else TODAY,
+    )  # fmt: skip
+    with desk.database.transaction() as session:
+        deadlines.replan(session, [case_id], at=moment(NOW))
+    return case_id
+
+
+def brought(desk: Desk, action: Action) -> Given:
+    """What a person brings who forgets nothing."""
+    ahead = {Action.REQUEST_DOCUMENTS, Action.EXTEND_REPLY}
+    return Given(
+        reason="Motif", documents=("rib",), reply_by=TODAY + timedelta(days=9) if action in ahead else None,
+        committee_id=desk.committee("copil"), amounts=(("etat", 400_000),), conditions="Aucune", opinion="favourable",
+        funder_id=1 if action == Action.GIVE_OPINION else None, proposed_cents=1, score=80, instructor_id=1,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("move", "source", "role"), EVERY_ROW)
+def test_every_row_is_written_with_its_journal_line_its_letters_and_its_timers(
+    desk: Desk, move: Move[Facts], source: Stage, role: str
+) -> None:
+    case_id = case_at(desk, move, source)
+    version, letters = desk.version(case_id), desk.letters(case_id)
+    action = Action(move.action)
+
+    with desk.database.transaction() as session:
+        advanced = advance(
+            session, case_id, action, by=By("person:1", role), at=moment(NOW), given=brought(desk, action)
+        )
+
+    assert (advanced.stage, advanced.version) == (move.target or source, version + 1)
+    assert desk.stage(case_id) == advanced.stage
+    assert desk.letters(case_id) - letters == (2 if action == Action.ASK_OPINIONS else len(move.letters))
+    assert_the_journal_holds(desk, case_id, action, role, source)
+    if move.target in CASES.finals:
+        assert desk.value("SELECT count(*) FROM timers WHERE settled_at IS NULL") == 0
+    elif move.target is not None:
+        assert_planning_anew_changes_nothing(desk, case_id)
+
+
+def assert_the_journal_holds(desk: Desk, case_id: int, action: Action, role: str, source: Stage) -> None:
+    lines: list[Any] = desk.rows(
+        "SELECT case_id, seq, at, actor, role, action, source, target, details, hash FROM journal ORDER BY seq"
+    )
+    before, last = lines[-2:]
+    assert last[4:7] == (role, action, source)
+    assert last[9] == link(before[9], Line(*last[:9])) == desk.value("SELECT journal_head FROM cases")
+
+
+def assert_planning_anew_changes_nothing(desk: Desk, case_id: int) -> None:
+    with desk.database.transaction() as session:
+        facts = read_facts(session, [case_id], NOTHING, at=moment(NOW), lock=False)[case_id].facts
+        changed = deadlines.replan(session, [case_id], at=moment(NOW))
+
+    assert facts.entered_version == facts.version
+    assert changed == deadlines.Replanned(0, 0)

@@ -1,0 +1,191 @@
+"""Time passing: the virtual clock goes from one thing to do to the next, and the usual jobs run as they would."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from parvis.models.queries.rehearsal import look_up, next_moments
+from parvis.models.session import Session
+from parvis.notifications.delivery import Carrier
+from parvis.services import deadlines, jobs
+from parvis.services.imports.problems import DepositFileError
+from parvis.services.intake import import_file
+from parvis.services.outbox import Dispatcher
+from parvis.services.rehearsal import advising, applying, closing, deciding, instructing
+from parvis.services.rehearsal.agenda import Step, Subject, next_tick
+from parvis.services.rehearsal.applicants import arrival
+from parvis.services.rehearsal.deposit_files import portal_export, sheet
+from parvis.services.rehearsal.post import Letterboxes
+from parvis.services.rehearsal.proposals import Door, Proposal
+from parvis.services.rehearsal.reading import read
+from parvis.services.rehearsal.world import World
+from parvis.states.calendar import add_working_days, local_instant, next_working_day, paris_day
+from parvis.states.contract import Contract
+
+SWEEP_MINUTES = 10
+POST_MINUTES = 1
+
+Progress = Callable[[int, int], None]
+"""Told how many days are over, out of how many."""
+
+Act = Callable[[World, Session, Sequence[Subject]], None]
+
+ACTS: dict[Step, Act] = {
+    Step.ANSWER: applying.answer,
+    Step.WITHDRAW: applying.withdraw,
+    Step.SEND_REPORT: applying.send_report,
+    Step.OPINE: advising.opine,
+    Step.CHECK: instructing.check,
+    Step.ASSESS: instructing.assess,
+    Step.EXTEND: instructing.extend,
+    Step.INSTRUCT: instructing.instruct,
+    Step.SCHEDULE: instructing.schedule,
+    Step.TAKE_UP: instructing.take_up,
+    Step.CLOSE_AGENDA: deciding.close_agendas,
+    Step.HOLD: deciding.hold_sessions,
+    Step.DECIDE: deciding.decide,
+    Step.DECIDE_ONE: deciding.decide_one,
+    Step.EXAMINE: instructing.examine,
+    Step.EVALUATE: instructing.evaluate,
+    Step.NOT_CARRIED_OUT: closing.not_carried_out,
+    Step.SETTLE: closing.settle,
+    Step.GIVE_NOTICE: closing.give_notice,
+    Step.RECLAIM: closing.reclaim,
+    Step.REOPEN: closing.reopen,
+}
+
+
+@dataclass(slots=True)
+class Engine:
+    """One rehearsal under way. Every job is the one a real machine runs, at the moments it would run it."""
+
+    world: World
+    carrier: Carrier
+    until: datetime
+    post_until: datetime
+    boxes: Letterboxes = field(default_factory=Letterboxes)
+    dispatched: dict[int, Contract] = field(default_factory=dict)
+    _morning: datetime | None = None
+
+    def run(self, progress: Progress | None = None) -> None:
+        """Let time pass until `until`; letters leave until `post_until`, then they are left owed."""
+        world, begun = self.world, self.world.now
+        days = max(1, (paris_day(self.until) - paris_day(begun)).days)
+        self._begin()
+        with asyncio.Runner() as runner:
+            while (at := self._next()) is not None and at <= self.until:
+                if progress and paris_day(at) != paris_day(world.now):
+                    progress((paris_day(at) - paris_day(begun)).days, days)
+                world.now = at
+                self._sweep()
+                self._greet()
+                self._act()
+                if at <= self.post_until and self._letters_due():
+                    runner.run(self._post())
+                    self._read()
+        world.now = self.until
+        if progress:
+            progress(days, days)
+
+    def _begin(self) -> None:
+        """Put everything known beforehand on the agenda: deposits, sittings."""
+        world = self.world
+        arrivals = {arrival(proposal) for proposal in world.proposals.values()}
+        for moment in sorted(arrivals):
+            world.agenda.plan(moment, Step.IMPORT, paris_day(moment).toordinal())
+        with world.database.transaction() as session:
+            deciding.plan_sittings(world, session, paris_day(self.until))
+        self._morning = self._morning_from(world.now)
+
+    def _next(self) -> datetime | None:
+        """The next moment anything has to be done: by a person, by the sweep, by the post, in the morning."""
+        world = self.world
+        with world.database.transaction() as session:
+            machine = next_moments(session)
+        after = world.now + timedelta(minutes=POST_MINUTES)
+        moments = [world.agenda.next_at, self._morning]
+        if machine.timer_at is not None:
+            moments.append(next_tick(max(machine.timer_at, after), SWEEP_MINUTES))
+        if machine.letter_at is not None and self.post_until >= after:
+            moments.append(next_tick(max(machine.letter_at, after), POST_MINUTES))
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def _sweep(self) -> None:
+        world = self.world
+        if next_tick(world.now, SWEEP_MINUTES) == world.now:
+            deadlines.sweep(world.database, at=world.now)
+
+    def _greet(self) -> None:
+        """In the morning, the digests."""
+        world = self.world
+        if self._morning is not None and world.now >= self._morning:
+            jobs.morning_digest(world.database, world.now)
+            self._morning = self._morning_from(world.now + timedelta(hours=1))
+
+    def _act(self) -> None:
+        world = self.world
+        for step, subjects in world.agenda.take(world.now):
+            if step is Step.IMPORT:
+                self._import({day for day, _ in subjects})
+                continue
+            with world.database.transaction() as session:
+                ACTS[step](world, session, subjects)
+
+    def _letters_due(self) -> bool:
+        with self.world.database.transaction() as session:
+            letter_at = next_moments(session).letter_at
+        return letter_at is not None and letter_at <= self.world.now
+
+    async def _post(self) -> None:
+        world = self.world
+        dispatcher = Dispatcher(
+            world.database, self.carrier, lambda: world.now, "rehearsal", lanes=1, contracts=self.dispatched
+        )
+        await dispatcher.run()
+
+    def _read(self) -> None:
+        world = self.world
+        with world.database.transaction() as session:
+            letters = self.boxes.empty(session)
+            if letters:
+                read(world, session, letters)
+
+    def _import(self, days: set[int]) -> None:
+        """Import the files of the day: the portal's export, the sheet, and each late deposit on its own."""
+        world = self.world
+        today = [p for p in world.proposals.values() if p.deposited_on.toordinal() in days]
+        late = [proposal for proposal in today if self._too_late(proposal)]
+        files: dict[tuple[Door, str], list[Proposal]] = {}
+        for proposal in (one for one in today if one not in late):
+            files.setdefault((proposal.door, proposal.call), []).append(proposal)
+        for together in (*files.values(), *([proposal] for proposal in late)):
+            self._import_file(together)
+
+    def _too_late(self, proposal: Proposal) -> bool:
+        closes_on = self.world.contract.call(proposal.call).closes_on
+        return closes_on is not None and proposal.deposited_on > closes_on
+
+    def _import_file(self, together: Sequence[Proposal]) -> None:
+        world, first = self.world, together[0]
+        day = first.deposited_on
+        if first.door is Door.PORTAL:
+            name, content = f"portail-{day}.json", portal_export(world.contract, together)
+        else:
+            name, content = f"depots-{day}.csv", sheet(together)
+        try:
+            received = import_file(
+                world.database, world.contract.code, name, content, world.now, call=first.call
+            )
+        except DepositFileError as error:
+            world.tally.files_refused += [(name, problem) for problem in error.problems]
+            return
+        with world.database.transaction() as session:
+            for case in look_up(session, received.created):
+                chance = world.chance(f"person:{case.instructor_id}")
+                world.plan_work(Step.CHECK, case, world.habits.officers.check.draw(chance))
+
+    def _morning_from(self, at: datetime) -> datetime:
+        day = next_working_day(paris_day(at))
+        moment = local_instant(day, jobs.MORNING)
+        return moment if moment >= at else local_instant(add_working_days(day, 1), jobs.MORNING)

@@ -1,0 +1,64 @@
+"""The post of a rehearsal: letters captured instead of sent, and put before those they are for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from parvis.models.queries.rehearsal import Letter, letters_since
+from parvis.models.session import Session
+from parvis.notifications.delivery import Accepted, Carrier, Deferred, Delivery, Refused, unconcerned
+
+PUT_OFF = 0.004
+"""The part of messages a server asks to send again later (greylisting)."""
+
+
+@dataclass(slots=True)
+class CapturingCarrier:
+    """A carrier that keeps nothing but a count; it refuses `refused` addresses and puts a few messages off.
+
+    What is accepted goes on to `beyond`, when there is one.
+    """
+
+    seed: str
+    refused: frozenset[str] = frozenset()
+    beyond: Carrier | None = None
+    accepted: int = 0
+    _put_off: set[bytes] = field(default_factory=set)
+
+    async def deliver(
+        self, message: bytes, sender: str, recipient: str, *, confirm: Callable[[], None] = unconcerned
+    ) -> Delivery:
+        """Accept, refuse or put off, as a server would; the same message put off once is accepted next time."""
+        if recipient in self.refused:
+            return Refused(550, "5.1.1 no such mailbox")
+        identity = _message_id(message)
+        if identity not in self._put_off and Random(f"{self.seed}/{identity!r}").random() < PUT_OFF:
+            self._put_off.add(identity)
+            return Deferred(451, "4.7.1 try again later")
+        self.accepted += 1
+        if self.beyond is not None:
+            return await self.beyond.deliver(message, sender, recipient, confirm=confirm)
+        confirm()
+        return Accepted()
+
+    async def close(self) -> None:
+        """Let go of nothing."""
+
+
+@dataclass(slots=True)
+class Letterboxes:
+    """What has arrived: each letter about a case comes out once, when its recipient has it or never will."""
+
+    last_id: int = 0
+    _pending: set[int] = field(default_factory=set)
+
+    def empty(self, session: Session) -> list[Letter]:
+        """The letters settled since the last time, in order."""
+        letters = letters_since(session, self.last_id, sorted(self._pending))
+        self.last_id = max([self.last_id, *(letter.id for letter in letters)])
+        self._pending = {letter.id for letter in letters if not letter.settled}
+        return [letter for letter in letters if letter.settled]
+
+
+def _message_id(message: bytes) -> bytes:
+    return message.partition(b"\r\nMessage-ID: ")[2].partition(b"\r\n")[0]

@@ -147,6 +147,8 @@ def _recipients(letter: Letter, given: Given) -> list[str]:
 
 def _cancel(move: Move[Facts], facts: Facts, after: Facts) -> Cancel:
     match move.action:
+        case Action.CHECK_ELIGIBILITY:
+            return Cancel(prefix="check")
         case Action.GIVE_OPINION:
             return Cancel(prefix=f"opinion:{facts.given.funder_id}:")
         case Action.RECEIVE_REPORT | Action.RECORD_NOT_CARRIED_OUT:

@@ -104,7 +104,8 @@ def _draft(facts: Facts, times: TimeRules) -> Iterator[Timer]:
 
 
 def _submitted(facts: Facts, times: TimeRules) -> Iterator[Timer]:
-    yield _late(facts, times, "check", add_working_days(_entered(facts), times.check_days), TO_INSTRUCTOR)
+    if not facts.eligibility_checked:
+        yield _late(facts, times, "check", add_working_days(_entered(facts), times.check_days), TO_INSTRUCTOR)
     yield _late(facts, times, "instruct", add_working_days(_entered(facts), times.instruct_days), TO_MANAGER)
     if facts.opinions_due_on is not None:
         yield from plan_opinions(facts, times, facts.opinions_due_on, facts.awaited_funders)

@@ -68,7 +68,7 @@ docs: export PYTHONUTF8 = 1
 docs: setup ## Réécrit docs/lifecycle.md et le schéma des contrats | Writes docs/lifecycle.md and the contracts' schema again
 	@$(BIN)/python -c 'from parvis.services.contracts import schema_text; print(schema_text(), end="")' > $(VENV)/.written
 	@mv $(VENV)/.written contracts/contract.schema.json
-	@$(BIN)/parvis lifecycle > $(VENV)/.written
+	@$(BIN)/parvis lifecycle --lang fr > $(VENV)/.written
 	@mv $(VENV)/.written docs/lifecycle.md
 
 docs-in-step: setup

@@ -18,7 +18,7 @@ ADR_LINES = 60
 @pytest.mark.skipif(not COMMAND_LINE.exists(), reason="parvis/cli/main.py is not written yet")
 def test_the_page_of_the_lifecycle_is_what_the_command_prints():
     """Out of step? `make docs` writes the page again."""
-    printed = _parvis("lifecycle")
+    printed = _parvis("lifecycle", "--lang", "fr")
 
     assert (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8") == printed
 

@@ -1,16 +1,20 @@
 """Writing moves: stage, journal, timers and letters of one or many cases in one statement."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from itertools import chain, count
+from typing import NamedTuple, TypeAlias
 
-from parvis.models.session import Session
-from parvis.states.consequences import Cancel, Consequences, Plain, Value
+from parvis.models.session import Session, fetch
+from parvis.states.consequences import Cancel, Consequences, OwedLetter, Plain
+from parvis.states.deadlines import Timer
 from parvis.states.facts import By, Facts
 from parvis.states.journal import micros
+
+Row: TypeAlias = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,62 +28,76 @@ class Written:
     request_hash: str | None = None
 
 
-_KINDS = {
+_MOVE = {
+    "case_id": "bigint", "version": "int", "source": "text", "target": "text", "details": "text",
+    "key": "text", "request": "text",
+}  # fmt: skip
+_CHANGE = {
     "deposited_on": "date", "clock_started_on": "date", "clock_paused_on": "date", "clock_paused_days": "int",
     "reply_by": "date", "committee_id": "bigint", "decided_on": "date", "report_due_on": "date",
     "report_received_on": "date", "report_accepted": "boolean", "balance_settled": "boolean",
     "notice_expires_on": "date", "not_carried_out": "boolean", "instructor_id": "bigint",
     "eligibility_checked": "boolean", "score": "int", "opinions_due_at": "timestamptz",
 }  # fmt: skip
+_TIMER = {
+    "case_id": "bigint", "rule": "text", "occurrence": "text", "kind": "text", "period": "text",
+    "action": "text", "template": "text", "recipient": "text", "deadline": "date", "due_at": "timestamptz",
+    "expires_at": "timestamptz",
+}  # fmt: skip
+_LETTER = {"case_id": "bigint", "rule": "text", "recipient": "text", "template": "text", "data": "text"}
 
 _WRITE = """
-WITH asked AS (
-    SELECT * FROM json_to_recordset(%(moves)s::json) AS a(
-        case_id bigint, version int, source text, target text, details text, key text, request text{declared})
-), moved AS (
+WITH moved AS (
     UPDATE cases c
        SET stage = a.target, version = c.version + 1, {entered}
            journal_head = sha256(c.journal_head || convert_to(concat_ws(chr(31),
-               c.id, c.version + 1, %(micros)s::bigint, %(actor)s::text, %(role)s::text, %(action)s::text,
+               c.id, c.version + 1, $2::bigint, $3::text, $4::text, $5::text,
                a.source, a.target, a.details), 'UTF8')){assigned}
-      FROM asked a
-     WHERE c.id = a.case_id AND c.version = a.version AND c.id {chosen}
+      FROM {moves}
+     WHERE c.id = a.case_id AND c.version = a.version
  RETURNING c.id, c.version, c.journal_head, a.source, a.target, a.details, a.key, a.request
 ), line AS (
     INSERT INTO journal (case_id, seq, at, actor, role, action, source, target, details,
                          idempotency_key, request_hash, hash)
-    SELECT id, version, %(at)s::timestamptz, %(actor)s::text, %(role)s::text, %(action)s::text, source, target,
+    SELECT id, version, $1::timestamptz, $3::text, $4::text, $5::text, source, target,
            details, key, request, journal_head
       FROM moved
 ){cancelled}{planned}{owed}
 SELECT id, version FROM moved
 """
 _CANCELLED = """, cancelled AS (
-    UPDATE timers t SET settled_at = %(at)s::timestamptz, outcome = 'cancelled'
+    UPDATE timers t SET settled_at = $1::timestamptz, outcome = 'cancelled'
       FROM moved
      WHERE t.case_id = moved.id AND t.settled_at IS NULL AND {which}
 )"""
 _PLANNED = """, planned AS (
     INSERT INTO timers (case_id, rule, occurrence, kind, period, action, template, recipient,
                         deadline, due_at, expires_at)
-    SELECT t.case_id, rule, occurrence, kind, period, action, template, recipient, deadline, due_at, expires_at
-      FROM json_to_recordset(%(timers)s::json) AS t(
-           case_id bigint, rule text, occurrence text, kind text, period text, action text, template text,
-           recipient text, deadline date, due_at timestamptz, expires_at timestamptz)
-      JOIN moved ON moved.id = t.case_id
+    SELECT t.* FROM {timers} JOIN moved ON moved.id = t.case_id
     ON CONFLICT (case_id, rule, occurrence) DO UPDATE
        SET settled_at = NULL, outcome = NULL, due_at = excluded.due_at
      WHERE timers.outcome = 'cancelled'
 )"""
 _OWED = """, owed AS (
     INSERT INTO letters (case_id, rule, occurrence, recipient, template, data, owed_at, not_before)
-    SELECT moved.id, rule, moved.version::text, recipient, template, data,
-           %(at)s::timestamptz, %(at)s::timestamptz
-      FROM json_to_recordset(%(letters)s::json) AS l(
-           case_id bigint, rule text, recipient text, template text, data jsonb)
-      JOIN moved ON moved.id = l.case_id
+    SELECT moved.id, rule, moved.version::text, recipient, template, data::jsonb, $1::timestamptz, $1::timestamptz
+      FROM {letters} JOIN moved ON moved.id = l.case_id
     ON CONFLICT (case_id, rule, occurrence, recipient) DO NOTHING
 )"""
+
+
+_FEW = 12  # rows said in `VALUES`; every number of them is a statement of its own
+
+
+class _Shape(NamedTuple):
+    """All that the text of a statement depends on. How many rows of each kind counts only for a move alone."""
+
+    columns: tuple[str, ...]
+    enters: bool
+    cancels: str
+    alone: bool
+    timers: int
+    letters: int
 
 
 def write_moves(
@@ -90,58 +108,83 @@ def write_moves(
     A case that is no longer at the version its facts were read at is left out, and nothing is written for it.
     """
     first = moves[0]
-    statement = _statement(
-        tuple(first.outcome.changes), first.outcome.cancel, len(moves) == 1, first.facts.stage != first.target,
-        any(move.outcome.timers for move in moves), any(move.outcome.letters for move in moves),
+    timers = [_timer(move.facts.case_id, timer) for move in moves for timer in move.outcome.timers]
+    letters = [_letter(move.facts.case_id, letter) for move in moves for letter in move.outcome.letters]
+    alone = len(moves) == 1 and len(timers) + len(letters) <= _FEW
+    shape = _Shape(
+        tuple(first.outcome.changes), first.facts.stage != first.target, _which(first.outcome.cancel), alone,
+        len(timers) if alone else bool(timers), len(letters) if alone else bool(letters),
     )  # fmt: skip
-    case_ids = [move.facts.case_id for move in moves]
-    parameters = {
-        "moves": json.dumps([_asked(move) for move in moves], default=_text),
-        "ids": case_ids[0] if len(case_ids) == 1 else case_ids,
-        "timers": json.dumps([_timer(move, t) for move in moves for t in move.outcome.timers], default=_text),
-        "letters": json.dumps([_letter(move, letter) for move in moves for letter in move.outcome.letters]),
-        "micros": micros(at),
-        "at": at,
-        "actor": by.actor,
-        "role": by.role,
-        "action": action,
-        "prefix": first.outcome.cancel.prefix,
-    }
-    return {row[0]: row[1] for row in session.exec_driver_sql(statement, parameters)}
+    parameters: list[object] = [at, micros(at), by.actor, str(by.role), str(action)]
+    if first.outcome.cancel.prefix is not None:
+        parameters.append(first.outcome.cancel.prefix)
+    if alone:
+        parameters += chain(_move(first), *timers, *letters)
+    else:
+        tables = (
+            (_MOVE | _changes(shape), [_move(move) for move in moves]),
+            (_TIMER, timers),
+            (_LETTER, letters),
+        )
+        parameters += [_as_json(kinds, rows) for kinds, rows in tables if rows]
+    return dict(fetch(session, _statement(shape), parameters))
 
 
-@cache
-def _statement(
-    columns: tuple[str, ...], cancel: Cancel, single: bool, enters: bool, plans: bool, owes: bool
-) -> str:
-    return _WRITE.format(
-        declared="".join(f", {name} {_KINDS[name]}" for name in columns),
-        assigned="".join(f", {name} = a.{name}" for name in columns),
-        entered="entered_at = %(at)s::timestamptz, entered_version = c.version + 1," if enters else "",
-        chosen="= %(ids)s::bigint" if single else "= ANY(%(ids)s::bigint[])",
-        cancelled=_cancelled(cancel),
-        planned=_PLANNED if plans else "",
-        owed=_OWED if owes else "",
-    )
-
-
-def _cancelled(cancel: Cancel) -> str:
+def _which(cancel: Cancel) -> str:
+    """The condition on the timers a move cancels; empty when it cancels none."""
     if cancel.prefix is not None:
-        return _CANCELLED.format(which="starts_with(t.rule, %(prefix)s::text)")
-    if cancel.stage and cancel.clock:
-        return _CANCELLED.format(which="true")
+        return "starts_with(t.rule, $6::text)"
     if cancel.stage:
-        return _CANCELLED.format(which="t.period = 'stage'")
+        return "true" if cancel.clock else "t.period = 'stage'"
     return ""
 
 
-def _asked(move: Written) -> dict[str, Value]:
+@cache
+def _statement(shape: _Shape) -> str:
+    """The statement of this shape: `$1` to `$5` say when, who and what, `$6` is the prefix, the rows follow.
+
+    A move alone, the usual one, says its rows in `VALUES`: reading them from JSON costs the server a third more.
+    Many are said in JSON, so that their number does not make the statement another one.
+    """
+    numbers = count(7 if "$6" in shape.cancels else 6)
+    source = _values if shape.alone else _from_json
+    moves = source("a", _MOVE | _changes(shape), numbers, 1)
+    timers = source("t", _TIMER, numbers, shape.timers) if shape.timers else ""
+    letters = source("l", _LETTER, numbers, shape.letters) if shape.letters else ""
+    return _WRITE.format(
+        entered="entered_at = $1::timestamptz, entered_version = c.version + 1," if shape.enters else "",
+        assigned="".join(f", {name} = a.{name}" for name in shape.columns),
+        moves=moves,
+        cancelled=_CANCELLED.format(which=shape.cancels) if shape.cancels else "",
+        planned=_PLANNED.format(timers=timers) if timers else "",
+        owed=_OWED.format(letters=letters) if letters else "",
+    )
+
+
+def _changes(shape: _Shape) -> dict[str, str]:
+    return {name: _CHANGE[name] for name in shape.columns}
+
+
+def _values(alias: str, kinds: Mapping[str, str], numbers: Iterator[int], rows: int) -> str:
+    said = (f"({', '.join(f'${next(numbers)}::{kind}' for kind in kinds.values())})" for _ in range(rows))
+    return f"(VALUES {', '.join(said)}) AS {alias}({', '.join(kinds)})"
+
+
+def _from_json(alias: str, kinds: Mapping[str, str], numbers: Iterator[int], _rows: int) -> str:
+    columns = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+    return f"json_to_recordset(${next(numbers)}::json) AS {alias}({columns})"
+
+
+def _as_json(kinds: Mapping[str, str], rows: Iterable[Row]) -> str:
+    return json.dumps([dict(zip(kinds, row, strict=True)) for row in rows], default=_text)
+
+
+def _move(move: Written) -> Row:
     facts = move.facts
-    return {
-        "case_id": facts.case_id, "version": facts.version, "source": facts.stage, "target": move.target,
-        "details": details_text(move.outcome.details), "key": move.idempotency_key, "request": move.request_hash,
-        **move.outcome.changes,
-    }  # fmt: skip
+    return (
+        facts.case_id, facts.version, str(facts.stage), str(move.target), details_text(move.outcome.details),
+        move.idempotency_key, move.request_hash, *move.outcome.changes.values(),
+    )  # fmt: skip
 
 
 def details_text(details: Mapping[str, Plain]) -> str:
@@ -149,16 +192,15 @@ def details_text(details: Mapping[str, Plain]) -> str:
     return json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if details else "{}"
 
 
-def _timer(move: Written, timer: Any) -> dict[str, Any]:
-    return {
-        "case_id": move.facts.case_id, "rule": timer.rule, "occurrence": timer.occurrence, "kind": timer.kind,
-        "period": timer.period, "action": timer.action, "template": timer.template, "recipient": timer.recipient,
-        "deadline": timer.deadline, "due_at": timer.due_at, "expires_at": timer.expires_at,
-    }  # fmt: skip
+def _timer(case_id: int, timer: Timer) -> Row:
+    return (
+        case_id, timer.rule, timer.occurrence, str(timer.kind), timer.period, timer.action and str(timer.action),
+        timer.template, timer.recipient, timer.deadline, timer.due_at, timer.expires_at,
+    )  # fmt: skip
 
 
-def _letter(move: Written, letter: Any) -> dict[str, Any]:
-    return {"case_id": move.facts.case_id, **asdict(letter)}
+def _letter(case_id: int, letter: OwedLetter) -> Row:
+    return case_id, letter.rule, letter.recipient, letter.template, json.dumps(letter.data)
 
 
 def _text(value: object) -> str:

@@ -1,1 +1,1 @@
-"""Who typed: the command line."""
+"""Who typed: Typer commands over the services."""

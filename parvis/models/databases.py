@@ -43,6 +43,14 @@ def clone(server_url: str, template: str, name: str, *, owner: str | None = None
         return _create(connection, name, owner, how)
 
 
+def beside(database_url: str, name: str, *, driver: str) -> str:
+    """The address of the database `name` on the server of `database_url`, for `driver` (`psycopg`, `asyncpg`)."""
+    address = make_url(database_url).set(drivername=f"postgresql+{driver}", database=name)
+    if driver == "asyncpg" and "sslmode" in address.query:  # which has its own word for it
+        address = address.difference_update_query(["sslmode"]).update_query_dict({"ssl": address.query["sslmode"]})
+    return address.render_as_string(hide_password=False)
+
+
 def drop(server_url: str, name: str) -> None:
     """Drop the database `name`, ending its connections; nothing happens when there is none."""
     with connect(server_url) as connection:
@@ -86,6 +94,16 @@ def may_become(database_url: str, role: str) -> bool:
         return _exists(connection, statement, role)
 
 
+def without_password(url: str) -> str:
+    """The address fit to be shown."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def for_libpq(url: str) -> str:
+    """The same address for libpq programs: psql, pg_dump. It holds the password."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 _APPLICATION = sql.Identifier(APPLICATION)
 
 
@@ -96,9 +114,8 @@ def connect(url: str) -> Iterator[psycopg.Connection]:
     Raises:
         AdministrationError: no connection, or the server refused what the block asked.
     """
-    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     try:
-        with psycopg.connect(address, autocommit=True) as connection:
+        with psycopg.connect(for_libpq(url), autocommit=True) as connection:
             yield connection
     except psycopg.Error as error:
         raise AdministrationError(str(error)) from error

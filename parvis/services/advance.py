@@ -25,7 +25,7 @@ MISSING = Reason("not_found", Sentence("Ce dossier n’existe pas.", "There is n
 STALE = Reason(
     "stale",
     Sentence(
-        "Ce dossier a changé entre-temps : le relire, puis recommencer.",
+        "Ce dossier a changé entre-temps : le relire, puis recommencer.",
         "This case has changed meanwhile: read it again, then retry.",
     ),
 )
@@ -141,7 +141,8 @@ def why(session: Session, case_id: int, *, at: datetime, given: Given = NOTHING)
     known = read_facts(session, [case_id], given, at=at, lock=False).get(case_id)
     if known is None:
         raise CaseNotFoundError(case_id)
-    return options(CASES, known.facts)
+    asked = given.funder_ids or effects.funders_to_ask(session, [case_id]).get(case_id, ())
+    return options(CASES, replace(known.facts, given=replace(given, funder_ids=asked)))
 
 
 def _prepare(

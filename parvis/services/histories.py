@@ -51,7 +51,7 @@ _ORDER = {Origin.PORTAL: 0, Origin.JOURNAL: 1, Origin.LETTER: 2}
 
 
 def _step(step: PortalStep, language: str) -> HistoryEntry:
-    status = _STATUSES.get(step.status, step.status)
+    status = PORTAL_STATUSES.get(step.status, step.status)
     what = _ON_THE_PORTAL.fill(status=status).say(language)
     return HistoryEntry(step.at, step.by or _PORTAL.say(language), what, (), Origin.PORTAL)
 
@@ -161,7 +161,7 @@ _ON_THE_PORTAL = Sentence("Sur le portail : {status}", "On the portal: {status
 _LETTER_SENT = Sentence("Lettre envoyée : « {subject} »", "Letter sent: “{subject}”")
 _TO = Sentence("À {name}, {address}", "To {name}, {address}")
 # The portal's own words, as its forms show them; another one is shown as it is.
-_STATUSES: dict[str, Sentence] = {
+PORTAL_STATUSES: dict[str, Sentence] = {
     "BEGIN": Sentence("dossier commencé", "case begun"),
     "REQUESTED": Sentence("demande en cours de saisie", "request being written"),
     "WAITING_FOR_CERTIFICATE": Sentence("attestation attendue", "certificate awaited"),

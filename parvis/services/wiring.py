@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from parvis.states.words import Language
 
@@ -19,24 +19,11 @@ if TYPE_CHECKING:
     from parvis.models.session import Database
     from parvis.services.settings import Settings
 
-__all__ = [
-    "APPLICATION_DATABASE", "PREFECT_DATABASE", "Opened", "Settings", "language", "now", "opened", "settings", "whoami",
-]  # fmt: skip
-
 APPLICATION_DATABASE = "parvis"
 PREFECT_DATABASE = "prefect"
 
 _LANGUAGE = "PARVIS_LANGUAGE"
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
-
-
-def __getattr__(name: str) -> Any:
-    """`Settings` as well, loaded when first asked for: Pydantic takes a quarter of a second."""
-    if name == "Settings":
-        from parvis.services.settings import Settings
-
-        return Settings
-    raise AttributeError(name)
 
 
 def settings() -> "Settings":
@@ -57,9 +44,19 @@ def language() -> Language:
     return Language.EN if (said or next(iter(locales), "")).lower().startswith("en") else Language.FR
 
 
+def data_folder() -> Path:
+    """The folder of this installation's data, known before the settings are: to write what went wrong in."""
+    return Path(os.environ.get("PARVIS_DATA_FOLDER") or ".parvis")
+
+
 def now() -> datetime:
     """The present instant, aware UTC."""
     return datetime.now(UTC)
+
+
+def environment() -> dict[str, str]:
+    """A copy of the environment, for the processes we start."""
+    return dict(os.environ)
 
 
 def whoami() -> str:

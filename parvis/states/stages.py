@@ -144,3 +144,14 @@ ROLE_WORDS: dict[str, Sentence] = {
     Role.CLOCK: Sentence("échéancier", "clock"),
     Role.DISPATCHER: Sentence("expédition", "dispatcher"),
 }
+
+OPINION_WORDS: dict[str, Sentence] = {
+    Opinion.FAVOURABLE: Sentence("favorable", "favourable"),
+    Opinion.RESERVED: Sentence("réservé", "reserved"),
+    Opinion.UNFAVOURABLE: Sentence("défavorable", "unfavourable"),
+}
+
+NATURE_WORDS: dict[str, Sentence] = {
+    Nature.NEW: Sentence("nouvelle action", "new action"),
+    Nature.RENEWAL: Sentence("reconduction", "renewal"),
+}

@@ -6,7 +6,6 @@ import sys
 import pytest
 
 from parvis.services import wiring
-from parvis.services.settings import Settings
 
 HEAVY = ("sqlalchemy", "alembic", "pydantic", "psycopg", "prefect", "openpyxl", "holidays")
 
@@ -43,10 +42,6 @@ def test_a_dotenv_file_says_the_language_as_it_says_the_settings(tmp_path):
 
     assert wiring.language() == "en"
     assert wiring.settings().language == "en"
-
-
-def test_the_settings_are_also_there_under_the_name_of_their_class():
-    assert wiring.Settings is Settings
 
 
 def test_asking_for_the_language_and_the_time_loads_nothing_heavy():

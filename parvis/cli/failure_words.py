@@ -1,0 +1,88 @@
+"""What is said of each failure, and what to do about it."""
+
+import errno
+
+from parvis.states.words import Sentence
+
+REFUSED = Sentence("Refusé.", "Refused.")
+STALE = Sentence(
+    "Ce dossier en est à la version {actual}, et non {expected} : le relire, puis recommencer.",
+    "This case is at version {actual}, not {expected}: read it again, then retry.",
+)
+KEY_USED = Sentence(
+    "La clé « {key} » a déjà servi à autre chose : en prendre une autre.",
+    "The key “{key}” was used for something else: take another one.",
+)
+MET = Sentence(
+    "Quelqu’un d’autre écrivait la même chose : recommencer.",
+    "Somebody else was writing the same: try again.",
+)
+NO_CASE = Sentence("Aucun dossier « {name} ».", "There is no case “{name}”.")
+SEVERAL_CASES = Sentence(
+    "Plusieurs dossiers portent le numéro « {name} » : donner une référence parmi {among}.",
+    "Several cases have the number “{name}”: give one of the references {among}.",
+)
+NO_LETTER = Sentence("Aucune lettre « {code} ».", "There is no letter “{code}”.")
+NO_CALL = Sentence(
+    "Aucun appel « {name} ». Il y a : {known}.", "There is no call “{name}”. There are: {known}."
+)
+NOBODY = Sentence(
+    "Personne n’a l’adresse « {name} ». Il y a : {known}.",
+    "Nobody has the address “{name}”. There are: {known}.",
+)
+NO_FUNDER = Sentence(
+    "Aucun financeur « {name} ». Il y a : {known}.", "There is no funder “{name}”. There are: {known}."
+)
+NO_COMMITTEE = Sentence(
+    "Aucune séance « {name} ». Il y a : {known}.", "There is no session “{name}”. There are: {known}."
+)
+NOTHING_THERE = Sentence("rien", "nothing")
+BAD_FILE = Sentence(
+    "Le fichier ne peut pas être importé ; erreurs : {count}.",
+    "The file cannot be imported; errors: {count}.",
+)
+BAD_CONTRACT = Sentence(
+    "Le contrat « {file} » ne peut pas être utilisé ; erreurs : {count}.",
+    "The contract “{file}” cannot be used; errors: {count}.",
+)
+BAD_TEMPLATES = Sentence(
+    "Modèles de lettres à corriger ; erreurs : {count}.", "Letter templates to be corrected; errors: {count}."
+)
+BAD_SETTING = Sentence(
+    "Un réglage ne peut pas être utilisé ; le corriger dans l’environnement ou le fichier .env.",
+    "A setting cannot be used; correct it in the environment or the .env file.",
+)
+BAD_SMTP = Sentence(
+    "PARVIS_SMTP_URL ne se lit pas ({code}) : écrire smtp://hôte:25, smtps://… ou smtp+starttls://utilisateur:secret@hôte.",
+    "PARVIS_SMTP_URL cannot be read ({code}): write smtp://host:25, smtps://… or smtp+starttls://user:secret@host.",
+)
+NO_CONTRACT = Sentence(
+    "La base ne contient aucun contrat : indiquer son fichier dans PARVIS_CONTRACT.",
+    "The database holds no contract: name its file in PARVIS_CONTRACT.",
+)
+NO_DATABASE = Sentence(
+    "La base de données ne répond pas : {reason}. Vérifier PARVIS_DATABASE_URL et le serveur, puis recommencer.",
+    "The database does not answer: {reason}. Check PARVIS_DATABASE_URL and the server, then try again.",
+)
+DISK = Sentence("« {file} » : {reason}.", "“{file}”: {reason}.")
+ANCHORS_DIFFER = Sentence(
+    "Dernière ancre de la base : {in_database} ; du dossier : {in_folder}. L’un des deux en a perdu : « parvis "
+    "journal verify » dit lequel, « parvis journal restore » remet ce qui peut l’être.",
+    "Last anchor in the database: {in_database}; in the folder: {in_folder}. One of them lost some: “parvis "
+    "journal verify” says which, “parvis journal restore” puts back what it can.",
+)
+ANCHOR_FILE = Sentence(
+    "Le fichier de l’ancre {number} a été modifié ou ne se lit plus : le reprendre d’une sauvegarde.",
+    "The file of anchor {number} was changed or cannot be read: take it back from a copy.",
+)
+LINE_OF = Sentence("ligne {line}", "line {line}")
+
+NO_FILE = Sentence("Le fichier « {file} » n’existe pas.", "There is no file “{file}”.")
+SYSTEM: dict[int, Sentence] = {
+    errno.EACCES: Sentence("accès refusé", "permission denied"),
+    errno.EPERM: Sentence("accès refusé", "permission denied"),
+    errno.EISDIR: Sentence("c’est un dossier, pas un fichier", "it is a folder, not a file"),
+    errno.ENOTDIR: Sentence("ce n’est pas un dossier", "it is not a folder"),
+    errno.ENOSPC: Sentence("le disque est plein", "the disk is full"),
+    errno.EROFS: Sentence("le disque est en lecture seule", "the disk is read-only"),
+}

@@ -1,0 +1,233 @@
+"""Which failure each error of the services is: its number, its sentence, its details.
+
+Errors are imported here where they are recognised: by the time one is raised its module is loaded, and a command
+that succeeds loads none for nothing.
+"""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from parvis.cli import failure_words as words
+from parvis.cli.exits import ExitCode
+from parvis.cli.values import WrongUseError
+from parvis.states.words import Sentence
+
+if TYPE_CHECKING:
+    from parvis.services.imports.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One part of what is wrong: where (empty for the whole), the value found, why and what to do."""
+
+    code: str
+    sentence: Sentence
+    place: Sentence | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """How a command ends when it cannot do what was asked."""
+
+    exit_code: ExitCode
+    code: str
+    sentence: Sentence
+    details: tuple[Detail, ...] = ()
+    place: Sentence | None = None
+
+
+def explain(error: BaseException) -> Failed | None:
+    """How a command ends on this error; None for one nobody foresaw."""
+    for read in (
+        _of_the_command,
+        _of_the_rules,
+        _of_names,
+        _of_files,
+        _of_settings,
+        _of_the_proof,
+        _of_the_machine,
+    ):
+        failed = read(error)
+        if failed is not None:
+            return failed
+    return None
+
+
+def _of_the_command(error: BaseException) -> Failed | None:
+    if isinstance(error, WrongUseError):
+        place = Sentence(error.option, error.option) if error.option else None
+        return Failed(ExitCode.USAGE, "usage", error.sentence, place=place)
+    return None
+
+
+def _of_the_rules(error: BaseException) -> Failed | None:
+    from parvis.states.table import MoveRefusedError, StaleVersionError
+
+    match error:
+        case MoveRefusedError(reasons=reasons):
+            details = tuple(Detail(reason.code, reason.sentence) for reason in reasons)
+            return Failed(ExitCode.REFUSED, "refused", words.REFUSED, details)
+        case StaleVersionError(expected=expected, actual=actual):
+            sentence = words.STALE.fill(expected=expected, actual=actual)
+            return Failed(ExitCode.CONFLICT, "stale", sentence)
+        case _:
+            return _of_writing(error) if _loaded("parvis.services.advance") else None
+
+
+def _of_writing(error: BaseException) -> Failed | None:
+    from parvis.models.session import ConflictError, ConstraintError
+    from parvis.services.advance import IdempotencyMismatchError
+
+    match error:
+        case IdempotencyMismatchError():
+            return Failed(ExitCode.CONFLICT, "key_used", words.KEY_USED.fill(key=str(error)))
+        case ConflictError() | ConstraintError():
+            return Failed(ExitCode.CONFLICT, "conflict", words.MET)
+        case _:
+            return None
+
+
+def _of_names(error: BaseException) -> Failed | None:
+    from parvis.notifications.mailbox import NoSuchLetterError as NotInMailboxError
+    from parvis.services.cases import NoSuchCaseError
+    from parvis.services.intake import UnknownCallError
+    from parvis.services.people import UnknownNameError
+    from parvis.services.upcoming import NoSuchLetterError
+
+    match error:
+        case NoSuchCaseError(name=name, among=among):
+            sentence = (words.SEVERAL_CASES if among else words.NO_CASE).fill(name=name, among=among)
+        case NoSuchLetterError() | NotInMailboxError():
+            sentence = words.NO_LETTER.fill(code=str(error))
+        case UnknownCallError(code=name, known=known):
+            sentence = words.NO_CALL.fill(name=name, known=known)
+        case UnknownNameError(kind=kind, name=name, known=known):
+            unknown = {"person": words.NOBODY, "funder": words.NO_FUNDER, "committee": words.NO_COMMITTEE}[
+                kind
+            ]
+            sentence = unknown.fill(name=name, known=known or words.NOTHING_THERE)
+        case NotThereError():
+            sentence = error.sentence
+        case _:
+            return None
+    return Failed(ExitCode.NOT_FOUND, "not_found", sentence)
+
+
+class NotThereError(Exception):
+    """What a command was asked for does not exist; `sentence` says so."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
+def _of_files(error: BaseException) -> Failed | None:
+    from parvis.services.contracts import ContractFileError
+    from parvis.services.imports.problems import DepositFileError
+    from parvis.services.intake import NoContractError
+    from parvis.services.templates import TemplateFolderError
+
+    match error:
+        case DepositFileError(problems=problems):
+            return _invalid(words.BAD_FILE, import_details(problems))
+        case ContractFileError(problems=problems, file=file):
+            details = [Detail("contract", p.sentence, _line(p.line, p.path), p.value) for p in problems]
+            return _invalid(words.BAD_CONTRACT, details, file=file)
+        case TemplateFolderError(problems=problems):
+            details = [Detail("template_invalid", p.sentence, _line(p.line, p.file)) for p in problems]
+            return _invalid(words.BAD_TEMPLATES, details)
+        case NoContractError():
+            return _invalid(words.NO_CONTRACT, ())
+        case _:
+            return None
+
+
+def _of_settings(error: BaseException) -> Failed | None:
+    from pydantic import ValidationError
+
+    from parvis.notifications.smtp_url import SmtpUrlError
+
+    match error:
+        case ValidationError():
+            # Reached by settings only: files have errors of their own.
+            details = [
+                Detail("setting", Sentence(each["msg"], each["msg"]), _setting(each["loc"]))
+                for each in error.errors(include_url=False, include_input=False)
+            ]
+            return _invalid(words.BAD_SETTING, details)
+        case SmtpUrlError(code=code):
+            return _invalid(words.BAD_SMTP, (), code=code)
+        case _:
+            return None
+
+
+def _of_the_proof(error: BaseException) -> Failed | None:
+    if not _loaded("parvis.services.journal"):
+        return None
+    from parvis.services.anchor_files import AnchorFileError
+    from parvis.services.journal import AnchorsDisagreeError
+
+    match error:
+        case AnchorsDisagreeError(in_database=in_database, in_folder=in_folder):
+            sentence = words.ANCHORS_DIFFER.fill(in_database=in_database, in_folder=in_folder)
+            return Failed(ExitCode.PROOF_BROKEN, "anchors_differ", sentence)
+        case AnchorFileError(number=number):
+            return Failed(ExitCode.PROOF_BROKEN, "anchor_file", words.ANCHOR_FILE.fill(number=number))
+        case _:
+            return None
+
+
+def _of_the_machine(error: BaseException) -> Failed | None:
+    from parvis.models.databases import AdministrationError
+    from parvis.models.postmaster import EmbeddedServerError
+    from parvis.models.session import UnreachableDatabaseError
+
+    match error:
+        case AdministrationError() | EmbeddedServerError() | UnreachableDatabaseError():
+            reason = " ".join(str(error).split())[:500].rstrip(".")
+            return Failed(ExitCode.FAILURE, "database_away", words.NO_DATABASE.fill(reason=reason))
+        case FileNotFoundError(filename=file) if file is not None:
+            return Failed(ExitCode.NOT_FOUND, "not_found", words.NO_FILE.fill(file=str(file)))
+        case OSError(strerror=str(reason)):
+            known = words.SYSTEM.get(error.errno or 0)
+            said = words.DISK.fill(file=str(error.filename or "—"), reason=known or reason)
+            return Failed(ExitCode.FAILURE, "system", said)
+        case _:
+            return None
+
+
+def import_details(problems: "Iterable[Problem]") -> list[Detail]:
+    """The problems of a file of deposits, each with its place."""
+    from parvis.services.receipts import place
+
+    return [
+        Detail(
+            problem.code,
+            problem.sentence,
+            Sentence(place(problem, "fr"), place(problem, "en")),
+            problem.value,
+        )
+        for problem in problems
+    ]
+
+
+def _invalid(sentence: Sentence, details: Iterable[Detail], **values: object) -> Failed:
+    listed = tuple(details)
+    return Failed(ExitCode.INVALID, "invalid", sentence.fill(count=len(listed), **values), listed)
+
+
+def _line(line: int, where: str) -> Sentence:
+    said = words.LINE_OF.fill(line=line) if line else Sentence("", "")
+    return Sentence(", ".join(filter(None, (said.fr, where))), ", ".join(filter(None, (said.en, where))))
+
+
+def _setting(where: tuple[int | str, ...]) -> Sentence:
+    name = f"PARVIS_{'_'.join(str(part) for part in where).upper()}"
+    return Sentence(name, name)
+
+
+def _loaded(module: str) -> bool:
+    return module in sys.modules

@@ -1,0 +1,193 @@
+"""The command line as a whole: which commands there are, in which language, and how they end."""
+
+import contextlib
+import sys
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, Any, ClassVar
+
+import typer
+from typer.main import get_command
+
+from parvis.cli import (
+    cases,
+    committees,
+    contracts,
+    databases,
+    errors,
+    importing,
+    journal,
+    letters,
+    lifecycle,
+    moving,
+    sweeping,
+    tasks,
+    telling,
+    up,
+    version,
+)
+from parvis.cli.entries import Entry, Section
+from parvis.cli.helping import EnglishGroup, Group, command_class, group_class
+from parvis.cli.here import Here
+from parvis.cli.options import option
+from parvis.services import wiring
+from parvis.states.words import Language, Sentence
+
+ABOUT = Sentence(
+    "Parvis conduit un appel à projets du premier dépôt à la dernière évaluation.",
+    "Parvis runs a call for projects from the first deposit to the last evaluation.",
+)
+LANG = "--lang"
+
+COMMANDS: tuple[Entry | Section, ...] = (
+    *up.ENTRIES,
+    *importing.ENTRIES,
+    Section(
+        "case",
+        Sentence("Les dossiers : les lire, les faire avancer.", "Cases: reading them, moving them on."),
+        (*cases.ENTRIES, *telling.ENTRIES, *moving.ENTRIES),
+    ),
+    letters.SECTION,
+    committees.SECTION,
+    tasks.SECTION,
+    *sweeping.ENTRIES,
+    *lifecycle.ENTRIES,
+    contracts.SECTION,
+    journal.SECTION,
+    databases.SECTION,
+    *version.ENTRIES,
+)
+
+
+class Root(Group):
+    """The application itself: it takes `--lang` from anywhere, and says what went wrong."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The commands, in the order of the table above."""
+        del ctx
+        return [each.name for each in COMMANDS]
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run one command line, then leave with its number; the number alone when not `standalone_mode`."""
+        typed = list(sys.argv[1:] if args is None else args)
+        here: Here = extra.pop("obj", None) or Here(self.language)
+        here.json = "--json" in typed
+        run = partial(
+            super().main, without_language(typed), prog_name, complete_var, standalone_mode=False,
+            windows_expand_args=windows_expand_args, obj=here, **extra,
+        )  # fmt: skip
+        code = errors.outcome(here, run)
+        if standalone_mode:
+            sys.exit(code)
+        return code
+
+
+class EnglishRoot(Root, EnglishGroup):
+    """The application in English."""
+
+    language: ClassVar[Language] = Language.EN
+
+
+def build(language: str = Language.FR) -> typer.Typer:
+    """The application, explaining itself in `language`."""
+    app = typer.Typer(
+        name="parvis", cls=EnglishRoot if language == Language.EN else Root, help=ABOUT.say(language),
+        no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, callback=_root,
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )  # fmt: skip
+    for each in COMMANDS:
+        match each:
+            case Entry():
+                _add(app, each, language)
+            case Section(name, said, entries):
+                group = typer.Typer(
+                    cls=group_class(language),
+                    help=said.say(language),
+                    no_args_is_help=True,
+                    rich_markup_mode=None,
+                )
+                for entry in entries:
+                    _add(group, entry, language)
+                app.add_typer(group, name=name)
+    return app
+
+
+def run() -> None:
+    """The command `parvis`."""
+    language = said_language(sys.argv[1:]) or wiring.language()
+    sys.excepthook = partial(errors.last_resort, language)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    get_command(build(language)).main(prog_name="parvis")
+
+
+def said_language(typed: Sequence[str]) -> Language | None:
+    """The language asked for with `--lang`, wherever it stands; None when it is not."""
+    for index, word in enumerate(_before_dashes(typed)):
+        name, equals, value = word.partition("=")
+        if name == LANG:
+            said = value if equals else "".join(typed[index + 1 : index + 2])
+            return Language.EN if said.lower().startswith("en") else Language.FR
+    return None
+
+
+def without_language(typed: Sequence[str]) -> list[str]:
+    """The command line without `--lang` and its value."""
+    options = _before_dashes(typed)
+    kept, skip = [], False
+    for word in options:
+        if skip or word.startswith(f"{LANG}="):
+            skip = False
+        elif word == LANG:
+            skip = True
+        else:
+            kept.append(word)
+    return kept + list(typed[len(options) :])
+
+
+def _before_dashes(typed: Sequence[str]) -> Sequence[str]:
+    """The words that may be options: those before `--`."""
+    return typed[: typed.index("--")] if "--" in typed else typed
+
+
+def _root(
+    lang: Annotated[
+        str | None,
+        option(
+            LANG, shown=Sentence("fr|en", "fr|en"),
+            said=Sentence(
+                "La langue, n’importe où dans la commande ; sinon PARVIS_LANGUAGE, puis celle du système.",
+                "The language, anywhere in the command; else PARVIS_LANGUAGE, then that of the system.",
+            ),
+        ),
+    ] = None,
+) -> None:  # fmt: skip
+    """Take the options that stand before a command."""
+    del lang  # taken out of the command line before it is read
+
+
+def _add(app: typer.Typer, entry: Entry, language: str) -> None:
+    app.command(
+        entry.name,
+        cls=command_class(language),
+        help=entry.said.say(language),
+        epilog=_epilog(entry, language),
+    )(entry.run)
+
+
+def _epilog(entry: Entry, language: str) -> str | None:
+    """What the help of a command lists, a title then a name and its meaning a line."""
+    if entry.listed is None:
+        return None
+    title, meanings = entry.listed
+    lines = [f"{name}\t{said.say(language)}" for name, said in meanings.items()]
+    return "\n".join([title.say(language), *lines])

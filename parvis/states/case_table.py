@@ -106,7 +106,7 @@ RECORDS: tuple[Move[Facts], ...] = (
     Move(A.ASSESS, (S.SUBMITTED, S.INSTRUCTED), None, (R.INSTRUCTOR,), only_if=(g.SCORED,)),
     Move(A.ASK_OPINIONS, (S.SUBMITTED,), None, (R.INSTRUCTOR,), only_if=(g.FUNDERS_TO_ASK,),
          letters=(Letter("opinion_requested", TO_FUNDERS),)),
-    Move(A.GIVE_OPINION, (S.SUBMITTED,), None, (R.FUNDER,), only_if=(g.OPINION_ASKED, g.OPINION_GIVEN)),
+    Move(A.GIVE_OPINION, (S.SUBMITTED, S.INCOMPLETE), None, (R.FUNDER,), only_if=(g.OPINION_ASKED, g.OPINION_GIVEN)),
     Move(A.RECORD_SILENCE, (S.SUBMITTED, S.INSTRUCTED, S.COMMITTEE), None, (R.CLOCK,),
          only_if=(g.CLOCK_DUE,),
          letters=(Letter("statutory_silence", TO_INSTRUCTOR), Letter("statutory_silence", TO_MANAGER))),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from parvis.services import upcoming
+from parvis.services import deadlines, upcoming
 from parvis.states.facts import By
 from parvis.states.stages import Role
 from parvis.states.table import MoveRefusedError
@@ -59,6 +59,17 @@ def test_a_letter_put_off_waits_for_its_day(desk: Desk) -> None:
         upcoming.snooze(session, "l1", until=moment("2026-06-20"), by=OFFICER, at=moment("2026-06-10"))
 
     assert desk.value("SELECT not_before FROM letters WHERE id = 1") == moment("2026-06-20")
+
+
+def test_planning_anew_leaves_a_reminder_where_a_person_put_it(desk: Desk) -> None:
+    case_id = desk.case_awaiting_documents(reply_by="2026-06-30", at="2026-06-10")
+    code = codes(desk, "2026-06-18")["documents_reminder"]
+
+    with desk.database.transaction() as session:
+        upcoming.snooze(session, code, until=moment("2026-06-30 08:00"), by=OFFICER, at=moment("2026-06-18"))
+        deadlines.replan(session, [case_id], at=moment("2026-06-19"))
+
+    assert desk.value("SELECT due_at FROM timers WHERE id = %(id)s", id=int(code[1:])) == moment("2026-06-30 08:00")
 
 
 def test_a_reminder_cannot_be_put_off_beyond_the_date_it_warns_of(desk: Desk) -> None:

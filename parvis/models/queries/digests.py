@@ -74,7 +74,7 @@ def opinions_waiting(session: Session, funder_id: int) -> list[Waiting]:
                (c.opinions_due_at AT TIME ZONE 'Europe/Paris')::date - 1
           FROM fundings g JOIN cases c ON c.id = g.case_id
          WHERE g.funder_id = %(id)s AND g.opinion_asked_at IS NOT NULL AND g.opinion IS NULL
-           AND c.stage = 'submitted'
+           AND c.stage IN ('submitted', 'incomplete')
          ORDER BY c.opinions_due_at, c.id
         """,
         {"id": funder_id},

@@ -113,7 +113,7 @@ WITH wanted AS (
     ON CONFLICT (case_id, rule, occurrence) DO UPDATE
        SET settled_at = NULL, outcome = NULL, due_at = excluded.due_at, expires_at = excluded.expires_at
      WHERE timers.outcome = 'cancelled'
-        OR (timers.settled_at IS NULL AND timers.due_at <> excluded.due_at)
+        OR (timers.settled_at IS NULL AND timers.due_at <> excluded.due_at AND timers.note = '')
  RETURNING 1
 )
 SELECT (SELECT count(*) FROM cancelled), (SELECT count(*) FROM written)

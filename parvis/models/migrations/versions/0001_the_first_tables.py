@@ -1,20 +1,30 @@
-"""The first tables, as the code declares them until the first release fixes them here."""
+"""The first tables, as the first release fixes them; the statements are in the SQL file beside."""
+
+from pathlib import Path
 
 from alembic import op
-
-from parvis.models.tables import metadata
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
+STATEMENTS = Path(__file__).with_suffix(".sql")
+TABLES = (
+    "timers", "tasks", "portal_events", "partners", "letters", "ledger", "journal", "fundings",
+    "documents", "case_neighbourhoods", "case_challenges", "budget_lines", "anchor_heads", "cases",
+    "waves", "people", "letter_templates", "envelopes", "committee_neighbourhoods",
+    "neighbourhoods", "funders", "committees", "challenges", "calls", "organisations", "contracts",
+    "anchors",
+)  # fmt: skip
+
 
 def upgrade() -> None:
     """Apply."""
-    metadata.create_all(op.get_bind())
+    op.get_bind().exec_driver_sql(STATEMENTS.read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:
     """Take back."""
-    metadata.drop_all(op.get_bind())
+    for table in TABLES:
+        op.drop_table(table)

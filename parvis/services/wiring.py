@@ -94,6 +94,23 @@ def opened(chosen: "Settings", *, migrated: bool = True) -> Iterator[Opened]:
         yield Opened(database, owner_url, prefect_url)
 
 
+@contextmanager
+def server(chosen: "Settings") -> Iterator[str]:
+    """The address of the PostgreSQL server, as somebody who may make databases on it: for those soon dropped.
+
+    With `PARVIS_DATABASE_OWNER_URL` or `PARVIS_DATABASE_URL` set, that account needs the right `CREATEDB`.
+    """
+    from parvis.models import databases, embedded
+
+    configured = chosen.database_owner_url or chosen.database_url
+    if configured is not None:
+        yield configured.get_secret_value()
+        return
+    with embedded.start(chosen.data_folder / "postgres") as running:
+        databases.ensure_roles(running.url())
+        yield running.url()
+
+
 def _addresses(chosen: "Settings", stack: ExitStack) -> tuple[str, str | None]:
     from parvis.models import databases, embedded
 

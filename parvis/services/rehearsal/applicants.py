@@ -37,7 +37,7 @@ def proposals(
     contract: Contract, call: Call, count: int, applicants: Sequence[Association], *,
     seed: str, habits: ApplicantHabits, first: date, last: date,
 ) -> list[Proposal]:  # fmt: skip
-    """`count` proposals that these applicants deposit to `call` from the day `first` to the day `last`, in order of arrival.
+    """`count` proposals that these applicants deposit to `call` from one day to another, in order of arrival.
 
     Empty when no deposit can be made between these days. The same seed gives the same proposals.
     """

@@ -87,7 +87,7 @@ class FunderHabits:
     answers_reminder: float = 0.30
     reserved_below: int = 58
     unfavourable_below: int = 40
-    usual_part: Delay = Delay(55, 85, 100)
+    usual_part: Delay = Delay(60, 90, 100)
     """Percent of the request a favourable funder proposes."""
 
 
@@ -100,7 +100,7 @@ class CommitteeHabits:
 
     quorum: float = 0.93
     defers: float = 0.03
-    lowest_score: int = 46
+    lowest_score: int = 50
     lowest_part: float = 0.30
     spending: tuple[float, ...] = (0.66, 0.86, 1.0)
     record: Delay = Delay(0, 1, 4)

@@ -8,7 +8,7 @@ from parvis.states.contract import Call, Contract, Funder, FunderKind, Instrumen
 STEP_CENTS = 50_00
 LEAST_CENTS = 1_500_00
 USUAL_CENTS = {
-    Instrument.ANNUAL: 14_200_00,
+    Instrument.ANNUAL: 15_400_00,
     Instrument.SPECIFIC: 11_000_00,
     Instrument.AGREEMENT: 85_000_00,
 }

@@ -9,6 +9,7 @@ from parvis.models.queries.contracts import write_contract
 from parvis.models.queries.rehearsal import colleagues
 from parvis.models.session import Database
 from parvis.services import journal
+from parvis.services.intake import UnknownCallError
 from parvis.services.journal import Verification
 from parvis.services.rehearsal import names
 from parvis.services.rehearsal.applicants import CASES_AN_ASSOCIATION, proposals
@@ -20,15 +21,6 @@ from parvis.services.rehearsal.proposals import Proposal
 from parvis.services.rehearsal.world import Tally, World
 from parvis.states.calendar import deadline_instant, local_instant
 from parvis.states.contract import Call, Contract, Instrument
-
-
-class UnknownCallError(Exception):
-    """The contract has no call of this code; `known` lists those that can be rehearsed."""
-
-    def __init__(self, code: str, known: tuple[str, ...]) -> None:
-        super().__init__(code)
-        self.code = code
-        self.known = known
 
 
 class NothingToRehearseError(Exception):
@@ -85,7 +77,9 @@ def rehearse(
     if not drawn:
         raise NothingToRehearseError(call)
     until = deadline_instant(scenario.last)
-    world = open_world(database, contract, drawn, seed, scenario.habits, local_instant(scenario.first))
+    world = open_world(
+        database, contract, drawn, seed=seed, habits=scenario.habits, at=local_instant(scenario.first)
+    )
     Engine(world, CapturingCarrier(seed, refused_addresses(drawn)), until, until).run(progress)
     with database.transaction() as session:
         verification = journal.verify(session)
@@ -93,7 +87,13 @@ def rehearse(
 
 
 def open_world(
-    database: Database, contract: Contract, drawn: Sequence[Proposal], seed: str, habits: Habits, at: datetime
+    database: Database,
+    contract: Contract,
+    drawn: Sequence[Proposal],
+    *,
+    seed: str,
+    habits: Habits,
+    at: datetime,
 ) -> World:
     """The world as it is before anything happens: the contract written, nobody has moved."""
     with database.transaction() as session:

@@ -1,0 +1,204 @@
+"""`parvis rehearse`: a call played on a virtual clock before it opens."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from parvis.cli.entries import Entry
+from parvis.cli.here import Here, here_of
+from parvis.cli.options import CODE, DATE, FILE, NUMBER, Json, argument, option
+from parvis.cli.output import console, dump, kept, say
+from parvis.cli.values import WrongUseError, day, whole
+from parvis.states.words import Sentence
+
+if TYPE_CHECKING:
+    from parvis.services.rehearsal.figures import Figures
+    from parvis.services.rehearsal.play import Scenario
+    from parvis.states.contract import Contract
+
+MOST_CASES = 10_000
+USUAL_CASES = 100
+
+PLAYING = Sentence("Répétition de {call}", "Rehearsing {call}")
+BACKWARDS = Sentence(
+    "La répétition finirait le {last}, avant de commencer le {first} : changer l’une des deux dates.",
+    "The rehearsal would end on {last}, before it begins on {first}: change one of the two dates.",
+)
+NOTHING = Sentence(
+    "L’appel « {call} » ne reçoit aucun dépôt entre le {first} et le {last} : il est ouvert du {opens} au {closes}.",
+    "The call “{call}” takes no deposit between {first} and {last}: it is open from {opens} to {closes}.",
+)
+NO_END = Sentence("une date non fixée", "a date not set")
+WRITTEN = Sentence("Rapport écrit dans {file}.", "Report written to {file}.")
+KEPT = Sentence("Base gardée : {address}", "Database kept: {address}")
+
+Call = Annotated[
+    str,
+    argument(
+        shown=CODE,
+        said=Sentence(
+            "Le code de l’appel dans le fichier du contrat, comme annuel-2027.",
+            "The code of the call in the contract’s file, like annuel-2027.",
+        ),
+    ),
+]
+From = Annotated[
+    str | None,
+    option(
+        "--from", shown=DATE,
+        said=Sentence(
+            "Le premier jour joué ; l’ouverture de l’appel sinon.",
+            "The first day played; else the day the call opens.",
+        ),
+    ),
+]  # fmt: skip
+To = Annotated[
+    str | None,
+    option(
+        "--to", shown=DATE,
+        said=Sentence(
+            "Le dernier jour joué ; sinon la fin du mois qui suit la date des bilans.",
+            "The last day played; else the end of the month after reports are due.",
+        ),
+    ),
+]  # fmt: skip
+Cases = Annotated[
+    str | None,
+    option(
+        "--cases", shown=NUMBER,
+        said=Sentence("Combien de dépôts inventer (100 sinon).", "How many deposits to invent (else 100)."),
+    ),
+]  # fmt: skip
+Seed = Annotated[
+    str | None,
+    option(
+        "--seed", shown=NUMBER,
+        said=Sentence(
+            "La graine du hasard (1 sinon) ; la même graine redonne le même rapport.",
+            "The seed of chance (else 1); the same seed gives the same report again.",
+        ),
+    ),
+]  # fmt: skip
+Html = Annotated[
+    str | None,
+    option(
+        "--html", shown=FILE,
+        said=Sentence("Écrit aussi le rapport en page HTML.", "Writes the report as an HTML page as well."),
+    ),
+]  # fmt: skip
+Keep = Annotated[
+    bool,
+    option(
+        "--keep",
+        said=Sentence(
+            "Garde la base de la répétition, pour la regarder ; effacée sinon.",
+            "Keeps the rehearsal’s database, to look at it; dropped otherwise.",
+        ),
+    ),
+]
+
+
+def rehearse(
+    context: typer.Context, *, call: Call, first: From = None, last: To = None, cases: Cases = None,
+    seed: Seed = None, html: Html = None, keep: Keep = False, json: Json = False,
+) -> None:  # fmt: skip
+    """Play a call with invented people, and report what would have happened; real cases are not touched."""
+    del json
+    from parvis.services.contracts import read_contract
+    from parvis.services.rehearsal.page import page
+    from parvis.services.rehearsal.report import report
+
+    here = here_of(context)
+    contract = read_contract(here.settings.contract)
+    scenario = _scenario(contract, call, first, last, cases=cases, seed=seed)
+    figures, kept_at = _played(here, contract, scenario, keep=keep)
+    written = report(figures)
+    if html is not None:
+        Path(html).write_text(page(written, here.language), encoding="utf-8", newline="\n")
+    if here.json:
+        dump(figures)
+        return
+    from parvis.cli.rehearsal_report import print_report
+
+    print_report(console(), written, here)
+    if html is not None:
+        say(here, WRITTEN, file=html)
+    if kept_at:
+        say(here, KEPT, address=kept_at)
+
+
+def _scenario(
+    contract: "Contract",
+    code: str,
+    first: str | None,
+    last: str | None,
+    *,
+    cases: str | None,
+    seed: str | None,
+) -> "Scenario":
+    from parvis.services.intake import UnknownCallError
+    from parvis.services.rehearsal.play import Scenario
+
+    known = tuple(call.code for call in contract.calls if not call.silent)
+    if code not in known:
+        raise UnknownCallError(code, known)
+    rules = contract.call(code)
+    begins = day("--from", first) if first else rules.opens_on
+    ends = day("--to", last) if last else date(rules.year + rules.duration_years, 7, 31)
+    if ends < begins:
+        raise WrongUseError("--to", BACKWARDS.fill(first=begins, last=ends))
+    return Scenario(
+        code, begins, ends,
+        whole("--cases", cases, most=MOST_CASES) if cases else USUAL_CASES,
+        whole("--seed", seed, least=0, most=999_999_999) if seed else 1,
+    )  # fmt: skip
+
+
+def _played(here: Here, contract: "Contract", scenario: "Scenario", *, keep: bool) -> tuple["Figures", str]:
+    from parvis.services import wiring
+    from parvis.services.rehearsal.play import NothingToRehearseError
+    from parvis.services.rehearsal.running import run
+
+    title = contract.call(scenario.call).title
+    with wiring.server(here.settings) as server_url, _progress(here) as bar:
+        task = bar.add_task(kept(here.say(PLAYING, call=title)), total=None)
+        try:
+            return run(
+                server_url, contract, scenario, keep=keep,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )  # fmt: skip
+        except NothingToRehearseError as error:
+            said = NOTHING.fill(
+                call=error.call.title, first=scenario.first, last=scenario.last,
+                opens=error.call.opens_on, closes=error.call.closes_on or NO_END,
+            )  # fmt: skip
+            raise WrongUseError("--from", said) from None
+
+
+def _progress(here: Here) -> Progress:
+    out = console(error=True)
+    return Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(),
+        console=out, transient=True, disable=here.json or not out.is_terminal,
+    )  # fmt: skip
+
+
+ENTRIES = (
+    Entry(
+        "rehearse", rehearse,
+        Sentence(
+            "Répète un appel avant de l’ouvrir, avec des personnes inventées, et dit ce qui se serait passé.",
+            "Rehearses a call before it opens, with invented people, and says what would have happened.",
+        ),
+    ),
+)  # fmt: skip

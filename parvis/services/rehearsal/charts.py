@@ -1,0 +1,184 @@
+"""The charts of a report as SVG: drawn by hand, coloured by the page, so that dark and printed pages follow."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from html import escape
+
+from babel.dates import format_date
+
+from parvis.services.rehearsal.shapes import Bars, Days, Lines
+from parvis.services.rehearsal.showing import number
+from parvis.states.words import Sentence, money
+
+WIDTH = 720
+NAMES, VALUES, ROW = 232, 96, 26
+PLOT_HEIGHT, LEFT, BOTTOM = 150, 36, 22
+SMALL_WIDTH, SMALL_HEIGHT = 346, 96
+TICKS = 4
+
+
+def draw(chart: Bars | Days | Lines, label: str, language: str) -> str:
+    """The chart as one SVG element; `label` says in words what it shows."""
+    height, inside = _drawn(chart, language)
+    return (
+        f'<svg role="img" aria-label="{escape(label)}" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}"'
+        f' height="{height}" xmlns="http://www.w3.org/2000/svg">{"".join(inside)}</svg>'
+    )
+
+
+def _drawn(chart: Bars | Days | Lines, language: str) -> tuple[int, list[str]]:
+    match chart:
+        case Bars():
+            return _bars(chart, language)
+        case Days():
+            return _days(chart, language)
+        case Lines():
+            return _lines(chart, language)
+
+
+def _bars(chart: Bars, language: str) -> tuple[int, list[str]]:
+    """One row a bar: its name, the whole in a light tint, its part over it in full colour, the value."""
+    longest = max([1, *(whole for _, whole, _ in chart.bars)])
+    room = WIDTH - NAMES - VALUES
+    inside = []
+    for index, (name, whole, part) in enumerate(chart.bars):
+        y = index * ROW
+        value = _value(whole, part, chart, language)
+        inside += [
+            _text(NAMES - 8, y + 17, name.say(language), "end"),
+            _rect(NAMES, y + 4, room * whole / longest, ROW - 8, "whole" if chart.part else "part"),
+            _rect(NAMES, y + 4, room * part / longest, ROW - 8, "part") if chart.part else "",
+            _text(NAMES + room * whole / longest + 6, y + 17, value, "start"),
+        ]
+    height = len(chart.bars) * ROW + 4
+    if chart.part and chart.whole:
+        inside += _legend(height + 14, chart.part, chart.whole, language)
+        height += 24
+    return height, inside
+
+
+def _value(whole: int, part: int, chart: Bars, language: str) -> str:
+    if chart.money:
+        return _thousands(whole, language)
+    return f"{number(part, language)} / {number(whole, language)}" if chart.part else number(whole, language)
+
+
+def _thousands(cents: int, language: str) -> str:
+    """An amount to the thousand, short enough for a chart: `1 234 k€`."""
+    euros = money(round(cents / 100_000) * 100, language)
+    return f"{euros.replace(',00', '').replace('.00', '').strip('€').strip()} k€"
+
+
+def _legend(y: int, part: Sentence, whole: Sentence, language: str) -> list[str]:
+    middle = NAMES + 180
+    return [
+        _rect(NAMES, y - 9, 12, 10, "part"), _text(NAMES + 18, y, part.say(language), "start"),
+        _rect(middle, y - 9, 12, 10, "whole"), _text(middle + 18, y, whole.say(language), "start"),
+    ]  # fmt: skip
+
+
+def _days(chart: Days, language: str) -> tuple[int, list[str]]:
+    """One thin bar a day, months under them, a few levels behind."""
+    days = (chart.last - chart.first).days + 1
+    top = _round_up(max([1, *(count for _, count in chart.counts)]))
+    room, step = WIDTH - LEFT - 4, (WIDTH - LEFT - 4) / days
+    inside = [_level(WIDTH - 4, level, top, PLOT_HEIGHT, language) for level in _levels(top)]
+    for day, count in chart.counts:
+        x = LEFT + (day - chart.first).days * step
+        tall = PLOT_HEIGHT * count / top
+        said = f"{format_date(day, 'd MMMM y', locale=_locale(language))} : {number(count, language)}"
+        inside.append(
+            f'<rect class="part" x="{x:.1f}" y="{8 + PLOT_HEIGHT - tall:.1f}" width="{max(step * 0.86, 0.8):.2f}"'
+            f' height="{tall:.1f}"><title>{escape(said)}</title></rect>'
+        )
+    for x, said in _months(chart.first, chart.last, LEFT, room, language=language):
+        inside.append(_text(x, PLOT_HEIGHT + 22, said, "start", "small"))
+    return PLOT_HEIGHT + 8 + BOTTOM, inside
+
+
+def _lines(chart: Lines, language: str) -> tuple[int, list[str]]:
+    """Two small charts a row, all on the same scale so that desks compare."""
+    top = _round_up(max([1, *(max(values, default=0) for _, values in chart.series)]))
+    inside = []
+    for index, (name, values) in enumerate(chart.series):
+        column, row = index % 2, index // 2
+        x, y = column * (WIDTH - SMALL_WIDTH), row * (SMALL_HEIGHT + 52)
+        inside.append(f'<g transform="translate({x} {y})">')
+        inside += _small(name, values, chart.weeks, top, language)
+        inside.append("</g>")
+    rows = -(-len(chart.series) // 2)
+    return max(1, rows) * (SMALL_HEIGHT + 52) - 8, inside
+
+
+def _small(name: str, values: Sequence[int], weeks: Sequence[date], top: int, language: str) -> Iterator[str]:
+    room = SMALL_WIDTH - LEFT
+    yield _text(LEFT, 14, name, "start", "strong")
+    yield '<g transform="translate(0 16)">'
+    for level in _levels(top, 2):
+        yield _level(SMALL_WIDTH, level, top, SMALL_HEIGHT, language)
+    step = room / max(1, len(values) - 1)
+    points = [
+        (LEFT + n * step, 8 + SMALL_HEIGHT - SMALL_HEIGHT * value / top) for n, value in enumerate(values)
+    ]
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    base = 8 + SMALL_HEIGHT
+    yield f'<polygon class="area" points="{LEFT},{base} {path} {SMALL_WIDTH},{base}"/>'
+    yield f'<polyline class="line" points="{path}"/>'
+    for x, said in _months(weeks[0], weeks[-1], LEFT, room, language=language, every=3):
+        yield _text(x, SMALL_HEIGHT + 22, said, "start", "small")
+    yield "</g>"
+
+
+def _months(
+    first: date, last: date, left: float, room: float, *, language: str, every: int = 0
+) -> Iterator[tuple[float, str]]:
+    """Where months begin, and their names: as many as there is room for, the year at each January."""
+    days = max(1, (last - first).days)
+    gap = every or max(1, round(days / 30.4 / 12))
+    month = first.replace(day=1)
+    if month < first:
+        month = _next(month)
+    while month <= last:
+        if (month.month - 1) % gap == 0:
+            pattern = "MMM y" if month.month == 1 else "MMM"
+            x = left + room * (month - first).days / days
+            if x < left + room - 34:
+                yield x, format_date(month, pattern, locale=_locale(language))
+        month = _next(month)
+
+
+def _next(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)
+
+
+def _levels(top: int, count: int = TICKS) -> list[int]:
+    return sorted({top * n // count for n in range(count + 1)})
+
+
+def _round_up(value: int) -> int:
+    """The next round number a scale can end with: 1, 2, 4, 5 or 8 times a power of ten, times four at least."""
+    power = 1
+    while True:
+        for step in (4, 8, 10, 20):
+            if step * power >= value:
+                return step * power
+        power *= 10
+
+
+def _level(right: float, level: int, top: int, tall: int, language: str) -> str:
+    y = 8 + tall - tall * level / top
+    line = f'<line class="grid" x1="{LEFT}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}"/>'
+    return line + _text(LEFT - 6, y + 4, number(level, language), "end", "small")
+
+
+def _rect(x: float, y: float, width: float, height: float, kind: str) -> str:
+    return f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{height:.1f}" rx="2"/>'
+
+
+def _text(x: float, y: float, said: str, anchor: str, kind: str = "") -> str:
+    styled = f' class="{kind}"' if kind else ""
+    return f'<text{styled} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(said)}</text>'
+
+
+def _locale(language: str) -> str:
+    return "en_GB" if language == "en" else "fr_FR"

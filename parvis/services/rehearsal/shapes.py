@@ -1,0 +1,69 @@
+"""What a report is made of: sections with a sentence, a chart and a table, wherever they are shown."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from parvis.states.words import Cents, Sentence
+
+Cell = str | int | Cents | date | Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, and whether it holds numbers."""
+
+    name: Sentence
+    number: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A chart of horizontal bars: a name, a value, and the part of it that stands out."""
+
+    bars: tuple[tuple[Sentence, int, int], ...]
+    money: bool = False
+    part: Sentence | None = None
+    whole: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A chart of one bar a day, from `first` to `last`; days without any are left out of `counts`."""
+
+    first: date
+    last: date
+    counts: tuple[tuple[date, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Small charts side by side, one a name, of the same weeks and on the same scale."""
+
+    weeks: tuple[date, ...]
+    series: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the report: a title, what to retain of it, a chart perhaps, and its table."""
+
+    code: str
+    title: Sentence
+    says: Sentence
+    columns: tuple[Column, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    chart: Bars | Days | Lines | None = None
+    long: bool = False
+    alarm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole report. `facts` are the few figures to see first."""
+
+    title: Sentence
+    subtitle: Sentence
+    facts: tuple[tuple[Cell, Sentence], ...]
+    sections: tuple[Section, ...]
+    note: Sentence
+    alarms: tuple[Sentence, ...] = field(default=())

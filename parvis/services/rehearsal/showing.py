@@ -1,0 +1,54 @@
+"""How the cells of a report look: numbers with their thousands, days short, amounts to the euro."""
+
+from datetime import date
+from decimal import Decimal
+
+from babel.numbers import format_currency, format_decimal
+
+from parvis.services.rehearsal.shapes import Cell
+from parvis.states.words import Cents, Language, Sentence
+
+
+def cell(value: Cell, language: str) -> str:
+    """A cell as text: empty when there is nothing to say."""
+    match value:
+        case None:
+            return ""
+        case Cents(amount):
+            return euros(amount, language)
+        case int():
+            return number(value, language)
+        case date():
+            return value.strftime("%d/%m/%Y")
+        case Sentence():
+            return value.say(language)
+        case str():
+            return value
+
+
+def number(value: int, language: str) -> str:
+    """A whole number: `12 345`."""
+    return str(format_decimal(value, locale=_locale(language)))
+
+
+def euros(cents: int, language: str) -> str:
+    """An amount to the euro: `12 345 €`."""
+    whole = Decimal(cents) / 100
+    pattern = "¤#,##0" if language == Language.EN else "#,##0 ¤"
+    return str(
+        format_currency(round(whole), "EUR", format=pattern, locale=_locale(language), currency_digits=False)
+    )
+
+
+def amount(cents: int) -> Sentence:
+    """An amount to the euro, inside a sentence of either language."""
+    return Sentence(euros(cents, Language.FR), euros(cents, Language.EN))
+
+
+def counted(value: int) -> Sentence:
+    """A whole number, inside a sentence of either language."""
+    return Sentence(number(value, Language.FR), number(value, Language.EN))
+
+
+def _locale(language: str) -> str:
+    return "en_GB" if language == Language.EN else "fr_FR"

@@ -127,7 +127,7 @@ def import_deposits(
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What the watch over the journal found; no anchor is made of a journal that is not sound."""
+    """What the watch over the journal found; no anchor is made of a journal that is empty or not sound."""
 
     verification: Verification
     anchored: Anchored | None
@@ -136,7 +136,7 @@ class Watched:
 def watch_journal(database: Database, anchors: Path, at: datetime) -> Watched:
     """Verify every line of the journal, then anchor its heads in the database, in a file and in a letter."""
     verification = verify_journal(database, anchors)
-    if not verification.sound:
+    if not (verification.sound and verification.lines):
         return Watched(verification, None)
     return Watched(verification, anchor_journal(database, anchors, at))
 

@@ -1,0 +1,98 @@
+"""What every flow does around its work: it opens the database, settles the instant, says and shows what it did."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from prefect.artifacts import create_table_artifact
+from prefect.futures import PrefectFuture
+from prefect.logging import get_run_logger
+
+from parvis.models.session import Database
+from parvis.services import wiring
+from parvis.services.settings import Settings
+from parvis.states.words import Sentence
+
+RETRIES = 3
+RETRY_DELAYS = [10.0, 60.0, 300.0]
+"""Seconds before the second, third and fourth try of a task: a server restarts, a network comes back, a long cut."""
+
+WHAT = Sentence("Quoi", "What")
+COUNT = Sentence("Nombre", "Count")
+AS_OF = Sentence("{title}, le {at}", "{title}, {at}")
+
+Done = TypeVar("Done")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a flow or a task works with."""
+
+    database: Database
+    settings: Settings
+
+    def log(self, sentence: Sentence, **values: object) -> None:
+        """Write a sentence to the log of the run, in the language of the installation."""
+        get_run_logger().info(self.say(sentence, **values))
+
+    def say(self, sentence: Sentence, **values: object) -> str:
+        """A sentence in the language of the installation."""
+        return sentence.fill(**values).say(self.settings.language)
+
+    def leave_counts(
+        self, key: str, title: Sentence, at: datetime, counts: Sequence[tuple[Sentence, int]]
+    ) -> None:
+        """Leave what the run did on Prefect's page, a line per count."""
+        what, count = self.say(WHAT), self.say(COUNT)
+        self.leave_table(key, title, at, [{what: self.say(label), count: number} for label, number in counts])
+
+    def leave_table(self, key: str, title: Sentence, at: datetime, rows: list[dict[str, str | int]]) -> None:
+        """Leave a table on Prefect's page; `key` gathers those of one flow."""
+        create_table_artifact(key=key, table=rows, description=self.say(AS_OF, title=title, at=at))
+
+
+@contextmanager
+def desk() -> Iterator[Desk]:
+    """The database of the settings, already migrated; a run that finds it away fails, and the next catches up."""
+    settings = wiring.settings()
+    with wiring.opened(settings, migrated=False) as opened:
+        yield Desk(opened.database, settings)
+
+
+def moment(at: datetime | None) -> datetime:
+    """The instant a run works for: the one given, to replay it, or now.
+
+    Raises:
+        ValueError: the instant says no time zone.
+    """
+    if at is None:
+        return wiring.now()
+    if at.tzinfo is None:
+        raise ValueError(f"an instant needs its time zone: {at.isoformat()}")
+    return at
+
+
+class SomeFailedError(Exception):
+    """Some batches failed, though all were tried; the next run takes up what they left."""
+
+    def __init__(self, failed: int, tried: int) -> None:
+        super().__init__(f"{failed} / {tried}")
+
+
+def gathered(futures: Sequence[PrefectFuture[Done]]) -> tuple[list[Done], list[BaseException]]:
+    """Wait for every batch, whatever fails: what came back, and what went wrong."""
+    answers = [future.result(raise_on_failure=False) for future in futures]
+    done = [answer for answer in answers if not isinstance(answer, BaseException)]
+    return done, [answer for answer in answers if isinstance(answer, BaseException)]
+
+
+def fail_if_any(failures: Sequence[BaseException], tried: int) -> None:
+    """Fail the run when a batch failed.
+
+    Raises:
+        SomeFailedError: one did; the first failure is its cause.
+    """
+    if failures:
+        raise SomeFailedError(len(failures), tried) from failures[0]

@@ -1,0 +1,79 @@
+"""Every night: verify the journal, then anchor its heads."""
+
+from datetime import datetime
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from parvis.flows.around import RETRIES, RETRY_DELAYS, Desk, desk, moment
+from parvis.services import jobs
+from parvis.services.jobs import Watched
+from parvis.services.journal import Anchored, Verification
+from parvis.states.words import Sentence
+
+TITLE = Sentence("Journal", "Journal")
+VERIFIED = Sentence(
+    "{lines} lignes de {cases} dossiers vérifiées, {anchors} ancrages comparés",
+    "{lines} lines of {cases} cases verified, {anchors} anchors compared",
+)
+ANCHORED = Sentence("Ancrage {number} : racine {root}", "Anchor {number}: root {root}")
+LINES = Sentence("Lignes vérifiées", "Lines verified")
+CASES = Sentence("Dossiers vérifiés", "Cases verified")
+ANCHORS = Sentence("Ancrages comparés", "Anchors compared")
+FAULT = Sentence("Première anomalie", "First fault")
+NONE = Sentence("aucune", "none")
+UNPROTECTED = Sentence("Protections absentes de la base", "Protections the database lacks")
+LAST = Sentence("Dernier ancrage", "Last anchor")
+ROOT = Sentence("Racine", "Root")
+VALUE = Sentence("Valeur", "Value")
+
+
+class JournalNotSoundError(Exception):
+    """The journal was changed behind the application, or could be unseen; nothing was anchored."""
+
+
+@task(retries=RETRIES, retry_delay_seconds=RETRY_DELAYS, cache_policy=NO_CACHE)
+def verify() -> Verification:
+    """Verify every line."""
+    with desk() as work:
+        return jobs.verify_journal(work.database, work.settings.anchors)
+
+
+@task(retries=RETRIES, retry_delay_seconds=RETRY_DELAYS, cache_policy=NO_CACHE)
+def anchor(at: datetime) -> Anchored:
+    """Anchor the heads."""
+    with desk() as work:
+        return jobs.anchor_journal(work.database, work.settings.anchors, at)
+
+
+@flow(name="watch-journal")
+def watch_journal(at: datetime | None = None) -> Watched:
+    """Verify the journal and, when it is sound and not empty, anchor it as of `at` (aware)."""
+    instant = moment(at)
+    with desk() as work:
+        verified = verify()
+        work.log(VERIFIED, lines=verified.lines, cases=verified.cases, anchors=verified.anchors)
+        anchored = anchor(instant) if verified.sound and verified.lines else None
+        if anchored:
+            work.log(ANCHORED, number=anchored.number, root=anchored.root.hex())
+        work.leave_table("watch-journal", TITLE, instant, _rows(work, verified, anchored))
+        if not verified.sound:
+            raise JournalNotSoundError(_fault(work, verified))
+    return Watched(verified, anchored)
+
+
+def _rows(work: Desk, verified: Verification, anchored: Anchored | None) -> list[dict[str, str | int]]:
+    told: list[tuple[Sentence, str | int]] = [
+        (LINES, verified.lines),
+        (CASES, verified.cases),
+        (ANCHORS, verified.anchors),
+        (FAULT, work.say(verified.fault.sentence) if verified.fault else work.say(NONE)),
+        (UNPROTECTED, ", ".join(verified.unprotected) or work.say(NONE)),
+    ]
+    if anchored:
+        told += [(LAST, anchored.number), (ROOT, anchored.root.hex())]
+    return [{work.say(TITLE): work.say(label), work.say(VALUE): value} for label, value in told]
+
+
+def _fault(work: Desk, verified: Verification) -> str:
+    return work.say(verified.fault.sentence) if verified.fault else ", ".join(verified.unprotected)

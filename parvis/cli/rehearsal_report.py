@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from parvis.cli.output import kept, row, table
+from parvis.cli.output import kept
 from parvis.services.rehearsal.shapes import Bars, Days, Lines, Report, Section
 from parvis.services.rehearsal.showing import cell, number
 from parvis.states.words import Language
@@ -22,6 +22,8 @@ FULL, LIGHT = "█", "░"
 TALL = 6
 MOST_ROWS = 15
 WIDEST = 120
+ROOMY = 100
+LEAST_BAR = 8
 
 
 def print_report(out: Console, report: Report, here: "Here") -> None:
@@ -62,18 +64,33 @@ def _section(section: Section, language: str, width: int) -> Iterator[Text | Tab
 
 
 def _table(section: Section, language: str, width: int) -> Iterator[Text | Table]:
+    """The rows that fit on a screen; in a narrow terminal without the minor columns, and tighter."""
     if not section.rows:
         return
-    bars = section.chart if isinstance(section.chart, Bars) else None
-    numbers = [index for index, column in enumerate(section.columns) if column.number]
-    names = [column.name.say(language) for column in section.columns]
-    made = table(*names, *([""] if bars else []), right=numbers)
-    for index, values in enumerate(section.rows[:MOST_ROWS]):
-        cells = [cell(value, language) for value in values]
-        row(made, *cells, *([_bar(bars, index, max(8, width // 5))] if bars else []))
+    narrow = width < ROOMY
+    shown = [index for index, column in enumerate(section.columns) if not (narrow and column.minor)]
+    columns = [section.columns[index] for index in shown]
+    heads = [kept(column.name.say(language)) for column in columns]
+    rows = [[kept(cell(values[index], language)) for index in shown] for values in section.rows[:MOST_ROWS]]
+    widths = [max(_longest_word(text) for text in texts) for texts in zip(heads, *rows, strict=True)]
+    gap = 1 if narrow else 2
+    made = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="bold", show_edge=False)
+    for head, column, least, texts in zip(heads, columns, widths, zip(*rows, strict=True), strict=True):
+        most = least if all(" " not in text for text in texts) else None
+        made.add_column(head, justify="right" if column.number else "left", min_width=least, max_width=most)
+    room = min(width // 5, width - sum(widths) - gap * len(widths))
+    bars = section.chart if isinstance(section.chart, Bars) and room >= LEAST_BAR else None
+    if bars:
+        made.add_column("", min_width=room)
+    for index, cells in enumerate(rows):
+        made.add_row(*cells, *([_bar(bars, index, room)] if bars else []))
     yield made
     if len(section.rows) > MOST_ROWS:
         yield Text(f"… + {number(len(section.rows) - MOST_ROWS, language)}", "dim")
+
+
+def _longest_word(text: str) -> int:
+    return max((len(word) for word in text.split(" ")), default=0)
 
 
 def _bar(chart: Bars, index: int, room: int) -> Text:

@@ -7,14 +7,15 @@ from html import escape
 from babel.dates import format_date
 
 from parvis.services.rehearsal.shapes import Bars, Days, Lines
-from parvis.services.rehearsal.showing import number
-from parvis.states.words import Sentence, money
+from parvis.services.rehearsal.showing import number, thousands
+from parvis.states.words import Sentence
 
-WIDTH = 720
-NAMES, VALUES, ROW = 232, 96, 26
+WIDTH = 960
+NAMES, VALUES, ROW = 240, 100, 26
 PLOT_HEIGHT, LEFT, BOTTOM = 150, 36, 22
-SMALL_WIDTH, SMALL_HEIGHT = 346, 96
+SMALL_WIDTH, SMALL_HEIGHT = 460, 96
 TICKS = 4
+LETTER = 6.2
 
 
 def draw(chart: Bars | Days | Lines, label: str, language: str) -> str:
@@ -59,14 +60,8 @@ def _bars(chart: Bars, language: str) -> tuple[int, list[str]]:
 
 def _value(whole: int, part: int, chart: Bars, language: str) -> str:
     if chart.money:
-        return _thousands(whole, language)
+        return thousands(whole, language)
     return f"{number(part, language)} / {number(whole, language)}" if chart.part else number(whole, language)
-
-
-def _thousands(cents: int, language: str) -> str:
-    """An amount to the thousand, short enough for a chart: `1 234 k€`."""
-    euros = money(round(cents / 100_000) * 100, language)
-    return f"{euros.replace(',00', '').replace('.00', '').strip('€').strip()} k€"
 
 
 def _legend(y: int, part: Sentence, whole: Sentence, language: str) -> list[str]:
@@ -138,12 +133,13 @@ def _months(
     month = first.replace(day=1)
     if month < first:
         month = _next(month)
+    free = left
     while month <= last:
-        if (month.month - 1) % gap == 0:
-            pattern = "MMM y" if month.month == 1 else "MMM"
-            x = left + room * (month - first).days / days
-            if x < left + room - 34:
-                yield x, format_date(month, pattern, locale=_locale(language))
+        said = format_date(month, "MMM y" if month.month == 1 else "MMM", locale=_locale(language))
+        x, wide = left + room * (month - first).days / days, LETTER * len(said)
+        if (month.month - 1) % gap == 0 and x >= free and x + wide < left + room:
+            yield x, said
+            free = x + wide + LETTER
         month = _next(month)
 
 
@@ -156,10 +152,10 @@ def _levels(top: int, count: int = TICKS) -> list[int]:
 
 
 def _round_up(value: int) -> int:
-    """The next round number a scale can end with: 1, 2, 4, 5 or 8 times a power of ten, times four at least."""
+    """The next number a scale of four levels can end with: twice a digit or so, then zeros."""
     power = 1
     while True:
-        for step in (4, 8, 10, 20):
+        for step in (4, 8, 12, 16, 20, 24, 32, 40):
             if step * power >= value:
                 return step * power
         power *= 10

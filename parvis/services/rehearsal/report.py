@@ -7,8 +7,8 @@ from parvis.services.rehearsal import report_names as names
 from parvis.services.rehearsal import report_words as words
 from parvis.services.rehearsal.figures import Figures
 from parvis.services.rehearsal.shapes import Bars, Cell, Column, Days, Lines, Report, Section
-from parvis.services.rehearsal.showing import amount, counted
-from parvis.states.words import Cents, Sentence
+from parvis.services.rehearsal.showing import amount, counted, thousands
+from parvis.states.words import Cents, Language, Sentence
 
 
 def report(figures: Figures) -> Report:
@@ -31,19 +31,19 @@ def _facts(figures: Figures) -> tuple[tuple[Cell, Sentence], ...]:
     return (
         (figures.cases, words.DEPOSITED),
         (figures.granted_cases, words.FUNDED),
-        (Cents(figures.granted_cents), words.GRANTED),
+        (Sentence(*(thousands(figures.granted_cents, language) for language in Language)), words.GRANTED),
         (figures.letters, words.LETTERS_LEFT),
         (len(figures.stuck), words.STUCK_CASES),
         (sum(sitting.over > 0 for sitting in figures.sittings), words.OVER_CAPACITY),
     )
 
 
-def _number(name: Sentence) -> Column:
-    return Column(name)
+def _number(name: Sentence, *, minor: bool = False) -> Column:
+    return Column(name, minor=minor)
 
 
-def _text(name: Sentence) -> Column:
-    return Column(name, number=False)
+def _text(name: Sentence, *, minor: bool = False) -> Column:
+    return Column(name, number=False, minor=minor)
 
 
 def _stuck(figures: Figures) -> Section:
@@ -56,7 +56,7 @@ def _stuck(figures: Figures) -> Section:
     return Section(
         "stuck", words.STUCK, says.fill(count=len(rows), days=figures.stuck_after_days),
         (_text(words.CASE), _text(words.ORGANISATION), _text(words.STAGE), _text(words.OFFICER),
-         _text(words.OWNER), _text(words.MOVED_ON), _text(words.RECALLED)),
+         _text(words.OWNER, minor=True), _text(words.MOVED_ON), _text(words.RECALLED)),
         rows, alarm=bool(rows),
     )  # fmt: skip
 
@@ -119,7 +119,7 @@ def _letters(figures: Figures) -> Section | None:
             count=counted(figures.letters), busiest=busiest, most=most,
             mean=round(figures.letters / max(1, len(figures.days))),
         ),
-        (_text(words.MONTH), _number(words.LETTERS_LEFT), _number(words.DAYS_WITH), _number(words.MOST_A_DAY)),
+        (_text(words.MONTH), _number(words.SENT), _number(words.DAYS_WITH), _number(words.MOST_A_DAY)),
         rows, Days(figures.first, figures.last, figures.days), long=True,
     )  # fmt: skip
 
@@ -174,7 +174,7 @@ def _missed(figures: Figures) -> Section:
         count=sum(times for _, times in figures.missed), silence=silence, forgotten=figures.forgotten
     )
     chart = Bars(tuple((names.rule(rule), times, times) for rule, times in figures.missed)) if rows else None
-    columns = (_text(words.DEADLINE), _text(words.MEANING), _number(words.TIMES))
+    columns = (_text(words.DEADLINE), _text(words.MEANING, minor=True), _number(words.TIMES))
     return Section("missed", words.MISSED, says, columns, rows, chart)
 
 
@@ -189,8 +189,8 @@ def _sittings(figures: Figures) -> Section | None:
     return Section(
         "sittings", words.SITTINGS, says.fill(count=len(rows), over=over),
         (_text(words.COMMITTEE), _text(words.HELD_ON), _number(words.SCHEDULED), _number(words.CAPACITY),
-         _number(words.OVER), _number(words.TURNED_AWAY), _number(words.FUNDED_THERE), _number(words.REJECTED_THERE),
-         _number(words.PUT_OFF), _text(words.QUORUM)),
+         _number(words.OVER), _number(words.TURNED_AWAY, minor=True), _number(words.FUNDED_THERE),
+         _number(words.REJECTED_THERE), _number(words.PUT_OFF, minor=True), _text(words.QUORUM)),
         rows, alarm=over > 0,
     ) if rows else None  # fmt: skip
 
@@ -210,7 +210,7 @@ def _funders(figures: Figures) -> Section | None:
             requested=amount(figures.requested_cents), granted=amount(figures.granted_cents), mean=amount(mean)
         ),
         (_text(words.FUNDER), _number(words.CASES), _number(words.REQUESTED), _number(words.GIVEN),
-         _number(words.GRANTS), _number(words.ENVELOPE), _number(words.LEFT)),
+         _number(words.GRANTS, minor=True), _number(words.ENVELOPE), _number(words.LEFT)),
         rows, Bars(named, money=True, part=words.GIVEN, whole=words.REQUESTED),
     ) if rows else None  # fmt: skip
 
@@ -242,8 +242,9 @@ def _refused(figures: Figures) -> Section | None:
 
 def _proofs(figures: Figures) -> Section:
     proofs = figures.proofs
+    says = words.PROOFS_HOLD if proofs.hold else words.PROOFS_FAIL
     return Section(
-        "proofs", words.PROOFS, (words.PROOFS_HOLD if proofs.hold else words.PROOFS_FAIL).fill(lines=counted(proofs.lines)),
+        "proofs", words.PROOFS, says.fill(lines=counted(proofs.lines)),
         (_text(words.CHECKED), _number(words.FAULTS)),
         ((words.JOURNAL, 0 if proofs.journal_sound else 1), (words.ENVELOPES, proofs.envelopes_astray),
          (words.TIMERS, proofs.timers_overdue), (words.OUTBOX, proofs.letters_overdue)),

@@ -10,10 +10,11 @@ Cell = str | int | Cents | date | Sentence | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, and whether it holds numbers."""
+    """A column: its name, whether it holds numbers, whether a narrow terminal can do without it."""
 
     name: Sentence
     number: bool = True
+    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,12 @@ def euros(cents: int, language: str) -> str:
     )
 
 
+def thousands(cents: int, language: str) -> str:
+    """An amount to the thousand, where room is short: `1 234 k€`."""
+    said = number(round(cents / 100_000), language)
+    return f"€{said}k" if language == Language.EN else f"{said}\u202fk€"
+
+
 def amount(cents: int) -> Sentence:
     """An amount to the euro, inside a sentence of either language."""
     return Sentence(euros(cents, Language.FR), euros(cents, Language.EN))

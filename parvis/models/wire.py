@@ -1,0 +1,114 @@
+"""The short way to PostgreSQL: prepared statements sent without a cursor, for the few that every move runs."""
+
+import contextlib
+import select
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import psycopg
+from psycopg import generators
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
+
+
+class Wire:
+    """The transactions and the prepared statements of one connection.
+
+    On a busy machine a cursor costs as much as what PostgreSQL does for it, because of all the code it goes
+    through. Waiting stays psycopg's own, so that Ctrl-C interrupts a statement. Transactions end here as well:
+    psycopg answers any `ROLLBACK` it sends by forgetting every prepared statement, ours with its own.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+        self._pgconn = connection.pgconn
+        self._adapter = Transformer(connection)
+        self._names: dict[str, bytes] = {}
+        self._unread = select.poll()
+        self._unread.register(connection.fileno(), select.POLLIN)
+
+    def is_lost(self) -> bool:
+        """Whether the server has ended the connection, or a statement was left running on it.
+
+        It costs a system call and not a round trip: an idle connection has nothing to read, one the server
+        ended has a farewell and an end of file.
+        """
+        return self._pgconn.transaction_status != TransactionStatus.IDLE or bool(self._unread.poll(0))
+
+    def rows(self, statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+        """The rows of a statement whose parameters are numbered and say their type: `$1::bigint`, `$2::date`, ….
+
+        It begins a transaction when there is none, as any statement of psycopg.
+
+        Raises:
+            psycopg.Error: the server refused, or is gone.
+        """
+        self._begin()
+        name = self._names.get(statement) or self._prepare(statement)
+        values = self._adapter.dump_sequence(parameters, [PyFormat.TEXT] * len(parameters))
+        self._pgconn.send_query_prepared(name, values)
+        result = self._answer()
+        self._adapter.set_pgresult(result)
+        return self._adapter.load_rows(0, result.ntuples, tuple)
+
+    def commit(self) -> None:
+        """Commit the transaction there is, if any.
+
+        Raises:
+            psycopg.Error: the server refused, or is gone.
+        """
+        if self._pgconn.transaction_status != TransactionStatus.IDLE:
+            self._command(b"COMMIT")
+
+    def roll_back(self) -> None:
+        """Give up the transaction there is, if any; one on a lost connection is given up already."""
+        if self._pgconn.transaction_status in _OPEN:
+            with contextlib.suppress(psycopg.OperationalError):
+                self._command(b"ROLLBACK")
+
+    @contextlib.contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Run the block so that its failure undoes only the block.
+
+        Raises:
+            psycopg.Error: the server refused, or is gone.
+        """
+        self._begin()
+        self._command(b"SAVEPOINT here")
+        try:
+            yield
+        except BaseException:
+            if self._pgconn.transaction_status in _OPEN:
+                self._command(b"ROLLBACK TO SAVEPOINT here")
+                self._command(b"RELEASE SAVEPOINT here")
+            raise
+        self._command(b"RELEASE SAVEPOINT here")
+
+    def _begin(self) -> None:
+        if self._pgconn.transaction_status == TransactionStatus.IDLE and not self._connection.autocommit:
+            self._command(b"BEGIN")
+
+    def _prepare(self, statement: str) -> bytes:
+        name = b"wire%d" % len(self._names)
+        self._pgconn.send_prepare(name, statement.encode())
+        self._answer()
+        self._names[statement] = name
+        return name
+
+    def _command(self, command: bytes) -> None:
+        self._pgconn.send_query(command)
+        self._answer()
+
+    def _answer(self) -> PGresult:
+        result: PGresult = self._connection.wait(generators.execute(self._pgconn))[-1]
+        if result.status not in _DONE:
+            if result.error_field(DiagnosticField.SQLSTATE) == _NO_SUCH_STATEMENT:
+                self._names.clear()
+            raise psycopg.errors.error_from_result(result, self._connection.info.encoding)
+        return result
+
+
+_OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+_NO_SUCH_STATEMENT = b"26000"  # somebody said DEALLOCATE ALL
+_DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)

@@ -146,6 +146,7 @@ def iso_week(day: date) -> str:
     return f"{year}-W{week:02d}"
 
 
+@lru_cache(maxsize=4096)
 def local_instant(day: date, at: time = time(0), *, fold: int = 0) -> datetime:
     """The UTC instant of a Paris wall-clock time.
 

@@ -102,14 +102,15 @@ def letter_data(move: Move[Facts], after: Facts, rules: CallRules) -> dict[str, 
 
 
 def _after(move: Move[Facts], facts: Facts, changes: Mapping[str, Value]) -> Facts:
-    known = {name: value for name, value in changes.items() if name in _FACT_NAMES}
-    stage = facts.stage if move.target is None else Stage(move.target)
-    after = replace(facts, stage=stage, version=facts.version + 1, **known)  # type: ignore[arg-type]
-    return (
-        after
-        if move.target is None
-        else replace(after, entered_on=facts.today, entered_version=after.version)
-    )
+    known: dict[str, object] = {name: value for name, value in changes.items() if name in _FACT_NAMES}
+    known["version"] = facts.version + 1
+    if move.target is not None:
+        known |= {
+            "stage": Stage(move.target),
+            "entered_on": facts.today,
+            "entered_version": known["version"],
+        }
+    return replace(facts, **known)  # type: ignore[arg-type]
 
 
 _FACT_NAMES = frozenset(f.name for f in fields(Facts))

@@ -65,11 +65,13 @@ contracts: setup ## Vérifie qui importe quoi | Checks who imports what
 	@$(BIN)/lint-imports
 
 docs: export PYTHONUTF8 = 1
-docs: setup ## Réécrit docs/lifecycle.md et le schéma des contrats | Writes docs/lifecycle.md and the contracts' schema again
+docs: setup ## Réécrit les pages tirées du code et le schéma des contrats | Writes the pages made from the code, and the contracts' schema
 	@$(BIN)/python -c 'from parvis.services.contracts import schema_text; print(schema_text(), end="")' > $(VENV)/.written
 	@mv $(VENV)/.written contracts/contract.schema.json
 	@$(BIN)/parvis lifecycle --lang fr > $(VENV)/.written
 	@mv $(VENV)/.written docs/lifecycle.md
+	@$(BIN)/parvis reference > $(VENV)/.written
+	@mv $(VENV)/.written docs/cli.md
 
 docs-in-step: setup
 	@$(BIN)/pytest -q --no-header tests/architecture/test_docs_in_step.py

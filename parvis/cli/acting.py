@@ -1,18 +1,21 @@
 """Who acts, and what they bring: options of the command line turned into what the rules decide on."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from parvis.cli.values import WrongUseError, amount, chosen, day, shares, whole
-from parvis.states.stages import OPINION_WORDS, ROLE_WORDS, Opinion, Role
+from parvis.states.stages import OPINION_WORDS, ROLE_WORDS, Action, Opinion, Role
 from parvis.states.words import Sentence
 
 if TYPE_CHECKING:
     from parvis.models.session import Session
+    from parvis.services.cases import Found
     from parvis.states.facts import By, Given
 
 CONSOLE = "console"
+_CODE = re.compile(r"[a-z0-9_-]+")
 MACHINES = (Role.IMPORTER, Role.CLOCK, Role.DISPATCHER)
 """The hands of Parvis itself: nobody types for them."""
 
@@ -74,23 +77,25 @@ class Said:
     due: str | None = None
 
 
-def given(session: "Session", said: Said, who: Actor, contract_id: int, at: datetime) -> "Given":
-    """What the rules decide on: days, cents and ids instead of words.
+def given(
+    session: "Session", said: Said, *, action: Action, who: Actor, case: "Found", at: datetime
+) -> "Given":
+    """What the rules decide on: days, cents and ids instead of words. Documents are those of `case`.
 
     Raises:
         WrongUseError: something cannot be read.
-        UnknownNameError: no such person, funder or committee.
+        UnknownNameError: no such person, funder, committee or document.
     """
     from parvis.services.people import acting, funders
     from parvis.states.facts import Given
 
     opinion = chosen("--opinion", said.opinion, Opinion, OPINION_WORDS) if said.opinion else ""
-    named = funders(session, contract_id, [code for each in said.funders for code in _listed(each)])
+    named = funders(session, case.contract_id, [code for each in said.funders for code in _listed(each)])
     return Given(
         reason=said.reason,
-        documents=tuple(_listed(said.documents)),
+        documents=_documents(session, said.documents, action, case),
         reply_by=day("--reply-by", said.reply_by) if said.reply_by else None,
-        committee_id=_committee(session, said.committee, contract_id, at) if said.committee else None,
+        committee_id=_committee(session, said.committee, case.contract_id, at) if said.committee else None,
         amounts=shares("--amount", said.amounts),
         conditions=said.conditions,
         opinion=opinion,
@@ -105,6 +110,20 @@ def given(session: "Session", said: Said, who: Actor, contract_id: int, at: date
 
 def _listed(typed: str) -> list[str]:
     return [each.strip() for each in typed.split(",") if each.strip()]
+
+
+def _documents(session: "Session", typed: str, action: Action, case: "Found") -> tuple[str, ...]:
+    """The documents named: codes of the check-list, or words of one's own when asking for something else."""
+    from parvis.models.queries.case_parts import read_documents
+    from parvis.services.people import UnknownNameError
+
+    named = tuple(_listed(typed))
+    known = [line.code for line in read_documents(session, case.id)] if named else []
+    for document in named:
+        in_words = action == Action.REQUEST_DOCUMENTS and _CODE.fullmatch(document) is None
+        if document not in known and not in_words:
+            raise UnknownNameError("document", document, known)
+    return named
 
 
 def _committee(session: "Session", typed: str, contract_id: int, at: datetime) -> int:

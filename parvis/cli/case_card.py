@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from parvis.cli.here import Here
-from parvis.cli.output import euros, kept, paris, plain, row, short_day, short_instant, show, table
+from parvis.cli.output import euros, grid, kept, paris, plain, row, short_day, short_instant, show, table
 from parvis.states.stages import (
     ACTION_WORDS,
     NATURE_WORDS,
@@ -24,7 +24,10 @@ from parvis.states.words import Cents, Sentence, day
 if TYPE_CHECKING:
     from parvis.services.cases import BudgetLine, CaseView, DeadlineLine
 
+LONGEST_SUMMARY = 800
+
 APPLICANT = Sentence("Porteur", "Applicant")
+SUMMARY = Sentence("Résumé", "Summary")
 FUNDERS = Sentence("Financeurs sollicités : {count}", "Funders asked: {count}")
 BUDGET = Sentence("Budget prévisionnel, par compte", "Provisional budget, by account")
 COSTS, INCOME = Sentence("Charges", "Costs"), Sentence("Produits", "Income")
@@ -92,6 +95,8 @@ def print_card(here: Here, view: "CaseView") -> None:
     show(Text.assemble((head.reference, "bold cyan"), "  ", (kept(head.title), "bold"),
                        (kept(f"  {here.say(VERSION, version=head.version)}"), "dim")))  # fmt: skip
     show(Padding(_facts(here, _about(here, view)), (0, 0, 0, 2)))
+    if head.summary:
+        _part(here.say(SUMMARY), Text(kept(_shortened(head.summary))))
     _part(here.say(APPLICANT), Text(kept(view.applicant.name), "bold"), _facts(here, _applicant(view)))
     if view.partners:
         _part(here.say(PARTNERS), _partners(here, view))
@@ -110,13 +115,16 @@ def _part(title: str, *what: Table | Text) -> None:
     show(Text(kept(f"\n{title}"), "bold underline"), *(Padding(each, (0, 0, 0, 2)) for each in what))
 
 
+def _shortened(text: str) -> str:
+    """The beginning of a long text; JSON gives it whole."""
+    return text if len(text) <= LONGEST_SUMMARY else f"{text[:LONGEST_SUMMARY].rstrip()}…"
+
+
 def _facts(here: Here, facts: Iterable[tuple[str, str]]) -> Table:
-    made = Table.grid(padding=(0, 2, 0, 0))
-    made.add_column(style="dim", no_wrap=True)
-    made.add_column()
+    made = grid()
     for label, value in facts:
         if value:
-            row(made, LABELS[label].say(here.language), value)
+            row(made, Text(kept(here.say(LABELS[label])), "dim"), value)
     return made
 
 
@@ -164,7 +172,7 @@ def _grouped(siret: str) -> str:
 
 
 def _partners(here: Here, view: "CaseView") -> Table:
-    made = Table.grid(padding=(0, 2, 0, 0))
+    made = grid(3, whole=[1, 2])
     for partner in view.partners:
         row(made, partner.name, _grouped(partner.siret), euros(partner.requested_cents, here))
     return made
@@ -230,7 +238,7 @@ def _cells(here: Here, line: tuple[str, int, bool] | None) -> tuple[Text, Text]:
 
 
 def _documents(here: Here, view: "CaseView") -> Table:
-    made = Table.grid(padding=(0, 2, 0, 0))
+    made = grid(whole=[1])
     for document in view.documents:
         if document.received_at:
             state = Text(kept(here.say(RECEIVED, day=paris(document.received_at))), "green")
@@ -245,7 +253,7 @@ def _documents(here: Here, view: "CaseView") -> Table:
 def _deadlines(here: Here, deadlines: "tuple[DeadlineLine, ...]") -> Table:
     from parvis.notifications.kinds import LETTERS
 
-    made = Table.grid(padding=(0, 2, 0, 0))
+    made = grid(3)
     for line in deadlines:
         moved = ACTION_WORDS.get(line.action or "")
         letter = LETTERS.get(line.template or "")
@@ -259,7 +267,7 @@ def _deadlines(here: Here, deadlines: "tuple[DeadlineLine, ...]") -> Table:
 def _portal(here: Here, view: "CaseView") -> Table:
     from parvis.services.histories import PORTAL_STATUSES
 
-    made = Table.grid(padding=(0, 2, 0, 0))
+    made = grid(3)
     for step in view.portal:
         status = PORTAL_STATUSES.get(step.status)
         row(made, short_instant(step.at), status.say(here.language) if status else step.status, step.by)

@@ -7,9 +7,9 @@ from rich.text import Text
 
 from parvis.cli.entries import Entry, Section
 from parvis.cli.here import here_of
-from parvis.cli.options import CODE, DATE, Json, argument, option
+from parvis.cli.options import CODE, DATE, Json, Limit, argument, option
 from parvis.cli.output import dump, kept, paris, row, say, short_day, show, table
-from parvis.cli.values import WrongUseError, day
+from parvis.cli.values import WrongUseError, day, whole
 from parvis.states.words import Sentence
 
 if TYPE_CHECKING:
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 NONE_TO_COME = Sentence("Aucune séance à venir.", "No session to come.")
 COLUMNS = (
     Sentence("Date", "Date"), Sentence("Code", "Code"), Sentence("Comité", "Committee"),
-    Sentence("Dossiers", "Cases"), Sentence("État", "State"),
+    Sentence("Dossiers", "Cases"), Sentence("Ordre du jour", "Agenda"),
 )  # fmt: skip
 EVERYWHERE = Sentence("tous les quartiers", "all neighbourhoods")
-OPEN = Sentence("ordre du jour ouvert", "agenda open")
-CLOSED = Sentence("ordre du jour clos", "agenda closed")
-HELD = Sentence("tenue, quorum atteint", "held, quorate")
+OPEN = Sentence("ouvert", "open")
+CLOSED = Sentence("clos", "closed")
+HELD = Sentence("séance tenue", "session held")
 HELD_WITHOUT = Sentence("tenue sans quorum", "held without quorum")
+MORE = Sentence("Et {count} autres : --limit {total}", "And {count} more: --limit {total}")
 RECORDED = Sentence(
     "{name}, séance du {held_on} : {state}. Déports enregistrés, ordre du jour clos.",
     "{name}, session of {held_on}: {state}. Recusals recorded, agenda closed.",
@@ -34,34 +35,36 @@ SAY_QUORUM = Sentence(
     "Say whether there was a quorum: --quorate or --not-quorate.",
 )
 
+Past = Annotated[bool, option("--all", said=Sentence("Les séances passées aussi.", "Past sessions as well."))]
+
 
 def list_committees(
     context: typer.Context, *,
-    past: Annotated[
-        bool, option("--all", said=Sentence("Les séances passées aussi.", "Past sessions as well."))
-    ] = False,
-    json: Json = False,
+    past: Past = False, limit: Limit = None, json: Json = False,
 ) -> None:  # fmt: skip
     """List the sessions to come."""
     del json
     from parvis.models.queries.committees import sittings
 
     here = here_of(context)
+    most = whole("--limit", limit) if limit else 12
     with here.database() as database, database.transaction() as session:
         found = sittings(session, since=None if past else paris(here.now()))
     if here.json:
-        dump({"committees": found})
+        dump({"committees": found[:most], "more": len(found) > most})
         return
     if not found:
         say(here, NONE_TO_COME)
         return
-    made = table(*map(here.say, COLUMNS), right=[3], whole=[0, 1])
-    for sitting in found:
+    made = table(*map(here.say, COLUMNS), right=[3], whole=[0, 1, 4])
+    for sitting in found[:most]:
         where = ", ".join(sitting.covers) or here.say(EVERYWHERE)
         cases = f"{sitting.cases} / {sitting.capacity}" if sitting.capacity else str(sitting.cases)
         name = Text(kept(sitting.name)).append(kept(f"\n{where}"), "dim")
         row(made, short_day(sitting.held_on), sitting.code, name, cases, here.say(_state(sitting)))
     show(made)
+    if len(found) > most:
+        say(here, MORE, style="dim", count=len(found) - most, total=len(found))
 
 
 def hold(

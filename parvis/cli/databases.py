@@ -4,13 +4,12 @@ import subprocess
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from parvis.cli.entries import Entry, Section
 from parvis.cli.exits import ExitCode
 from parvis.cli.here import Here, here_of
 from parvis.cli.options import TEXT, Json, argument, option
-from parvis.cli.output import dump, row, say, show
+from parvis.cli.output import dump, grid, row, say, show
 from parvis.cli.values import WrongUseError
 from parvis.services import wiring
 from parvis.states.words import Sentence
@@ -74,7 +73,7 @@ def info(context: typer.Context, *, json: Json = False) -> None:
 
 
 def _print(here: Here, address: str, found: "Overview", revision: str | None, head: str | None) -> None:
-    made = Table.grid(padding=(0, 2, 0, 0))
+    made = grid()
     at = UP_TO_DATE if revision == head else BEHIND
     row(made, here.say(WHERE), address)
     row(made, here.say(SERVER), found.server)

@@ -36,6 +36,11 @@ NO_FUNDER = Sentence(
 NO_COMMITTEE = Sentence(
     "Aucune séance « {name} ». Il y a : {known}.", "There is no session “{name}”. There are: {known}."
 )
+NO_DOCUMENT = Sentence(
+    "Aucune pièce « {name} » dans la liste du dossier. Il y a : {known}.",
+    "There is no document “{name}” on the case’s list. There are: {known}.",
+)
+UNKNOWN = {"person": NOBODY, "funder": NO_FUNDER, "committee": NO_COMMITTEE, "document": NO_DOCUMENT}
 NOTHING_THERE = Sentence("rien", "nothing")
 BAD_FILE = Sentence(
     "Le fichier ne peut pas être importé ; erreurs : {count}.",
@@ -76,6 +81,7 @@ ANCHOR_FILE = Sentence(
     "The file of anchor {number} was changed or cannot be read: take it back from a copy.",
 )
 LINE_OF = Sentence("ligne {line}", "line {line}")
+LINE_IN = Sentence("ligne {line}, {where}", "line {line}, {where}")
 
 NO_FILE = Sentence("Le fichier « {file} » n’existe pas.", "There is no file “{file}”.")
 SYSTEM: dict[int, Sentence] = {

@@ -105,9 +105,7 @@ def _of_names(error: BaseException) -> Failed | None:
         case UnknownCallError(code=name, known=known):
             sentence = words.NO_CALL.fill(name=name, known=known)
         case UnknownNameError(kind=kind, name=name, known=known):
-            unknown = {"person": words.NOBODY, "funder": words.NO_FUNDER, "committee": words.NO_COMMITTEE}[
-                kind
-            ]
+            unknown = words.UNKNOWN[kind]
             sentence = unknown.fill(name=name, known=known or words.NOTHING_THERE)
         case NotThereError():
             sentence = error.sentence
@@ -220,8 +218,10 @@ def _invalid(sentence: Sentence, details: Iterable[Detail], **values: object) ->
 
 
 def _line(line: int, where: str) -> Sentence:
-    said = words.LINE_OF.fill(line=line) if line else Sentence("", "")
-    return Sentence(", ".join(filter(None, (said.fr, where))), ", ".join(filter(None, (said.en, where))))
+    named = Sentence(where, where)
+    if not line:
+        return named
+    return words.LINE_IN.fill(line=line, where=named) if where else words.LINE_OF.fill(line=line)
 
 
 def _setting(where: tuple[int | str, ...]) -> Sentence:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
-from rich.table import Table
 from rich.text import Text
 
 from parvis.cli.entries import Entry
@@ -16,7 +15,7 @@ from parvis.cli.exits import ExitCode
 from parvis.cli.failures import Failed, explain
 from parvis.cli.here import Here, here_of
 from parvis.cli.options import CODE, FILE, At, Json, argument, option
-from parvis.cli.output import console, dump, kept, row, show
+from parvis.cli.output import console, dump, grid, kept, row, show
 from parvis.cli.values import WrongUseError, instant
 from parvis.states.words import Sentence
 
@@ -169,7 +168,7 @@ def _accepted(here: Here, file: str, received: "Received", *, dry_run: bool) -> 
         _line(here.say(DIVERGING, names=received.diverging), "yellow")
     if received.warnings and received.created:
         _line(here.say(WARNINGS), "yellow")
-        made = Table.grid(padding=(0, 2, 0, 0))
+        made = grid()
         for name, said in received.warnings:
             row(made, Text(name, "dim"), here.say(said))
         show(Padding(made, (0, 0, 0, 4)))

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 VERIFYING = Sentence("{count} lignes vérifiées", "{count} lines verified")
 SOUND = Sentence(
-    "Le journal est intact : {lines} lignes, {cases} dossiers, {anchors} ancres.",
-    "The journal is sound: {lines} lines, {cases} cases, {anchors} anchors.",
+    "Le journal est intact. Lignes : {lines} ; dossiers : {cases} ; ancres : {anchors}.",
+    "The journal is sound. Lines: {lines}; cases: {cases}; anchors: {anchors}.",
 )
 ROOT = Sentence("Racine de la dernière ancre : {root}", "Root of the last anchor: {root}")
 BROKEN = Sentence("Le journal n’est pas intact.", "The journal is not sound.")
@@ -28,8 +28,8 @@ UNPROTECTED = Sentence(
     "Protection absente de la base : {what}.", "Protection missing from the database: {what}."
 )
 ANCHORED = Sentence(
-    "Ancre {number} : {lines} lignes, {cases} dossiers. Écrite dans {file}.",
-    "Anchor {number}: {lines} lines, {cases} cases. Written to {file}.",
+    "Ancre {number}, écrite dans {file}. Lignes : {lines} ; dossiers : {cases}.",
+    "Anchor {number}, written to {file}. Lines: {lines}; cases: {cases}.",
 )
 NOTHING_NEW = Sentence(
     "Rien de nouveau depuis l’ancre {number} d’aujourd’hui.", "Nothing new since today’s anchor {number}."

@@ -14,6 +14,7 @@ from parvis.cli.letter_options import After, Days, Html, Of, OptionalCode, Stage
 from parvis.cli.options import At, Json, Limit
 from parvis.cli.output import dump, kept, plain, row, say, short_instant, show, table
 from parvis.cli.values import chosen, instant, whole
+from parvis.states.stages import ROLE_WORDS
 from parvis.states.words import Sentence
 
 if TYPE_CHECKING:
@@ -23,12 +24,15 @@ if TYPE_CHECKING:
 NO_LETTER = Sentence("Aucune lettre.", "No letter.")
 NOTHING_LEAVES = Sentence("Aucune lettre ne part d’ici là.", "No letter leaves until then.")
 MORE = Sentence("La suite : ajouter --after {code}", "What follows: add --after {code}")
-LEAVES, LETTER, TO, STATE = (
-    Sentence("Départ", "Leaves"), Sentence("Lettre", "Letter"), Sentence("À", "To"), Sentence("État", "State"),
-)  # fmt: skip
-CODE, CASE = Sentence("Code", "Code"), Sentence("Dossier", "Case")
+LEAVES, LETTER = Sentence("Départ", "Leaves"), Sentence("Lettre", "Letter")
+STATE, CODE = Sentence("État", "State"), Sentence("Code", "Code")
+TO = Sentence("À {name}", "To {name}")
 NOT_WRITTEN = Sentence("Le texte n’est pas encore écrit.", "The text is not written yet.")
-SUBJECT, FROM, DATE = Sentence("Objet", "Subject"), Sentence("De", "From"), Sentence("Date", "Date")
+DATE = Sentence("Date", "Date")
+HEADERS = (
+    Sentence("De : {it}", "From: {it}"), Sentence("À : {it}", "To: {it}"),
+    Sentence("Date : {it}", "Date: {it}"), Sentence("Objet : {it}", "Subject: {it}"),
+)  # fmt: skip
 MAILBOX = Sentence("Boîte locale : {folder}", "Local mailbox: {folder}")
 
 
@@ -74,15 +78,25 @@ def _list(here: Here, stage: str | None, case: str | None, limit: int, after: st
 def _print_lines(here: Here, lines: "list[LetterLine]") -> None:
     from parvis.states.letter_table import LETTERS, LetterStage
 
-    made = table(*map(here.say, (CODE, STATE, LEAVES, CASE, LETTER)), whole=[0, 1, 2, 3])
+    made = table(*map(here.say, (CODE, STATE, LETTER)), whole=[0])
     for line in lines:
-        what = Text(kept(line.subject or _description(here, line.template)))
-        what.append(kept(f"\n{here.say(TO)} {line.name or line.recipient}"), "dim")
+        state = Text(kept(LETTERS.words[LetterStage(line.stage)].say(here.language)))
+        state.append(f"\n{short_instant(line.leaves_at)}", "dim")
+        what = _about(
+            here, line.reference, line.subject or _description(here, line.template), line.name, line.recipient
+        )
         if line.last_error:
             what.append(kept(f"\n{line.last_error}"), "red")
-        state = LETTERS.words[LetterStage(line.stage)].say(here.language)
-        row(made, line.code, state, short_instant(line.leaves_at), line.reference or "—", what)
+        row(made, line.code, state, what)
     show(made)
+
+
+def _about(here: Here, reference: str | None, what: str, name: str, recipient: str) -> Text:
+    """A letter on two lines: of which case and about what, then to whom."""
+    said = Text(f"{reference} · " if reference else "").append(kept(what))
+    role = ROLE_WORDS.get(recipient)
+    known = name if name and name != recipient else role.say(here.language) if role else recipient
+    return said.append(kept(f"\n{here.say(TO, name=known)}"), "dim")
 
 
 def preview(
@@ -110,12 +124,10 @@ def preview(
 
 
 def _print_coming(here: Here, coming: "list[Upcoming]") -> None:
-    made = table(*map(here.say, (CODE, LEAVES, CASE, LETTER)), whole=[0, 1, 2])
+    made = table(*map(here.say, (CODE, LEAVES, LETTER)), whole=[0, 1])
     for each in coming:
-        what = Text(kept(_description(here, each.template))).append(
-            kept(f"\n{here.say(TO)} {each.name}"), "dim"
-        )
-        row(made, each.code, short_instant(each.leaves_at), each.reference or "—", what)
+        what = _about(here, each.reference, _description(here, each.template), each.name, each.recipient)
+        row(made, each.code, short_instant(each.leaves_at), what)
     show(made)
 
 
@@ -148,7 +160,7 @@ def _print_mailbox(here: Here) -> None:
     say(here, MAILBOX, style="dim", folder=str(here.settings.mailbox))
     made = table(*map(here.say, (CODE, DATE, LETTER)), whole=[0, 1])
     for letter in letters:
-        what = Text(kept(letter.subject)).append(kept(f"\n{here.say(TO)} {letter.recipient}"), "dim")
+        what = Text(kept(letter.subject)).append(kept(f"\n{here.say(TO, name=letter.recipient)}"), "dim")
         row(made, letter.id[:8], short_instant(letter.date), what)
     show(made if letters else here.say(NO_LETTER))
 
@@ -206,9 +218,9 @@ def _print_preview(here: Here, shown: object, *, html: bool) -> None:
 
 
 def _print_text(here: Here, to: str, subject: str, body: str, *, sender: str = "", date: str = "") -> None:
-    for label, value in ((FROM, sender), (TO, to), (DATE, date), (SUBJECT, subject)):
+    for header, value in zip(HEADERS, (sender, to, date, subject), strict=True):
         if value:
-            show(Text.assemble((kept(f"{here.say(label)} "), "dim"), (kept(value), "bold")))
+            say(here, header, style="bold", it=value)
     show(Padding(Text(kept(body.rstrip())), (1, 0, 0, 0)))
 
 

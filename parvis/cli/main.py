@@ -20,6 +20,8 @@ from parvis.cli import (
     letters,
     lifecycle,
     moving,
+    reference,
+    rehearse,
     sweeping,
     tasks,
     telling,
@@ -51,10 +53,12 @@ COMMANDS: tuple[Entry | Section, ...] = (
     committees.SECTION,
     tasks.SECTION,
     *sweeping.ENTRIES,
+    *rehearse.ENTRIES,
     *lifecycle.ENTRIES,
     contracts.SECTION,
     journal.SECTION,
     databases.SECTION,
+    *reference.ENTRIES,
     *version.ENTRIES,
 )
 

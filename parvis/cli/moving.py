@@ -44,8 +44,8 @@ MOVED = Sentence(
     "{reference}: {before} → {after} (version {version})",
 )
 RECORDED = Sentence(
-    "{reference} : « {action} » enregistré, stade {after} (version {version})",
-    "{reference}: “{action}” recorded, stage {after} (version {version})",
+    "{reference} : « {action} » enregistré (version {version})",
+    "{reference}: “{action}” recorded (version {version})",
 )
 REPLAYED = Sentence(
     "Déjà fait avec cette clé : rien n’a été refait.", "Done already with this key: nothing was done again."
@@ -79,7 +79,7 @@ def advance(
     with here.database() as database, database.transaction() as session:
         who = actor(session, as_, role)
         found = find_case(session, ref)
-        brought = given(session, said, who, found.contract_id, at)
+        brought = given(session, said, action=wanted, who=who, case=found, at=at)
         moved = move(
             session, found.id, wanted, by=who.by, at=at, expected_version=version, given=brought, key=key
         )
@@ -133,7 +133,7 @@ def _move_many(
         cases = find_cases(session, names)
         if not cases:
             return []
-        brought = given(session, said, who, cases[0].contract_id, at)
+        brought = given(session, said, action=action, who=who, case=cases[0], at=at)
         requests = [Request(case.id, brought) for case in cases]
         return list(zip(cases, advance_many(session, requests, action, by=who.by, at=at), strict=True))
 

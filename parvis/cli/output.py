@@ -73,6 +73,15 @@ def table(*columns: str, right: Iterable[int] = (), whole: Iterable[int] = ()) -
     return made
 
 
+def grid(columns: int = 2, *, whole: Iterable[int] = (0,)) -> Table:
+    """An empty table without titles; columns `whole` are never broken, the others never cut."""
+    made = Table.grid(padding=(0, 2, 0, 0))
+    unbroken = set(whole)
+    for index in range(columns):
+        made.add_column(no_wrap=index in unbroken, overflow="fold")
+    return made
+
+
 def row(made: Table, *cells: str | Text, style: str = "") -> None:
     """Add a row."""
     made.add_row(*(kept(cell) if isinstance(cell, str) else cell for cell in cells), style=style)

@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from parvis.cli.entries import Entry
 from parvis.cli.here import Here, here_of
 from parvis.cli.options import At, Json, option
-from parvis.cli.output import console, dump, kept, say
+from parvis.cli.output import console, dump, grid, kept, row, say, show
 from parvis.cli.values import instant
 from parvis.states.words import Sentence
 
@@ -18,17 +19,18 @@ if TYPE_CHECKING:
     from parvis.models.session import Database
     from parvis.services.deadlines import Fired
 
-FIRED = Sentence(
-    "Échéances au {at} : {moved} dossiers déplacés, {owed} lettres dues, {superseded} rappels devenus inutiles, "
-    "{refused} mouvements refusés.",
-    "Deadlines as of {at}: {moved} cases moved, {owed} letters owed, {superseded} reminders made pointless, "
-    "{refused} moves refused.",
+FIRED = Sentence("Échéances au {at}", "Deadlines as of {at}")
+COUNTS = (
+    ("moved", Sentence("Dossiers déplacés", "Cases moved")),
+    ("owed", Sentence("Lettres dues", "Letters owed")),
+    ("superseded", Sentence("Rappels devenus inutiles", "Reminders made pointless")),
+    ("refused", Sentence("Mouvements refusés", "Moves refused")),
 )
 NOTHING_DUE = Sentence("Rien n’est échu au {at}.", "Nothing is due as of {at}.")
 TRIED = Sentence("Essai seulement : rien n’a été enregistré.", "A trial only: nothing was recorded.")
 DIGESTED = Sentence(
-    "Récapitulatifs dus : {people} personnes, {letters} lettres réunies.",
-    "Digests owed: {people} people, {letters} letters gathered.",
+    "Récapitulatifs dus : {people}. Lettres réunies : {letters}.",
+    "Digests owed: {people}. Letters gathered: {letters}.",
 )
 SWEEPING = Sentence("Échéances", "Deadlines")
 
@@ -62,12 +64,19 @@ def sweep(
               "superseded": fired.superseded})  # fmt: skip
         return
     if fired.total:
-        say(here, FIRED, at=moment, moved=fired.moved, owed=fired.owed, superseded=fired.superseded,
-            refused=fired.refused)  # fmt: skip
+        _print(here, fired, moment)
     else:
         say(here, NOTHING_DUE, at=moment)
     if dry_run:
         say(here, TRIED, style="bold")
+
+
+def _print(here: Here, fired: "Fired", at: "datetime") -> None:
+    say(here, FIRED, style="bold", at=at)
+    made = grid()
+    for name, label in COUNTS:
+        row(made, here.say(label), str(getattr(fired, name)))
+    show(Padding(made, (0, 0, 0, 2)))
 
 
 def _sweep(here: Here, database: "Database", at: "datetime") -> "Fired":

@@ -11,7 +11,7 @@ from parvis.cli.acting import MACHINES
 from parvis.cli.entries import Entry
 from parvis.cli.here import Here, here_of
 from parvis.cli.options import Json, Ref
-from parvis.cli.output import dump, kept, plain, say, short_instant, show
+from parvis.cli.output import dump, grid, kept, plain, row, say, short_instant, show
 from parvis.cli.values import code
 from parvis.states.stages import ACTION_WORDS, ROLE_WORDS, STAGE_WORDS, Role, Stage
 from parvis.states.words import Sentence
@@ -115,9 +115,12 @@ def history(context: typer.Context, ref: Ref, json: Json = False) -> None:
 
 
 def _print_entry(entry: "HistoryEntry") -> None:
-    said = Text(short_instant(entry.at), "cyan").append("  ")
-    show(said.append(kept(entry.what), "bold").append(kept(f"  {entry.who}"), "dim"))
-    show(*(Padding(Text(kept(detail)), (0, 0, 0, 18)) for detail in entry.details))
+    said = Text(kept(entry.what), "bold").append(kept(f"\n{entry.who}"), "dim")
+    for detail in entry.details:
+        said.append(kept(f"\n{detail}"), "not bold not dim")
+    made = grid()
+    row(made, Text(short_instant(entry.at), "cyan"), said)
+    show(made)
 
 
 ENTRIES = (

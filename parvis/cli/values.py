@@ -1,6 +1,7 @@
 """What people type after an option, turned into values: days, instants, amounts, names of things."""
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -118,7 +119,8 @@ def chosen(option: str, typed: str, choices: Iterable[Choice], words: Mapping[st
         WrongUseError: it is none of them; the nearest is named.
     """
     possible = list(choices)
-    meant: dict[str, Choice] = {bare(name): choice for choice in possible for name in _names(choice, words)}
+    meant = _beginnings(possible, words)
+    meant |= {bare(name): choice for choice in possible for name in _names(choice, words)}
     if (found := meant.get(bare(typed))) is not None:
         return found
     nearest = get_close_matches(bare(typed), meant, n=1, cutoff=0.6)
@@ -136,6 +138,15 @@ def bare(text: str) -> str:
     """A name without what people vary: case, accents, apostrophes, spaces, hyphens."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in letters if char.isalnum())
+
+
+def _beginnings(choices: Iterable[Choice], words: Mapping[str, Sentence]) -> dict[str, Choice]:
+    """The first word of what people call each choice, when no other choice begins with it."""
+    begun: dict[str, set[Choice]] = defaultdict(set)
+    for choice in choices:
+        for name in _names(choice, words):
+            begun[bare(name.split()[0])].add(choice)
+    return {word: found.pop() for word, found in begun.items() if len(found) == 1}
 
 
 def _names(choice: StrEnum, words: Mapping[str, Sentence]) -> list[str]:

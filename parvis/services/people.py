@@ -9,7 +9,7 @@ from parvis.states.facts import By
 
 
 class UnknownNameError(Exception):
-    """Nothing has this name: `kind` is `person`, `funder` or `committee`; `known` lists the names there are."""
+    """Nothing has this name: `kind` is `person`, `funder`, `committee` or `document`; `known`, the names there are."""
 
     def __init__(self, kind: str, name: str, known: Sequence[str] = ()) -> None:
         super().__init__(f"{kind}: {name}")

@@ -11,7 +11,9 @@ from parvis.states.words import Language
 class Settings(BaseSettings):
     """What an installation can choose, from `PARVIS_…` variables or a `.env` file."""
 
-    model_config = SettingsConfigDict(env_prefix="PARVIS_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="PARVIS_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     data_folder: Path = Path(".parvis")
     database_url: SecretStr | None = None

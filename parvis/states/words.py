@@ -98,9 +98,10 @@ def day(value: date, language: str = Language.FR) -> str:
 
 
 def instant(value: datetime, language: str = Language.FR) -> str:
-    """An aware instant as Paris wall-clock time, to the minute."""
-    pattern = "d MMMM y 'at' HH:mm" if language == Language.EN else "d MMMM y 'à' HH:mm"
-    return format_datetime(value.astimezone(PARIS), pattern, locale=_locale(language))
+    """An aware instant as Paris wall-clock time, to the minute: `1er mars 2027 à 08:00`."""
+    local = value.astimezone(PARIS)
+    clock = format_datetime(local, "HH:mm", locale=_locale(language))
+    return f"{day(local.date(), language)} {'at' if language == Language.EN else 'à'} {clock}"
 
 
 def _locale(language: str) -> str:

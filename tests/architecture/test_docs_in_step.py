@@ -23,6 +23,13 @@ def test_the_page_of_the_lifecycle_is_what_the_command_prints():
     assert (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8") == printed
 
 
+def test_the_page_of_the_command_line_says_what_the_commands_are():
+    """Out of step? `make docs` writes the page again."""
+    printed = _parvis("reference")
+
+    assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == printed
+
+
 @pytest.mark.skipif(not SCHEMA.exists(), reason="parvis/services/contracts/schema.py is not written yet")
 def test_the_published_schema_is_the_one_contracts_are_checked_with():
     """Out of step? `make docs` writes the schema again."""

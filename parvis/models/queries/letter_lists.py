@@ -8,7 +8,7 @@ from parvis.models.session import Session
 
 @dataclass(frozen=True, slots=True)
 class LetterLine:
-    """A letter of a list. `leaves_at` is when it may leave, or left."""
+    """A letter of a list. `leaves_at` is when it may leave, or left; `name` is empty for a role nobody has."""
 
     id: int
     stage: str
@@ -42,12 +42,17 @@ class LetterText:
 
 
 _LINES = """
-SELECT l.id, l.stage, l.template, l.recipient, COALESCE(l.name, o.name, ''), COALESCE(l.address, ''), c.reference,
-       l.subject, l.owed_at, COALESCE(l.sent_at, l.not_before), l.sent_at, l.attempts, l.last_error,
-       l.body_text, l.body_html, l.message_id, l.note
+SELECT l.id, l.stage, l.template, l.recipient,
+       COALESCE(l.name, CASE WHEN l.recipient = 'applicant' THEN o.name WHEN l.recipient = 'instructor' THEN i.name
+                             ELSE COALESCE(p.name, f.name) END, ''),
+       COALESCE(l.address, ''), c.reference, l.subject, l.owed_at, COALESCE(l.sent_at, l.not_before), l.sent_at,
+       l.attempts, l.last_error, l.body_text, l.body_html, l.message_id, l.note
   FROM letters l
   LEFT JOIN cases c ON c.id = l.case_id
-  LEFT JOIN organisations o ON l.recipient = 'applicant' AND o.id = c.organisation_id
+  LEFT JOIN organisations o ON o.id = c.organisation_id
+  LEFT JOIN people i ON i.id = c.instructor_id
+  LEFT JOIN people p ON l.recipient = 'person:' || p.id
+  LEFT JOIN funders f ON l.recipient = 'funder:' || f.id
 """
 
 

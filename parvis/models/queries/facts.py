@@ -20,14 +20,46 @@ class Known:
     digest: str
 
 
-_READ = """
-SELECT c.id, c.stage, c.version, c.reference, c.entered_at, c.entered_version, k.opens_on, k.closes_on, c.deposited_on, c.instructor_id,
-       c.reply_by, c.eligibility_checked, c.score IS NOT NULL, c.opinions_due_at,
-       c.clock_started_on, c.clock_paused_on, c.clock_paused_days,
-       m.name, m.held_on, m.agenda_open, m.held_at IS NOT NULL, m.quorate, m.recusals_recorded,
-       c.ends_on, c.report_due_on, c.report_received_on, c.report_accepted, c.balance_settled,
-       c.notice_expires_on, c.not_carried_out, c.call_id, k.digest,
-       d.missing, d.requested, o.names, o.ids
+_COLUMNS = {
+    "case_id": "c.id",
+    "stage": "c.stage",
+    "version": "c.version",
+    "reference": "c.reference",
+    "entered_on": "c.entered_at",
+    "entered_version": "c.entered_version",
+    "opens_on": "k.opens_on",
+    "closes_on": "k.closes_on",
+    "deposited_on": "c.deposited_on",
+    "instructor_id": "c.instructor_id",
+    "missing_documents": "d.missing",
+    "requested_documents": "d.requested",
+    "reply_by": "c.reply_by",
+    "eligibility_checked": "c.eligibility_checked",
+    "assessed": "c.score IS NOT NULL",
+    "awaited_opinions": "o.names",
+    "awaited_funders": "o.ids",
+    "opinions_due_at": "c.opinions_due_at",
+    "clock_started_on": "c.clock_started_on",
+    "clock_paused_on": "c.clock_paused_on",
+    "clock_paused_days": "c.clock_paused_days",
+    "committee_name": "COALESCE(m.name, '')",
+    "held_on": "m.held_on",
+    "agenda_open": "COALESCE(m.agenda_open, false)",
+    "session_held": "m.held_at IS NOT NULL",
+    "quorate": "COALESCE(m.quorate, false)",
+    "recusals_recorded": "COALESCE(m.recusals_recorded, false)",
+    "ends_on": "c.ends_on",
+    "report_due_on": "c.report_due_on",
+    "report_received_on": "c.report_received_on",
+    "report_accepted": "c.report_accepted",
+    "balance_settled": "c.balance_settled",
+    "notice_expires_on": "c.notice_expires_on",
+    "not_carried_out": "c.not_carried_out",
+}
+"""Where each fact comes from; a test compares the names with those of `Facts`."""
+
+_READ = f"""
+SELECT c.call_id, k.digest, {", ".join(_COLUMNS.values())}
   FROM cases c
   JOIN calls k ON k.id = c.call_id
   LEFT JOIN committees m ON m.id = COALESCE($2::bigint, c.committee_id)
@@ -40,7 +72,7 @@ SELECT c.id, c.stage, c.version, c.reference, c.entered_at, c.entered_version, k
           FROM fundings g JOIN funders f ON f.id = g.funder_id
          WHERE g.case_id = c.id AND g.opinion_asked_at IS NOT NULL AND g.opinion IS NULL) o ON true
  WHERE c.id = ANY($1::bigint[])
-"""
+"""  # noqa: S608 - the columns above
 _READ_ONE = _READ.replace("ANY($1::bigint[])", "$1::bigint")
 _LOCKED = " ORDER BY c.id FOR NO KEY UPDATE OF c"
 
@@ -51,29 +83,20 @@ def read_facts(
     """The facts of these cases, by id; with `lock`, their rows are held (in id order) until the commit."""
     statement, ids = (_READ_ONE, case_ids[0]) if len(case_ids) == 1 else (_READ, list(case_ids))
     rows = fetch(session, statement + _LOCKED if lock else statement, (ids, given.committee_id))
-    return {row[0]: _known(row, given, at) for row in rows}
+    return {known.facts.case_id: known for known in (_known(row, given, at) for row in rows)}
 
 
 def _known(row: Sequence[Any], given: Given, at: datetime) -> Known:
-    (case_id, stage, version, reference, entered_at, entered_version, opens_on, closes_on, deposited_on, instructor_id,
-     reply_by, eligibility_checked, assessed, opinions_due_at,
-     clock_started_on, clock_paused_on, clock_paused_days,
-     committee_name, held_on, agenda_open, session_held, quorate, recusals_recorded,
-     ends_on, report_due_on, report_received_on, report_accepted, balance_settled,
-     notice_expires_on, not_carried_out, call_id, digest,
-     missing, requested, awaited, awaited_ids) = row  # fmt: skip
-    facts = Facts(
-        case_id, _STAGES[stage], version, at, reference, paris_day(entered_at), entered_version, opens_on, closes_on, deposited_on, True, instructor_id,
-        tuple(missing or ()), tuple(requested or ()), reply_by, eligibility_checked, assessed,
-        tuple(awaited or ()), tuple(awaited_ids or ()), opinions_due_at,
-        clock_started_on, clock_paused_on, clock_paused_days,
-        committee_name or "", held_on, bool(agenda_open), bool(session_held), bool(quorate), bool(recusals_recorded),
-        ends_on, report_due_on, report_received_on, report_accepted, balance_settled, notice_expires_on, not_carried_out,
-        given,
-    )  # fmt: skip
-    return Known(facts, call_id, digest)
+    call_id, digest, *values = row
+    facts: dict[str, Any] = dict(zip(_COLUMNS, values, strict=True))
+    facts["stage"] = _STAGES[facts["stage"]]
+    facts["entered_on"] = paris_day(facts["entered_on"])
+    for name in _LISTS:
+        facts[name] = tuple(facts[name] or ())
+    return Known(Facts(at=at, given=given, **facts), call_id, digest)
 
 
+_LISTS = ("missing_documents", "requested_documents", "awaited_opinions", "awaited_funders")
 _STAGES: dict[str, Stage] = {stage.value: stage for stage in Stage}
 
 

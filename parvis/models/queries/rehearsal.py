@@ -7,6 +7,8 @@ from typing import Any
 
 from parvis.models.session import Session
 
+_DEMONSTRATING = 7_012_027  # any number will do, provided nothing else takes it
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -197,3 +199,21 @@ def purses(session: Session, call_code: str, contract_id: int) -> dict[str, tupl
 def any_case(session: Session) -> bool:
     """Whether the database holds a case."""
     return session.exec_driver_sql("SELECT 1 FROM cases LIMIT 1").one_or_none() is not None
+
+
+def demonstrate_alone(session: Session) -> None:
+    """Let one transaction at a time put the demonstration in, until its end."""
+    session.exec_driver_sql("SELECT pg_advisory_xact_lock(%(key)s)", {"key": _DEMONSTRATING})
+
+
+def digest_of(session: Session, contract_id: int) -> str:
+    """The digest of the file a contract was written from."""
+    row = session.exec_driver_sql("SELECT digest FROM contracts WHERE id = %(id)s", {"id": contract_id})
+    return str(row.scalar_one())
+
+
+def stand_for(session: Session, contract_id: int, digest: str) -> None:
+    """Let what the database says of a contract stand for the file of this digest, until the file changes."""
+    session.exec_driver_sql(
+        "UPDATE contracts SET digest = %(digest)s WHERE id = %(id)s", {"id": contract_id, "digest": digest}
+    )

@@ -61,8 +61,9 @@ def _proposal(
     chance: Random, draw: Draw, open_seasons: list[Season], applicants: Sequence[Association]
 ) -> Proposal:
     call, contract, who = draw.call, draw.contract, chance.choice(applicants)
-    nature = _nature(chance, draw)
-    deposited_on, season = _deposit_day(chance, draw, open_seasons, nature)
+    season = chance.choices(open_seasons, [one.weight for one in open_seasons])[0]
+    nature = _nature(chance, draw, season)
+    deposited_on = _deposit_day(chance, draw, season, nature)
     deposited_at = local_instant(deposited_on, time(chance.randrange(8, 22), chance.randrange(60)))
     annual = call.instrument is Instrument.ANNUAL
     door = Door.PORTAL if annual and nature is Nature.RENEWAL else Door.SHEET
@@ -87,22 +88,20 @@ def _proposal(
     )  # fmt: skip
 
 
-def _nature(chance: Random, draw: Draw) -> Nature:
-    accepted = draw.call.accepts
-    if len(accepted) == 1:
-        return accepted[0]
-    return Nature.RENEWAL if chance.random() < draw.habits.renewals else Nature.NEW
+def _nature(chance: Random, draw: Draw, season: Season) -> Nature:
+    """New or renewed, of those the call accepts and the season has not closed for yet."""
+    accepted = [nature for nature in draw.call.accepts if season.closings[nature] >= season.first]
+    if len(accepted) > 1:
+        return Nature.RENEWAL if chance.random() < draw.habits.renewals else Nature.NEW
+    return next(iter(accepted), draw.call.accepts[0])
 
 
-def _deposit_day(
-    chance: Random, draw: Draw, open_seasons: list[Season], nature: Nature
-) -> tuple[date, Season]:
-    """The day of the deposit, and the season it is meant for; some come after the last closing day."""
-    season = chance.choices(open_seasons, [one.weight for one in open_seasons])[0]
+def _deposit_day(chance: Random, draw: Draw, season: Season, nature: Nature) -> date:
+    """The day of the deposit, mostly within its season; some come after the last closing day."""
     last = draw.call.closes_on
     if last is not None and last < draw.last and chance.random() < draw.habits.after_closing:
-        return min(last + timedelta(days=chance.randrange(1, 6)), draw.last), season
-    return season.draw_day(chance, nature, draw.habits.near_closing), season
+        return min(last + timedelta(days=chance.randrange(1, 6)), draw.last)
+    return season.draw_day(chance, nature, draw.habits.near_closing)
 
 
 def _challenges(chance: Random, contract: Contract) -> tuple[str, ...]:

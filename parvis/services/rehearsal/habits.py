@@ -72,6 +72,8 @@ class OfficerHabits:
     lets_letter_pass: float = 0.08
     examine_report: Delay = Delay(3, 15, 50)
     close: Delay = Delay(1, 4, 15)
+    soonest: float = 0.0
+    """The part of the cases put on the next agenda open, without waiting for the committee of their wave."""
     score_noise: int = 16
     """Points, on each line of the grid, between what an officer finds and what there is."""
 

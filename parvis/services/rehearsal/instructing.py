@@ -139,7 +139,8 @@ def _choose(world: World, case: Seen, ahead: list[Sitting]) -> Sitting | None:
         and committee_of(world.contract, sitting).covers_these(case.neighbourhoods)
     ]
     later = [sitting for sitting in able if case.decides_on and sitting.held_on >= case.decides_on]
-    wanted = later or able
+    soonest = world.stream_of(case).random() < world.habits.officers.soonest
+    wanted = able if soonest or not later else later
     if not wanted:
         return None
     fitting = [sitting for sitting in wanted if sitting.capacity is None or sitting.cases < sitting.capacity]

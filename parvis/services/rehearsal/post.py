@@ -6,7 +6,8 @@ from random import Random
 
 from parvis.models.queries.rehearsal import Letter, letters_since
 from parvis.models.session import Session
-from parvis.notifications.delivery import Accepted, Carrier, Deferred, Delivery, Refused, unconcerned
+from parvis.notifications.delivery import Accepted, Deferred, Delivery, Refused, unconcerned
+from parvis.notifications.mailbox import LocalMailbox
 
 PUT_OFF = 0.004
 """The part of messages a server asks to send again later (greylisting)."""
@@ -14,35 +15,41 @@ PUT_OFF = 0.004
 
 @dataclass(slots=True)
 class CapturingCarrier:
-    """A carrier that keeps nothing but a count; it refuses `refused` addresses and puts a few messages off.
+    """A carrier that sends nothing; it refuses the addresses `refused` and puts a few messages off.
 
-    What is accepted goes on to `beyond`, when there is one.
+    With `keep`, what it accepts waits to be delivered for good.
     """
 
     seed: str
     refused: frozenset[str] = frozenset()
-    beyond: Carrier | None = None
-    accepted: int = 0
+    keep: bool = False
+    kept: dict[str, bytes] = field(default_factory=dict)
     _put_off: set[bytes] = field(default_factory=set)
 
     async def deliver(
         self, message: bytes, sender: str, recipient: str, *, confirm: Callable[[], None] = unconcerned
     ) -> Delivery:
         """Accept, refuse or put off, as a server would; the same message put off once is accepted next time."""
+        del sender
         if recipient in self.refused:
             return Refused(550, "5.1.1 no such mailbox")
         identity = _message_id(message)
         if identity not in self._put_off and Random(f"{self.seed}/{identity!r}").random() < PUT_OFF:
             self._put_off.add(identity)
             return Deferred(451, "4.7.1 try again later")
-        self.accepted += 1
-        if self.beyond is not None:
-            return await self.beyond.deliver(message, sender, recipient, confirm=confirm)
+        if self.keep:
+            self.kept[identity.decode()] = message
         confirm()
         return Accepted()
 
     async def close(self) -> None:
         """Let go of nothing."""
+
+    def deliver_kept(self, mailbox: LocalMailbox) -> int:
+        """Put what was kept into a mailbox, dated as it was written; how many letters that is."""
+        for identity, message in self.kept.items():
+            mailbox.deliver(identity, message)
+        return len(self.kept)
 
 
 @dataclass(slots=True)

@@ -104,13 +104,21 @@ def _write(
     first = queries.next_numbers(session, call_id, len(new))
     references = [f"{call.code.upper()}-{first + index:05d}" for index in range(len(new))]
     rows = [
-        _case_row(desk, call_id, call, deposit, reference, organisations, waves)
+        _case_row(
+            desk,
+            call,
+            deposit,
+            call_id=call_id,
+            reference=reference,
+            organisations=organisations,
+            waves=waves,
+        )
         for deposit, reference in zip(new, references, strict=True)
     ]
     ids = queries.write_cases(session, rows, at=at)
     case_ids = [ids[reference] for reference in references]
     pairs = list(zip(case_ids, new, strict=True))
-    queries.write_children(session, desk.contract_id, _children(call, pairs, organisations, funders, at))
+    queries.write_children(session, desk.contract_id, _children(call, pairs, organisations, funders))
     _submit(session, pairs, at=at)
     return references
 
@@ -151,7 +159,7 @@ def funder_code(name: str) -> str:
 
 
 def _case_row(
-    desk: _Desk, call_id: int, call: Call, deposit: Deposit, reference: str,
+    desk: _Desk, call: Call, deposit: Deposit, *, call_id: int, reference: str,
     organisations: dict[str, int], waves: dict[str, int],
 ) -> dict[str, Any]:  # fmt: skip
     nature = Nature(deposit.nature or Nature.NEW)
@@ -171,8 +179,7 @@ def _case_row(
 
 
 def _children(
-    call: Call, pairs: Sequence[tuple[int, Deposit]], organisations: dict[str, int], funders: dict[str, int],
-    at: datetime,
+    call: Call, pairs: Sequence[tuple[int, Deposit]], organisations: dict[str, int], funders: dict[str, int]
 ) -> dict[str, list[dict[str, Any]]]:  # fmt: skip
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for case_id, deposit in pairs:
@@ -212,7 +219,8 @@ def _fundings(case_id: int, deposit: Deposit, funders: dict[str, int]) -> list[d
     for ask in deposit.funders:
         funder_id = funders[ask.code or funder_code(ask.name)]
         row = asked.setdefault(
-            funder_id, {"case_id": case_id, "funder_id": funder_id, "requested_cents": 0, "portal": ask.status or ""}
+            funder_id,
+            {"case_id": case_id, "funder_id": funder_id, "requested_cents": 0, "portal": ask.status or ""},
         )
         row["requested_cents"] += ask.requested_cents
     return list(asked.values())

@@ -14,15 +14,15 @@ from parvis.states.words import Language, Sentence
 LARGEST_FILE = 128 * 1024  # bytes
 
 UNKNOWN = Sentence(
-    "« {file} » n’est le modèle d’aucune lettre : le nommer LETTRE.fr.txt et LETTRE.fr.html.",
+    "« {file} » n’est le modèle d’aucune lettre : le nommer LETTRE.fr.txt et LETTRE.fr.html.",
     "“{file}” is no letter’s template: name it LETTER.fr.txt and LETTER.fr.html.",
 )
 ALONE = Sentence(
-    "« {file} » manque : une lettre a un texte (.txt) et une page (.html).",
+    "« {file} » manque : une lettre a un texte (.txt) et une page (.html).",
     "“{file}” is missing: a letter has a text (.txt) and a page (.html).",
 )
 UNREADABLE = Sentence(
-    "« {file} » n’est pas un texte en UTF-8 de 128 ko au plus.",
+    "« {file} » n’est pas un texte en UTF-8 de 128 ko au plus.",
     "“{file}” is not a text in UTF-8 of 128 kB at most.",
 )
 
@@ -96,7 +96,8 @@ def _read_one(
             problems.append(FolderProblem(file, 0, 0, sentence.fill(file=file)))
             return []
         texts.append(text)
-    source = as_source(*texts, language)
+    text, html = texts
+    source = as_source(text, html, language)
     wrong = check_template(name, language, source.subject, source.text, source.html)
     problems += [_placed(stem, problem) for problem in wrong]
     return [OwnTemplate(name, language, source)]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
+from typing import Any
 
 from parvis.models.queries.contracts import write_contract
 from parvis.models.session import Database
@@ -97,7 +98,7 @@ class Desk:
     def submitted_case(self, at: str = "2026-06-01", **changes: object) -> int:
         """A case just deposited; its id."""
         received = self.receive(self.deposit(at, **changes), at=at)
-        return self.value("SELECT id FROM cases WHERE reference = %(r)s", r=received.created[0])
+        return int(self.value("SELECT id FROM cases WHERE reference = %(r)s", r=received.created[0]))
 
     def case_awaiting_documents(self, reply_by: str, at: str = "2026-06-02") -> int:
         """A case whose RIB is asked for."""
@@ -123,7 +124,7 @@ class Desk:
 
     def committee(self, code: str) -> int:
         """The id of a committee."""
-        return self.value("SELECT id FROM committees WHERE code = %(code)s", code=code)
+        return int(self.value("SELECT id FROM committees WHERE code = %(code)s", code=code))
 
     def hold_session(self, code: str = "copil") -> None:
         """The committee sits, with its quorum, and recusals are recorded."""
@@ -161,12 +162,12 @@ class Desk:
             id=case_id, t=template,
         ))  # fmt: skip
 
-    def value(self, statement: str, **parameters: object) -> object:
+    def value(self, statement: str, **parameters: object) -> Any:
         """One value from the database."""
         with self.database.transaction() as session:
             return session.exec_driver_sql(statement, parameters).scalar_one()
 
-    def rows(self, statement: str, **parameters: object) -> list[tuple[object, ...]]:
+    def rows(self, statement: str, **parameters: object) -> list[tuple[Any, ...]]:
         """Rows from the database."""
         with self.database.transaction() as session:
             return [tuple(row) for row in session.exec_driver_sql(statement, parameters)]

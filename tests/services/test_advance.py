@@ -38,7 +38,7 @@ def test_a_move_writes_a_line_whose_hash_follows_the_one_before(desk: Desk) -> N
 
     previous = GENESIS
     for row in rows:
-        previous = link(previous, Line(*row[:9]))  # type: ignore[arg-type]
+        previous = link(previous, Line(*row[:9]))
         assert previous == row[9]
     assert desk.value("SELECT journal_head FROM cases WHERE id = %(id)s", id=case_id) == previous
     assert [row[1] for row in rows] == [1, 2, 3, 4]

@@ -1,6 +1,7 @@
 """Cases are found by name, listed by what is asked of the list, and read whole."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -11,11 +12,11 @@ from parvis.states.stages import Action
 from tests.services.desk import Desk, moment
 
 
-def listed(desk: Desk, at: str = "2026-06-02", *, after: str | None = None, **wanted: object) -> list[str]:
+def listed(desk: Desk, at: str = "2026-06-02", *, after: str | None = None, **wanted: Any) -> list[str]:
     return [case.title for case in page(desk, at, after=after, **wanted).cases]
 
 
-def page(desk: Desk, at: str = "2026-06-02", *, after: str | None = None, **wanted: object) -> Page:
+def page(desk: Desk, at: str = "2026-06-02", *, after: str | None = None, **wanted: Any) -> Page:
     with desk.database.transaction() as session:
         return list_cases(session, Wanted(**wanted), at=moment(at), after=after)
 

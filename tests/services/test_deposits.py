@@ -23,7 +23,7 @@ def test_a_deposit_brings_all_that_belongs_to_it(desk: Desk) -> None:
     assert received.created == ("ANNUEL-2026-00001",)
     for table, count in [("budget_lines", 2), ("partners", 1), ("case_challenges", 1), ("portal_events", 1),
                          ("documents", 2), ("fundings", 2), ("case_neighbourhoods", 1)]:  # fmt: skip
-        assert desk.value(f"SELECT count(*) FROM {table}") == count  # noqa: S608 - names of the list above
+        assert desk.value(f"SELECT count(*) FROM {table}") == count
 
 
 def test_the_same_deposit_again_changes_nothing(desk: Desk) -> None:
@@ -98,7 +98,7 @@ def test_cases_are_shared_out_between_the_instructors_of_their_neighbourhoods(de
 
 
 def test_a_silent_call_owes_no_letter_and_plans_nothing(database: object) -> None:
-    calls = [{**CONTRACT["calls"][0], "silent": True}]  # type: ignore[index, dict-item]
+    calls = [{**CONTRACT["calls"][0], "silent": True}]  # type: ignore[index]
     desk = Desk.opened(database, {**CONTRACT, "calls": calls})  # type: ignore[arg-type]
 
     desk.receive(desk.deposit(source=Source.PORTAL))

@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def row(external_id: str, day: str, call: str = "", nature: str = "") -> str:
 
 
 def bring(
-    desk: Desk, content: bytes, at: str = "2026-11-23", name: str = "depots.csv", **how: object
+    desk: Desk, content: bytes, at: str = "2026-11-23", name: str = "depots.csv", **how: Any
 ) -> Received:
     return import_file(desk.database, None, name, content, moment(at), **how)
 

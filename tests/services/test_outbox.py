@@ -112,7 +112,7 @@ def test_a_dispatcher_that_died_leaves_its_letters_to_the_next_after_the_lease(d
     desk.submitted_case()
     with listening() as post:
         send_nothing = dispatcher(desk, SmtpPool(post.url), lambda: moment("2026-06-01 10:00"), "dead")
-        send_nothing._claim(10)  # noqa: SLF001
+        send_nothing._claim(10)
 
         too_soon = send(desk, post.url, at="2026-06-01 10:09")
         later = send(desk, post.url, at="2026-06-01 10:10")
@@ -151,4 +151,6 @@ def test_the_anchor_of_the_journal_is_mailed_to_the_administrators_once(desk: De
     mailed = [message_from_bytes(m, policy=policy.default) for m in post.messages]
     [anchor] = [message for message in mailed if message["To"].addresses[0].addr_spec == "a@ville.example"]
     root = desk.value("SELECT encode(root, 'hex') FROM anchors")
-    assert str(root) in anchor.get_body(("plain",)).get_content()
+    body = anchor.get_body(("plain",))
+    assert body is not None
+    assert str(root) in body.get_content()

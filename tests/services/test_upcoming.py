@@ -69,7 +69,9 @@ def test_planning_anew_leaves_a_reminder_where_a_person_put_it(desk: Desk) -> No
         upcoming.snooze(session, code, until=moment("2026-06-30 08:00"), by=OFFICER, at=moment("2026-06-18"))
         deadlines.replan(session, [case_id], at=moment("2026-06-19"))
 
-    assert desk.value("SELECT due_at FROM timers WHERE id = %(id)s", id=int(code[1:])) == moment("2026-06-30 08:00")
+    assert desk.value("SELECT due_at FROM timers WHERE id = %(id)s", id=int(code[1:])) == moment(
+        "2026-06-30 08:00"
+    )
 
 
 def test_a_reminder_cannot_be_put_off_beyond_the_date_it_warns_of(desk: Desk) -> None:

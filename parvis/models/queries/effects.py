@@ -13,7 +13,8 @@ def request_documents(
     session.exec_driver_sql(
         """
         INSERT INTO documents (case_id, code, label, required, requested_at)
-        SELECT %(case_id)s, code, label, true, %(at)s FROM unnest(%(codes)s::text[], %(labels)s::text[]) AS d(code, label)
+        SELECT %(case_id)s, code, label, true, %(at)s
+          FROM unnest(%(codes)s::text[], %(labels)s::text[]) AS d(code, label)
         ON CONFLICT (case_id, code) DO UPDATE SET requested_at = excluded.requested_at, received_at = NULL
         """,
         {

@@ -1,8 +1,24 @@
 """Every table, declared once; statements live in `models/queries`, not here."""
 
 from parvis.models.tables.base import metadata
-from parvis.models.tables.calls import Call, Challenge, Committee, CommitteeNeighbourhood, Contract, Neighbourhood, Wave
-from parvis.models.tables.cases import BudgetLine, Case, CaseChallenge, CaseNeighbourhood, Document, Partner, PortalEvent
+from parvis.models.tables.calls import (
+    Call,
+    Challenge,
+    Committee,
+    CommitteeNeighbourhood,
+    Contract,
+    Neighbourhood,
+    Wave,
+)
+from parvis.models.tables.cases import (
+    BudgetLine,
+    Case,
+    CaseChallenge,
+    CaseNeighbourhood,
+    Document,
+    Partner,
+    PortalEvent,
+)
 from parvis.models.tables.journal import Anchor, AnchorHead, JournalLine
 from parvis.models.tables.letters import LetterRow, LetterTemplate, Task
 from parvis.models.tables.money import Envelope, Funding, LedgerLine
@@ -10,8 +26,9 @@ from parvis.models.tables.people import Funder, Organisation, Person
 from parvis.models.tables.timers import TimerRow
 
 __all__ = [
-    "Anchor", "AnchorHead", "BudgetLine", "Call", "Case", "CaseChallenge", "CaseNeighbourhood", "Challenge", "Committee",
-    "CommitteeNeighbourhood", "Contract", "Document", "Envelope", "Funder", "Funding", "JournalLine", "LedgerLine",
-    "LetterRow", "LetterTemplate", "Neighbourhood", "Organisation", "Partner", "Person", "PortalEvent", "Task", "TimerRow", "Wave",
+    "Anchor", "AnchorHead", "BudgetLine", "Call", "Case", "CaseChallenge", "CaseNeighbourhood",
+    "Challenge", "Committee", "CommitteeNeighbourhood", "Contract", "Document", "Envelope",
+    "Funder", "Funding", "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate",
+    "Neighbourhood", "Organisation", "Partner", "Person", "PortalEvent", "Task", "TimerRow", "Wave",
     "metadata",
 ]  # fmt: skip

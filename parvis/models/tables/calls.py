@@ -6,7 +6,17 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from parvis.models.tables.base import Row, document, flag, identity, number, one_of, optional_instant, reference, text
+from parvis.models.tables.base import (
+    Row,
+    document,
+    flag,
+    identity,
+    number,
+    one_of,
+    optional_instant,
+    reference,
+    text,
+)
 
 
 class Contract(Row, table=True):

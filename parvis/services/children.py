@@ -43,6 +43,11 @@ class Child:
             )
 
     @property
+    def pid(self) -> int:
+        """Its number, which is also that of its session."""
+        return self._process.pid
+
+    @property
     def ended(self) -> bool:
         """Whether it is gone."""
         return self._process.returncode is not None or self._is_over()

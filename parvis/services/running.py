@@ -162,12 +162,12 @@ class _Running:
     def start_prefect(self, opened: Opened) -> int:
         """Start Prefect's server; its port, another one than asked for when that is taken."""
         self._begin(Step.PREFECT)
-        port = _free_port(self.chosen.prefect_port)
+        port = free_port(self.chosen.prefect_port)
         environment = server_environment(
             wiring.environment(), self._home, port, opened.prefect_url or self._prefect_database(opened)
         )
         server = self._start(Step.PREFECT, "parvis.flows.server", environment=environment)
-        self._wait(Step.PREFECT, server, lambda: _answers(port))
+        self._wait(Step.PREFECT, server, lambda: answers(port))
         self.tell(Done(Step.PREFECT))
         return port
 
@@ -231,8 +231,8 @@ class _Running:
                 raise _AskedToStopError
 
 
-def _free_port(wanted: int) -> int:
-    """`wanted` when nobody listens on it, else one that is free."""
+def free_port(wanted: int) -> int:
+    """`wanted` when nobody listens on it, else one that is free; 0 for any."""
     for port in (wanted, 0):
         with socket.socket() as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -244,7 +244,7 @@ def _free_port(wanted: int) -> int:
     return wanted
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
     """Whether Prefect's server answers."""
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:

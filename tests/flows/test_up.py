@@ -1,0 +1,140 @@
+"""`parvis up`: everything starts, is watched, and nothing is left behind, however it ends."""
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.flows.parvis_up import Machine, machine
+from tests.flows.prefect_server import client, wait_for
+
+pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
+
+FLOWS = {"advance-deadlines", "import-deposits", "morning-digest", "send-letters", "watch-journal"}
+UNDER_WAY = {"Pending", "Submitting", "Running"}
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Machine]:
+    with machine(tmp_path) as used:
+        yield used
+
+
+def test_up_starts_everything_says_where_it_is_and_leaves_nothing_when_stopped(here: Machine):
+    up = here.up().wait_until_ready()
+
+    with up.server.talked_to(), client() as prefect:
+        served = prefect.read_deployments()
+    code = up.stop(signal.SIGTERM)
+
+    assert {one.name for one in served} == FLOWS
+    assert not any(one.paused for one in served)
+    assert code == 0
+    assert up.text.rstrip().endswith("Parvis est arrêté.")
+    assert "Traceback" not in up.text
+    assert up.processes() == {}
+
+
+def test_an_unusable_contract_is_said_with_its_lines_and_nothing_starts(here: Machine, tmp_path: Path):
+    (tmp_path / "faux.yaml").write_text("code: 3\nnom: rien\n", encoding="utf-8")
+
+    up = here.up(PARVIS_CONTRACT=str(tmp_path / "faux.yaml"))
+    code = up.process.wait(60)
+
+    assert code == 5
+    assert "ligne" in up.text
+    assert "Traceback" not in up.text
+    assert up.processes() == {}
+
+
+@pytest.mark.slow
+def test_the_five_flows_run_once_at_the_start_and_leave_their_tables(here: Machine):
+    up = here.up().wait_until_ready()
+
+    with up.server.talked_to():
+        for flow in FLOWS:
+            wait_for(lambda flow=flow: "Completed" in {run.state_name for run in up.server.runs(flow)})
+        tables = {flow: up.server.artifact(flow) for flow in FLOWS}
+    code = up.stop(signal.SIGINT)
+
+    assert all(tables.values())
+    assert code == 0
+    assert up.processes() == {}
+
+
+@pytest.mark.slow
+def test_a_taken_port_is_replaced_by_a_free_one_and_a_second_up_is_sent_to_the_first(here: Machine):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        up = here.up(PARVIS_PREFECT_PORT=str(port)).wait_until_ready()
+
+    second = here.up()
+    code = second.process.wait(60)
+
+    assert up.server.port != port
+    assert code == 6
+    assert f"http://127.0.0.1:{up.server.port}" in second.text
+    assert up.stop() == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("module", ["parvis.flows.server", "parvis.flows.serve"])
+def test_a_process_that_dies_is_said_and_everything_stops(here: Machine, module: str):
+    up = here.up().wait_until_ready()
+
+    os.kill(up.pid_of(module), signal.SIGKILL)
+    code = up.process.wait(60)
+
+    assert code == 1
+    assert "arrêt inattendu" in up.text
+    assert "Traceback" not in up.text
+    wait_for(lambda: up.processes() == {})
+
+
+@pytest.mark.slow
+def test_a_database_that_dies_is_said_and_everything_stops(here: Machine):
+    up = here.up().wait_until_ready()
+    postmaster = int((up.data / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+
+    os.kill(postmaster, signal.SIGKILL)
+    code = up.process.wait(60)
+
+    assert code == 1
+    assert "Base de données : arrêt inattendu" in up.text
+    wait_for(lambda: up.processes() == {})
+
+
+@pytest.mark.slow
+def test_everything_killed_in_the_middle_of_a_run_starts_again_and_runs_again(here: Machine):
+    first = here.up().wait_until_ready()
+    with first.server.talked_to():
+        wait_for(lambda: UNDER_WAY & {run.state_name for run in first.server.runs("send-letters")})
+    for pid in first.processes():
+        os.kill(pid, signal.SIGKILL)
+    first.process.wait(10)
+
+    second = here.up().wait_until_ready()
+    with second.server.talked_to():
+        wait_for(lambda: second.server.runs("send-letters")[0].state_name == "Completed")
+        states = [run.state_name for run in second.server.runs("send-letters")]
+
+    assert states.count("Running") == states.count("Pending") == 0
+    assert second.stop() == 0
+    assert second.processes() == {}
+
+
+@pytest.mark.slow
+def test_nothing_outlives_an_up_that_is_killed_but_the_database_which_the_next_one_joins(here: Machine):
+    first = here.up().wait_until_ready()
+
+    first.stop(signal.SIGKILL)
+
+    wait_for(lambda: not any("parvis.flows" in command for command in first.processes().values()))
+    second = here.up().wait_until_ready()
+    assert second.stop() == 0
+    assert second.processes() == {}

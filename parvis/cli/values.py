@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
-from parvis.states.words import PARIS, Sentence
+from parvis.states.words import Sentence
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -59,16 +59,19 @@ def instant(option: str, typed: str) -> datetime:
     Raises:
         WrongUseError: it is not one.
     """
+    from parvis.states import fields
     from parvis.states.calendar import local_instant
-    from parvis.states.fields import FieldError, day_or_instant
 
     try:
-        return day_or_instant(typed)
-    except FieldError as error:
+        return fields.day_or_instant(typed)
+    except fields.FieldError as error:
         if error.code != "datetime_offset_required":
             raise WrongUseError(option, error.sentence) from None
-    written = datetime.fromisoformat(typed.strip()).replace(tzinfo=PARIS)
-    return local_instant(written.date(), written.time())
+    try:
+        read = fields.instant(f"{typed.strip()}Z")
+    except fields.FieldError as error:
+        raise WrongUseError(option, error.sentence) from None
+    return local_instant(read.date(), read.time())
 
 
 def amount(option: str, typed: str, *, zero_allowed: bool = False) -> int:

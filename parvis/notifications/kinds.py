@@ -103,7 +103,7 @@ _KINDS = (
           Sentence("Brouillon non déposé, clôture proche", "Draft not submitted, closing is near"),
           "deadline"),
     _kind("lapsed", _A.APPLICANT,
-          Sentence("Caducité : les pièces ne sont pas arrivées à temps", "Lapse: the documents did not arrive in time"),
+          Sentence("Caducité : les pièces ne sont pas arrivées à temps", "Lapse: the documents did not arrive in time"),
           "reply_by", "documents", decision=True),
     _kind("ineligible", _A.APPLICANT,
           Sentence("Demande non recevable", "Request not eligible"),

@@ -13,11 +13,11 @@ from parvis.states.words import Sentence
 HOLD = "hold"
 
 TOO_EARLY = Sentence(
-    "La séance du {held_on} n’a pas encore eu lieu : l’enregistrer ce jour-là ou après.",
+    "La séance du {held_on} n’a pas encore eu lieu : l’enregistrer ce jour-là ou après.",
     "The session of {held_on} has not taken place yet: record it on that day or later.",
 )
 DECIDED = Sentence(
-    "Cette séance a déjà décidé de dossiers ({decided}) : son quorum ne se change plus.",
+    "Cette séance a déjà décidé de dossiers ({decided}) : son quorum ne se change plus.",
     "This session has decided cases already ({decided}): its quorum cannot be changed any more.",
 )
 

@@ -23,7 +23,7 @@ Progress = Callable[[int, int], None]
 """Told how many deposits are received, out of how many."""
 
 REFUSED = Sentence(
-    "Le dossier « {external_id} » n’est pas accepté : {reasons}",
+    "Le dossier « {external_id} » n’est pas accepté : {reasons}",
     "Case “{external_id}” is not accepted: {reasons}",
 )
 

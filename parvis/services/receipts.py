@@ -7,22 +7,22 @@ from parvis.services.deposits import Received
 from parvis.services.imports.problems import Problem
 from parvis.states.words import Language, Sentence
 
-TAKEN = Sentence("« {name} » : importé le {at}.", "“{name}”: imported on {at}.")
+TAKEN = Sentence("« {name} » : importé le {at}.", "“{name}”: imported on {at}.")
 NOT_TAKEN = Sentence(
-    "« {name} » : refusé le {at}. Rien n’a été importé. Corriger ce qui suit, puis redéposer le fichier.",
+    "« {name} » : refusé le {at}. Rien n’a été importé. Corriger ce qui suit, puis redéposer le fichier.",
     "“{name}”: refused on {at}. Nothing was imported. Correct what follows, then put the file back.",
 )
-CREATED = Sentence("Dossiers créés : {count}", "Cases created: {count}")
-UNCHANGED = Sentence("Déjà connus, inchangés : {count}", "Known already, unchanged: {count}")
+CREATED = Sentence("Dossiers créés : {count}", "Cases created: {count}")
+UNCHANGED = Sentence("Déjà connus, inchangés : {count}", "Known already, unchanged: {count}")
 DIVERGING = Sentence(
-    "Déjà connus, mais le fichier dit autre chose (rien n’a été modifié) : {count}",
+    "Déjà connus, mais le fichier dit autre chose (rien n’a été modifié) : {count}",
     "Known already, but the file says something else (nothing was changed): {count}",
 )
-WARNINGS = Sentence("À vérifier : {count}", "To be checked: {count}")
-PROBLEMS = Sentence("Erreurs : {count}", "Errors: {count}")
+WARNINGS = Sentence("À vérifier : {count}", "To be checked: {count}")
+PROBLEMS = Sentence("Erreurs : {count}", "Errors: {count}")
 LINE = Sentence("ligne {line}", "line {line}")
-COLUMN = Sentence("« {column} »", "“{column}”")
-FOUND = Sentence("valeur lue : « {value} »", "value read: “{value}”")
+COLUMN = Sentence("« {column} »", "“{column}”")
+FOUND = Sentence("valeur lue : « {value} »", "value read: “{value}”")
 
 
 def receipt(

@@ -20,14 +20,14 @@ HORIZON = timedelta(days=14)
 IS_A_MOVE = Reason(
     "is_a_move",
     Sentence(
-        "Ce n’est pas un rappel mais une échéance du dossier : prolonger le délai du dossier.",
+        "Ce n’est pas un rappel mais une échéance du dossier : prolonger le délai du dossier.",
         "This is no reminder but a deadline of the case: extend the delay of the case.",
     ),
 )
 TOO_LATE = Reason(
     "too_late",
     Sentence(
-        "Ce rappel annonce une date qui serait passée : choisir un jour avant l’échéance.",
+        "Ce rappel annonce une date qui serait passée : choisir un jour avant l’échéance.",
         "This reminder warns of a date that would have passed: choose a day before the deadline.",
     ),
 )

@@ -14,7 +14,7 @@ from parvis.states.fields.errors import shortened
 from parvis.states.words import Sentence
 
 UNREADABLE = Sentence(
-    "Le fichier « {file} » ne peut pas être lu : vérifier son nom, son dossier et ses droits.",
+    "Le fichier « {file} » ne peut pas être lu : vérifier son nom, son dossier et ses droits.",
     "The file “{file}” cannot be read: check its name, its folder and its permissions.",
 )
 

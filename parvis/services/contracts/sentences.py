@@ -14,25 +14,25 @@ from parvis.states.contract import Contract
 from parvis.states.contract.values import RULE
 from parvis.states.words import Sentence
 
-MISSING = Sentence("Il manque « {name} » : l’ajouter.", "“{name}” is missing: add it.")
+MISSING = Sentence("Il manque « {name} » : l’ajouter.", "“{name}” is missing: add it.")
 EXTRA = Sentence(
-    "« {name} » n’est pas un réglage connu ici : l’effacer, ou écrire un de ceux-ci : {known}.",
+    "« {name} » n’est pas un réglage connu ici : l’effacer, ou écrire un de ceux-ci : {known}.",
     "“{name}” is not a setting known here: delete it, or write one of these: {known}.",
 )
 EXTRA_NEAR = Sentence(
-    "« {name} » n’est pas un réglage connu ici : est-ce « {nearest} » ?",
+    "« {name} » n’est pas un réglage connu ici : est-ce « {nearest} » ?",
     "“{name}” is not a setting known here: is it “{nearest}”?",
 )
 EMPTY = Sentence(
-    "« {name} » est vide : écrire une valeur, ou effacer la ligne.",
+    "« {name} » est vide : écrire une valeur, ou effacer la ligne.",
     "“{name}” is empty: write a value, or delete the line.",
 )
 EMPTY_FILE = Sentence(
-    "Le fichier est vide ou n’est pas un contrat : commencer par « code », « name », « city » et « sender ».",
+    "Le fichier est vide ou n’est pas un contrat : commencer par « code », « name », « city » et « sender ».",
     "The file is empty or is not a contract: begin with “code”, “name”, “city” and “sender”.",
 )
 CHOICE = Sentence(
-    "« {value} » n’est pas un choix possible : écrire {choices}.",
+    "« {value} » n’est pas un choix possible : écrire {choices}.",
     "“{value}” is not a possible choice: write {choices}.",
 )
 ONE_OF = Sentence("{first} ou {last}", "{first} or {last}")
@@ -52,28 +52,28 @@ EXPECTED: Mapping[str, Sentence] = {
         "Une heure est attendue ici, comme 08:00.", "A time of day is expected here, like 08:00."
     ),
     "decimal_type": Sentence(
-        "Une part est attendue ici, comme 0.8 ou 80 %.", "A share is expected here, like 0.8 or 80 %."
+        "Une part est attendue ici, comme 0.8 ou 80 %.", "A share is expected here, like 0.8 or 80 %."
     ),
     "tuple_type": Sentence(
-        "Une liste est attendue ici : un élément par ligne, après un tiret.",
+        "Une liste est attendue ici : un élément par ligne, après un tiret.",
         "A list is expected here: one item a line, after a hyphen.",
     ),
     "model_type": Sentence(
-        "Un bloc est attendu ici : des lignes « nom : valeur » en retrait.",
+        "Un bloc est attendu ici : des lignes « nom : valeur » en retrait.",
         "A block is expected here: indented lines “name: value”.",
     ),
     "greater_than_equal": Sentence(
-        "Ce nombre est trop petit : {ge} au moins.", "This number is too small: at least {ge}."
+        "Ce nombre est trop petit : {ge} au moins.", "This number is too small: at least {ge}."
     ),
     "less_than_equal": Sentence(
-        "Ce nombre est trop grand : {le} au plus.", "This number is too large: at most {le}."
+        "Ce nombre est trop grand : {le} au plus.", "This number is too large: at most {le}."
     ),
     "too_short": Sentence(
-        "La liste est vide : y mettre au moins un élément.", "The list is empty: put at least one item in it."
+        "La liste est vide : y mettre au moins un élément.", "The list is empty: put at least one item in it."
     ),
 }
 OTHER = Sentence(
-    "Cette valeur n’est pas acceptée ({code}) : la corriger.", "This value is not accepted ({code}): fix it."
+    "Cette valeur n’est pas acceptée ({code}) : la corriger.", "This value is not accepted ({code}): fix it."
 )
 
 

@@ -17,63 +17,63 @@ MAX_ITEMS = 40_000
 MAX_DEPTH = 20
 
 TOO_BIG = Sentence(
-    "Le fichier dépasse 1 Mo, ce n’est pas un contrat : vérifier que c’est le bon fichier.",
+    "Le fichier dépasse 1 Mo, ce n’est pas un contrat : vérifier que c’est le bon fichier.",
     "The file is larger than 1 MB, it is not a contract: check that it is the right file.",
 )
 TOO_MANY = Sentence(
-    "Le fichier a plus de 40 000 éléments : le découper, ou vérifier que c’est le bon fichier.",
+    "Le fichier a plus de 40 000 éléments : le découper, ou vérifier que c’est le bon fichier.",
     "The file has more than 40,000 items: split it, or check that it is the right file.",
 )
 TOO_DEEP = Sentence(
-    "Plus de 20 niveaux imbriqués : vérifier les crochets et les retraits de cette ligne.",
+    "Plus de 20 niveaux imbriqués : vérifier les crochets et les retraits de cette ligne.",
     "More than 20 nested levels: check the brackets and the indentation of this line.",
 )
 ENCODING = Sentence(
-    "Un signe n’est pas en UTF-8 : enregistrer le fichier avec l’encodage UTF-8.",
+    "Un signe n’est pas en UTF-8 : enregistrer le fichier avec l’encodage UTF-8.",
     "A sign is not UTF-8: save the file with the UTF-8 encoding.",
 )
 CONTROL = Sentence(
-    "Un signe invisible (code {code}) n’est pas admis : l’effacer et retaper la ligne.",
+    "Un signe invisible (code {code}) n’est pas admis : l’effacer et retaper la ligne.",
     "An invisible sign (code {code}) is not allowed: delete it and type the line again.",
 )
 TAB = Sentence(
-    "Une tabulation sert de retrait : la remplacer par des espaces.",
+    "Une tabulation sert de retrait : la remplacer par des espaces.",
     "A tab is used as indentation: replace it with spaces.",
 )
 COLON = Sentence(
-    "Un « : » n’est pas à sa place : aligner la ligne sur ses voisines, ou mettre le texte entre guillemets.",
+    "Un « : » n’est pas à sa place : aligner la ligne sur ses voisines, ou mettre le texte entre guillemets.",
     "A “:” is out of place: align the line with its neighbours, or put the text in quotes.",
 )
 INDENT = Sentence(
-    "La ligne n’est pas alignée avec le reste de son bloc : corriger les espaces au début de la ligne.",
+    "La ligne n’est pas alignée avec le reste de son bloc : corriger les espaces au début de la ligne.",
     "The line is not aligned with the rest of its block: fix the spaces at its beginning.",
 )
 QUOTE = Sentence(
-    "Un guillemet ouvert n’est pas fermé : ajouter celui qui manque.",
+    "Un guillemet ouvert n’est pas fermé : ajouter celui qui manque.",
     "A quote is opened and never closed: add the missing one.",
 )
 SYNTAX = Sentence(
-    "La ligne ne se lit pas : vérifier les espaces du début, les guillemets, les crochets et les « : ».",
+    "La ligne ne se lit pas : vérifier les espaces du début, les guillemets, les crochets et les « : ».",
     "The line cannot be read: check the spaces at its beginning, the quotes, the brackets and the “:”.",
 )
 ALIAS = Sentence(
-    "Les renvois de YAML (& et *) ne sont pas admis : recopier la valeur, ou la mettre entre guillemets.",
+    "Les renvois de YAML (& et *) ne sont pas admis : recopier la valeur, ou la mettre entre guillemets.",
     "YAML references (& and *) are not allowed: copy the value, or put it in quotes.",
 )
 TAG = Sentence(
-    "Les types de YAML (!) ne sont pas admis : effacer « {tag} », ou mettre la valeur entre guillemets.",
+    "Les types de YAML (!) ne sont pas admis : effacer « {tag} », ou mettre la valeur entre guillemets.",
     "YAML types (!) are not allowed: delete “{tag}”, or put the value in quotes.",
 )
 KEY = Sentence(
-    "Un nom de réglage doit être un mot suivi de « : ».",
+    "Un nom de réglage doit être un mot suivi de « : ».",
     "A setting’s name must be a word followed by “:”.",
 )
 SAME_KEY = Sentence(
-    "« {key} » est déjà dit à la ligne {first} : n’en garder qu’un.",
+    "« {key} » est déjà dit à la ligne {first} : n’en garder qu’un.",
     "“{key}” is already said on line {first}: keep only one.",
 )
 DOCUMENTS = Sentence(
-    "Une ligne « --- » commence un second document : n’en garder qu’un par fichier.",
+    "Une ligne « --- » commence un second document : n’en garder qu’un par fichier.",
     "A “---” line begins a second document: keep only one in a file.",
 )
 

@@ -37,31 +37,31 @@ from parvis.states.stages import Nature
 from parvis.states.words import Sentence
 
 CLOSES_BEFORE_OPENING = Sentence(
-    "L’appel se clôt le {closes}, avant de s’ouvrir le {opens} : changer « closes_on » ou « opens_on ».",
+    "L’appel se clôt le {closes}, avant de s’ouvrir le {opens} : changer « closes_on » ou « opens_on ».",
     "The call closes on {closes}, before it opens on {opens}: change “closes_on” or “opens_on”.",
 )
 WAVE_BEFORE_CALL = Sentence(
-    "La vague se clôt le {closes}, avant l’ouverture de l’appel le {opens} : changer l’une des deux dates.",
+    "La vague se clôt le {closes}, avant l’ouverture de l’appel le {opens} : changer l’une des deux dates.",
     "The wave closes on {closes}, before the call opens on {opens}: change one of the two dates.",
 )
 WAVE_AFTER_CALL = Sentence(
-    "La vague se clôt le {closes}, après la clôture de l’appel le {last} : changer l’une des deux dates.",
+    "La vague se clôt le {closes}, après la clôture de l’appel le {last} : changer l’une des deux dates.",
     "The wave closes on {closes}, after the call closes on {last}: change one of the two dates.",
 )
 DECIDES_TOO_EARLY = Sentence(
-    "La vague décide le {decides} et reçoit des dossiers jusqu’au {closes} : décider après cette date.",
+    "La vague décide le {decides} et reçoit des dossiers jusqu’au {closes} : décider après cette date.",
     "The wave decides on {decides} and takes deposits until {closes}: decide after that date.",
 )
 WEIGHTS = Sentence(
-    "Les poids de la grille font {total} : les changer pour qu’ils fassent 100.",
+    "Les poids de la grille font {total} : les changer pour qu’ils fassent 100.",
     "The weights of the grid add up to {total}: change them so that they add up to 100.",
 )
 SHARES = Sentence(
-    "Les parts des versements font {total}\u202f% : les changer pour qu’elles fassent 100\u202f%.",
+    "Les parts des versements font {total}\u202f% : les changer pour qu’elles fassent 100\u202f%.",
     "The shares of the payments add up to {total}%: change them so that they add up to 100%.",
 )
 SAME_ENVELOPE = Sentence(
-    "Cette enveloppe a le même financeur, le même quartier et le même défi que la n° {first} : les réunir.",
+    "Cette enveloppe a le même financeur, le même quartier et le même défi que la n° {first} : les réunir.",
     "This envelope has the same funder, neighbourhood and challenge as number {first}: merge them.",
 )
 

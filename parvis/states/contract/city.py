@@ -13,11 +13,11 @@ from parvis.states.contract.values import Code, Problem, Setting, Text, duplicat
 from parvis.states.words import Language, Sentence
 
 NAME_TAKEN = Sentence(
-    "« {value} » désigne déjà le financeur « {other} » : un nom ne désigne qu’un financeur, en changer un.",
+    "« {value} » désigne déjà le financeur « {other} » : un nom ne désigne qu’un financeur, en changer un.",
     "“{value}” already names the funder “{other}”: a name belongs to one funder, change one.",
 )
 NO_COMMITTEE = Sentence(
-    "Aucun comité « {kind} » ne décide de cet appel : en ajouter un dans « committees », ou changer « decides ».",
+    "Aucun comité « {kind} » ne décide de cet appel : en ajouter un dans « committees », ou changer « decides ».",
     "No “{kind}” committee decides this call: add one to “committees”, or change “decides”.",
 )
 

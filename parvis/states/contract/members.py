@@ -29,11 +29,11 @@ from parvis.states.stages import Role
 from parvis.states.words import Language, Sentence
 
 FUNDER_OF = Sentence(
-    "Un compte de financeur dit pour qui il parle : ajouter « funder » avec le code du financeur.",
+    "Un compte de financeur dit pour qui il parle : ajouter « funder » avec le code du financeur.",
     "A funder’s account says who it speaks for: add “funder” with the funder’s code.",
 )
 ROLE = Sentence(
-    "« {value} » n’est pas un rôle : les rôles sont {roles}.",
+    "« {value} » n’est pas un rôle : les rôles sont {roles}.",
     "“{value}” is not a role: the roles are {roles}.",
 )
 

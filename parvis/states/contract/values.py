@@ -24,31 +24,31 @@ EVERYWHERE = "all"
 """What `covers` says instead of a list when a committee covers every neighbourhood."""
 
 CODE = Sentence(
-    "« {value} » n’est pas un code : 40 signes au plus, lettres sans accent, chiffres, tiret ou souligné.",
+    "« {value} » n’est pas un code : 40 signes au plus, lettres sans accent, chiffres, tiret ou souligné.",
     "“{value}” is not a code: 40 signs at most, unaccented letters, digits, hyphen or underscore.",
 )
 QPV = Sentence(
-    "« {value} » n’est pas un code de quartier prioritaire : QN, cinq chiffres puis M, I ou N (QN08003M).",
+    "« {value} » n’est pas un code de quartier prioritaire : QN, cinq chiffres puis M, I ou N (QN08003M).",
     "“{value}” is not a priority neighbourhood code: QN, five digits then M, I or N (QN08003M).",
 )
 SHARE = Sentence(
-    "« {value} » n’est pas une part : écrire un nombre de 0 à 1, comme 0.8, ou un pourcentage, comme 80 %.",
+    "« {value} » n’est pas une part : écrire un nombre de 0 à 1, comme 0.8, ou un pourcentage, comme 80 %.",
     "“{value}” is not a share: write a number from 0 to 1, like 0.8, or a percentage, like 80 %.",
 )
 CLOCK = Sentence(
-    "« {value} » n’est pas une heure : écrire les heures et les minutes, comme 08:00.",
+    "« {value} » n’est pas une heure : écrire les heures et les minutes, comme 08:00.",
     "“{value}” is not a time of day: write hours and minutes, like 08:00.",
 )
 FOLDER = Sentence(
-    "« {value} » ne peut pas être un dossier de lettres : écrire un chemin relatif à ce fichier, sans « .. ».",
+    "« {value} » ne peut pas être un dossier de lettres : écrire un chemin relatif à ce fichier, sans « .. ».",
     "“{value}” cannot be a folder of letters: write a path relative to this file, without “..”.",
 )
 TWICE = Sentence(
-    "« {value} » est déjà dans la liste, au rang {first} : en garder un seul, ou en changer un.",
+    "« {value} » est déjà dans la liste, au rang {first} : en garder un seul, ou en changer un.",
     "“{value}” is already in the list, at rank {first}: keep only one, or change one.",
 )
 UNKNOWN = Sentence(
-    "« {value} » n’existe pas dans « {where} » : l’y ajouter, ou écrire un de ses codes ({known}).",
+    "« {value} » n’existe pas dans « {where} » : l’y ajouter, ou écrire un de ses codes ({known}).",
     "“{value}” does not exist in “{where}”: add it there, or write one of its codes ({known}).",
 )
 NONE = Sentence("aucun pour l’instant", "none so far")

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from parvis.models.queries import dispatch
 from parvis.models.queries import letters as queries
 from parvis.models.queries.contracts import contract_by_id
+from parvis.models.queries.dispatch import Claimed
 from parvis.models.queries.letters import Unwritten
 from parvis.models.session import Session
 from parvis.notifications.context import CaseView, LetterContext, LetterData
@@ -27,14 +28,12 @@ from parvis.states.contract import Contract
 from parvis.states.stages import STAGE_WORDS
 from parvis.states.words import Sentence
 
-BATCH = 500
-
 NO_ADDRESS = Sentence(
-    "Appeler {name} : aucune adresse pour la lettre « {letter} » ({reference}).",
+    "Appeler {name} : aucune adresse pour la lettre « {letter} » ({reference}).",
     "Call {name}: no address for the letter “{letter}” ({reference}).",
 )
 NOT_WRITTEN = Sentence(
-    "Corriger le modèle « {letter} » : la lettre à {name} ({reference}) ne peut pas s’écrire.",
+    "Corriger le modèle « {letter} » : la lettre à {name} ({reference}) ne peut pas s’écrire.",
     "Mend the template “{letter}”: the letter to {name} ({reference}) cannot be written.",
 )
 
@@ -61,29 +60,39 @@ class Around:
     overrides: dict[int, Overrides]
 
 
-def write_due(session: Session, *, at: datetime, limit: int = BATCH, link: str = "") -> Wrote:
-    """Write the text of owed letters whose time has come; each is written once and never again.
+def claim_due(
+    session: Session, *, by: str, at: datetime, lease: timedelta, limit: int, link: str = ""
+) -> tuple[Wrote, list[Claimed]]:
+    """Take at most `limit` letters whose time has come, under a lease, writing the text of those that have none.
 
-    A letter without an address, or whose template is broken, fails alone and leaves a task. `link` is the
-    address of the application, before `/dossiers/REFERENCE`.
+    A text is written once and never again. A letter without an address, or whose template is broken, fails alone
+    and leaves a task. `link` is the address of the application, before `/dossiers/REFERENCE`.
     """
-    unwritten = queries.lock_unwritten(session, at=at, limit=limit)
+    to_write, written = queries.lock_due(session, at=at, limit=limit)
+    unwritten = queries.unwritten(session, to_write) if to_write else []
     to_digest = [letter.id for letter in unwritten if letter.digest]
     if to_digest:
         queries.keep_for_digest(session, to_digest)
+    texts, failed = _texts(session, [letter for letter in unwritten if not letter.digest], link, at=at)
+    claimed = dispatch.claim(session, written, texts, by=by, at=at, lease=lease)
+    return Wrote(len(texts), len(to_digest), failed), claimed
+
+
+def _texts(
+    session: Session, unwritten: Sequence[Unwritten], link: str, *, at: datetime
+) -> tuple[list[queries.Text], int]:
+    """The texts of these letters, and how many cannot be written."""
+    if not unwritten:
+        return [], 0
     around = gather(session, unwritten)
-    texts, failed = [], 0
+    texts = []
     for letter in unwritten:
-        if letter.digest:
-            continue
         text = _text(letter, around, link)
         if isinstance(text, Sentence):
             _fail(session, letter, text, at=at)
-            failed += 1
         else:
             texts.append(text)
-    queries.write_texts(session, texts, at=at)
-    return Wrote(len(texts), len(to_digest), failed)
+    return texts, len(unwritten) - len(texts)
 
 
 def gather(session: Session, unwritten: Sequence[Unwritten]) -> Around:

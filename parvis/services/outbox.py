@@ -15,15 +15,15 @@ from parvis.notifications.delivery import Accepted, Carrier, Deferred, Refused, 
 from parvis.notifications.message import assemble
 from parvis.notifications.outgoing import LetterContentError, LetterMismatchError, Outgoing, message_id
 from parvis.notifications.readback import parse_back
-from parvis.services.letters import Wrote, mail_domain, write_due
+from parvis.services.letters import Wrote, claim_due, mail_domain
 from parvis.states.contract import Contract
 from parvis.states.words import Sentence
 
 LEASE = timedelta(minutes=10)
-CLAIMED_AT_ONCE = 64
+CLAIMED_AT_ONCE = 200
 
 CALL_THEM = Sentence(
-    "Appeler {name} : l’adresse {address} refuse la lettre « {subject} ».",
+    "Appeler {name} : l’adresse {address} refuse la lettre « {subject} ».",
     "Call {name}: the address {address} refuses the letter “{subject}”.",
 )
 
@@ -76,15 +76,19 @@ class Dispatcher:
         return self.sent
 
     def _claim(self, limit: int) -> list[Claimed]:
-        at = self.clock()
-        with self.database.transaction() as session:
-            self.sent.recovered += queries.recover(session, at=at)
-            self.sent.wrote += write_due(session, at=at, link=self.link)
-        with self.database.transaction() as session:
-            claimed = queries.claim(session, by=self.by, at=at, lease=LEASE, limit=limit)
-            for contract_id in {letter.contract_id for letter in claimed} - self.contracts.keys():
-                self.contracts[contract_id] = contract_by_id(session, contract_id)
-        return claimed
+        """Letters to send now, their text written and committed; none when nothing is due."""
+        while True:
+            at = self.clock()
+            with self.database.transaction() as session:
+                self.sent.recovered += queries.recover(session, at=at)
+                wrote, claimed = claim_due(
+                    session, by=self.by, at=at, lease=LEASE, limit=limit, link=self.link
+                )
+                for contract_id in {letter.contract_id for letter in claimed} - self.contracts.keys():
+                    self.contracts[contract_id] = contract_by_id(session, contract_id)
+            self.sent.wrote += wrote
+            if claimed or not (wrote.digested or wrote.failed):
+                return claimed
 
     async def _send_all(self, claimed: Sequence[Claimed]) -> None:
         until = self.clock() + LEASE

@@ -1,12 +1,13 @@
 """A call's own letters: read from files, checked before they are kept, used when the letter is written."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from parvis.notifications.render import Source
 from parvis.services import templates
-from parvis.services.letters import write_due
+from parvis.services.letters import claim_due
 from tests.services.desk import Desk, moment
 
 TEXT = "Objet : Bien reçu : {{ case.reference }}\n\nBonjour {{ organisation.name }},\nMerci.\n"
@@ -25,7 +26,7 @@ def test_a_call_writes_its_receipts_its_own_way(desk: Desk, tmp_path: Path) -> N
 
     with desk.database.transaction() as session:
         templates.keep(session, 1, own)
-        write_due(session, at=moment("2026-06-01 10:00"))
+        claim_due(session, by="test", at=moment("2026-06-01 10:00"), lease=timedelta(minutes=10), limit=1)
 
     subject, body = desk.rows("SELECT subject, body_text FROM letters")[0]
     assert str(subject).replace("\u202f", " ") == "Bien reçu : ANNUEL-2026-00001"

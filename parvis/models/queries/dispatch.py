@@ -1,9 +1,12 @@
 """Letters on their way: claimed under a lease, settled one by one; the tasks a failure leaves."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
-from parvis.models.session import Session
+from parvis.models.queries.letters import Text
+from parvis.models.session import Session, fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,32 +28,51 @@ class Claimed:
     contract_id: int
 
 
-def claim(session: Session, *, by: str, at: datetime, lease: timedelta, limit: int) -> list[Claimed]:
-    """Take written letters whose time has come, oldest first, under a lease.
+_TEXT = [field.name for field in fields(Text)]
+_CLAIM = """
+WITH texts AS (
+    SELECT * FROM json_to_recordset(%(texts)s::json) AS t(
+        letter_id bigint, address text, name text, language text, subject text, body_text text, body_html text,
+        fingerprint text, message_id text)
+), claimed AS (
+    UPDATE letters l
+       SET stage = 'sending', version = version + 1, attempts = attempts + 1,
+           claimed_by = %(by)s, lease_until = %(until)s
+     WHERE id = ANY(%(written)s::bigint[]) AND stage = 'owed' AND rendered_at IS NOT NULL
+ RETURNING l.*
+), written AS (
+    UPDATE letters l
+       SET stage = 'sending', version = version + 1, attempts = attempts + 1,
+           claimed_by = %(by)s, lease_until = %(until)s,
+           rendered_at = %(at)s, address = t.address, name = t.name, language = t.language,
+           subject = t.subject, body_text = t.body_text, body_html = t.body_html,
+           template_fingerprint = t.fingerprint, message_id = t.message_id
+      FROM texts t
+     WHERE l.id = t.letter_id AND stage = 'owed' AND rendered_at IS NULL
+ RETURNING l.*
+)
+SELECT q.id, q.case_id, message_id, owed_at, address, name, language, subject, body_text, body_html,
+       attempts, c.reference, COALESCE(k.contract_id, q.contract_id)
+  FROM (SELECT * FROM claimed UNION ALL SELECT * FROM written) q
+  LEFT JOIN cases c ON c.id = q.case_id LEFT JOIN calls k ON k.id = c.call_id
+ ORDER BY q.not_before, q.id
+"""
 
-    Letters whose lease has run out (their dispatcher was killed) are taken as well.
+
+def claim(
+    session: Session, written: Sequence[int], texts: Sequence[Text], *, by: str, at: datetime, lease: timedelta
+) -> list[Claimed]:  # fmt: skip
+    """Take under a lease letters held by `lock_due`: those written already, and those whose text comes now.
+
+    A text is written once and never again.
     """
+    if not written and not texts:
+        return []
     rows = session.exec_driver_sql(
-        """
-        WITH chosen AS MATERIALIZED (
-            SELECT id FROM letters
-             WHERE stage = 'owed' AND NOT digest AND not_before <= %(at)s AND rendered_at IS NOT NULL
-             ORDER BY not_before, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-        ), claimed AS (
-            UPDATE letters l
-               SET stage = 'sending', version = version + 1, attempts = attempts + 1,
-                   claimed_by = %(by)s, lease_until = %(until)s
-              FROM chosen WHERE l.id = chosen.id
-         RETURNING l.id, l.case_id, l.message_id, l.owed_at, l.address, l.name, l.language, l.subject,
-                   l.body_text, l.body_html, l.attempts, l.contract_id
-        )
-        SELECT q.id, q.case_id, message_id, owed_at, address, name, language, subject, body_text, body_html,
-               attempts, c.reference, COALESCE(k.contract_id, q.contract_id)
-          FROM claimed q LEFT JOIN cases c ON c.id = q.case_id LEFT JOIN calls k ON k.id = c.call_id
-         ORDER BY q.id
-        """,
-        {"at": at, "by": by, "until": at + lease, "limit": limit},
-    )
+        _CLAIM,
+        {"at": at, "by": by, "until": at + lease, "written": list(written),
+         "texts": json.dumps([{name: getattr(text, name) for name in _TEXT} for text in texts], ensure_ascii=False)},
+    )  # fmt: skip
     return [Claimed(*row) for row in rows]
 
 
@@ -67,16 +89,16 @@ def recover(session: Session, *, at: datetime) -> int:
     return rows.rowcount
 
 
+_ACCEPT = """
+UPDATE letters SET stage = 'sent', version = version + 1, sent_at = $1::timestamptz, lease_until = NULL,
+                   last_error = NULL
+ WHERE id = $2::bigint AND stage = 'sending' AND claimed_by = $3::text
+"""
+
+
 def accept(session: Session, letter_id: int, *, by: str, at: datetime) -> None:
     """Settle a letter the server accepted."""
-    session.exec_driver_sql(
-        """
-        UPDATE letters SET stage = 'sent', version = version + 1, sent_at = %(at)s, lease_until = NULL,
-                           last_error = NULL
-         WHERE id = %(id)s AND stage = 'sending' AND claimed_by = %(by)s
-        """,
-        {"id": letter_id, "by": by, "at": at},
-    )
+    fetch(session, _ACCEPT, (at, letter_id, by))
 
 
 def retry(session: Session, letter_id: int, *, by: str, not_before: datetime, error: str) -> None:

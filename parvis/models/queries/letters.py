@@ -82,22 +82,26 @@ class Unwritten:
     officer_email: str
 
 
-# An array, not a join: the planner would join every letter ever written before keeping the few that are due.
-_UNWRITTEN = (
-    _OF_LETTERS  # noqa: S608 - two constants
-    + """
- WHERE l.id = ANY(ARRAY(
-     SELECT id FROM letters
-      WHERE stage = 'owed' AND NOT digest AND not_before <= %(at)s AND rendered_at IS NULL
-      ORDER BY not_before, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED))
- ORDER BY l.id
-"""
-)
+def lock_due(session: Session, *, at: datetime, limit: int) -> tuple[list[int], list[int]]:
+    """Letters whose time has come, the longest due first, held until the commit: to be written, and written."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT id, rendered_at IS NULL FROM letters
+         WHERE stage = 'owed' AND NOT digest AND not_before <= %(at)s
+         ORDER BY not_before, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+        """,
+        {"at": at, "limit": limit},
+    ).all()
+    return [row[0] for row in rows if row[1]], [row[0] for row in rows if not row[1]]
 
 
-def lock_unwritten(session: Session, *, at: datetime, limit: int) -> list[Unwritten]:
-    """Owed letters whose time has come and whose text is not written yet, held until the commit."""
-    return [Unwritten(*row) for row in session.exec_driver_sql(_UNWRITTEN, {"at": at, "limit": limit})]
+def unwritten(session: Session, letter_ids: Sequence[int]) -> list[Unwritten]:
+    """What the texts of these letters are made from."""
+    # An array, not a join: the planner would join every letter ever written before keeping these.
+    rows = session.exec_driver_sql(
+        _OF_LETTERS + " WHERE l.id = ANY(%(ids)s::bigint[]) ORDER BY l.id", {"ids": list(letter_ids)}
+    )
+    return [Unwritten(*row) for row in rows]
 
 
 def one_letter(session: Session, letter_id: int) -> Unwritten | None:
@@ -166,28 +170,6 @@ class Text:
     body_html: str
     fingerprint: str
     message_id: str
-
-
-def write_texts(session: Session, texts: Sequence[Text], *, at: datetime) -> None:
-    """Keep the text of letters; each is only ever written once."""
-    if not texts:
-        return
-    columns = zip(*((t.letter_id, t.address, t.name, t.language, t.subject, t.body_text, t.body_html,
-                     t.fingerprint, t.message_id) for t in texts), strict=True)  # fmt: skip
-    ids, *rest = (list(column) for column in columns)
-    session.exec_driver_sql(
-        """
-        UPDATE letters l
-           SET rendered_at = %(at)s, address = t.address, name = t.name, language = t.language,
-               subject = t.subject, body_text = t.body_text, body_html = t.body_html,
-               template_fingerprint = t.fingerprint, message_id = t.message_id
-          FROM unnest(%(ids)s::bigint[], %(a)s::text[], %(n)s::text[], %(l)s::text[], %(s)s::text[],
-                      %(t)s::text[], %(h)s::text[], %(f)s::text[], %(m)s::text[])
-            AS t(id, address, name, language, subject, body_text, body_html, fingerprint, message_id)
-         WHERE l.id = t.id AND l.rendered_at IS NULL
-        """,
-        {"at": at, "ids": ids, **dict(zip("anlsthfm", rest, strict=True))},
-    )
 
 
 def keep_for_digest(session: Session, letter_ids: Sequence[int]) -> None:

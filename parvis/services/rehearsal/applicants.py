@@ -54,7 +54,7 @@ def proposals(
 def _numbered(call: Call, in_order: list[Proposal]) -> Iterator[Proposal]:
     for number, proposal in enumerate(in_order, start=1):
         letter = "P" if proposal.door is Door.PORTAL else "T"
-        yield replace(proposal, external_id=f"{letter}{call.year}-{call.code[:3].upper()}-{number:04d}")
+        yield replace(proposal, external_id=f"{letter}-{call.code.upper()}-{number:04d}")
 
 
 def _proposal(

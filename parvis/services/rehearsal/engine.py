@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from parvis.models.queries.rehearsal import look_up, next_moments
+from parvis.models.queries.rehearsal import forget_plans, look_up, next_moments
 from parvis.models.session import Session
 from parvis.notifications.delivery import Carrier
 from parvis.services import deadlines, jobs
@@ -75,8 +75,10 @@ class Engine:
         self._begin()
         with asyncio.Runner() as runner:
             while (at := self._next()) is not None and at <= self.until:
-                if progress and paris_day(at) != paris_day(world.now):
-                    progress((paris_day(at) - paris_day(begun)).days, days)
+                if paris_day(at) != paris_day(world.now):
+                    self._turn_the_page(at)
+                    if progress:
+                        progress((paris_day(at) - paris_day(begun)).days, days)
                 world.now = at
                 self._sweep()
                 self._greet()
@@ -87,6 +89,12 @@ class Engine:
         world.now = self.until
         if progress:
             progress(days, days)
+
+    def _turn_the_page(self, at: datetime) -> None:
+        """At the beginning of each week, have the database look again at how large its tables are."""
+        if paris_day(at).isocalendar().week != paris_day(self.world.now).isocalendar().week:
+            with self.world.database.transaction() as session:
+                forget_plans(session)
 
     def _begin(self) -> None:
         """Put everything known beforehand on the agenda: deposits, sittings."""

@@ -65,6 +65,12 @@ DIED = Sentence(
     "{step} : arrêt inattendu ; tout est arrêté. Le détail est dans {log}.",
     "{step}: ended unexpectedly; everything is stopped. The details are in {log}.",
 )
+NO_PREFECT_DATABASE = Sentence(
+    "Prefect a besoin d’une base à lui, et ce compte ne peut pas la créer : créer la base « {name} » pour ce compte, "
+    "ou indiquer une base dans PARVIS_PREFECT_DATABASE_URL (postgresql+asyncpg://…).",
+    "Prefect needs a database of its own, and this account may not create it: create the database “{name}” for this "
+    "account, or name one in PARVIS_PREFECT_DATABASE_URL (postgresql+asyncpg://…).",
+)
 
 Demo = Annotated[
     bool,
@@ -161,6 +167,10 @@ def up(context: typer.Context, demo: Demo = False) -> None:
         _fail(here, Failed(ExitCode.CONFLICT, "already_running", said))
     except claims.StillEndingError:
         _fail(here, Failed(ExitCode.FAILURE, "still_ending", STILL_ENDING))
+    except running.NoPrefectDatabaseError as error:
+        _fail(
+            here, Failed(ExitCode.INVALID, "no_prefect_database", NO_PREFECT_DATABASE.fill(name=error.name))
+        )
     except running.StepFailedError as error:
         _fail(here, _failed(error))
     finally:

@@ -31,6 +31,7 @@ class Pool(_Closed):
     """The workers a job is for, when workers run it."""
 
     name: str
+    job_variables: dict[str, str]
 
 
 class Declared(_Closed):

@@ -43,6 +43,11 @@ def clone(server_url: str, template: str, name: str, *, owner: str | None = None
         return _create(connection, name, owner, how)
 
 
+def name_of(database_url: str) -> str:
+    """The name of the database of an address."""
+    return make_url(database_url).database or ""
+
+
 def beside(database_url: str, name: str, *, driver: str) -> str:
     """The address of the database `name` on the server of `database_url`, for `driver` (`psycopg`, `asyncpg`)."""
     address = make_url(database_url).set(drivername=f"postgresql+{driver}", database=name)

@@ -92,6 +92,14 @@ class StepFailedError(Exception):
         self.was_running = was_running
 
 
+class NoPrefectDatabaseError(Exception):
+    """Prefect needs a database of its own, `name`, and this account may not make it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 class _AskedToStopError(Exception):
     """While starting."""
 
@@ -103,6 +111,7 @@ def run(chosen: Settings, *, stop: Event, tell: Callable[[Told], None], demonstr
         AlreadyRunningError: another one runs on this data folder.
         StillEndingError: what a killed one left does not end.
         ContractFileError: the contract cannot be used.
+        NoPrefectDatabaseError: the server of the settings has no database for Prefect.
         StepFailedError: something did not start or died; everything else is stopped.
     """
     with ExitStack() as stack:
@@ -150,13 +159,16 @@ class _Running:
         self.tell(Done(Step.CONTRACT, len(contract.changed_calls)))
 
     def demonstrate(self, opened: Opened) -> None:
-        """Play the demonstration into an empty database."""
+        """Play the demonstration into an empty database; stopped in the middle, it leaves nothing."""
         self._begin(Step.DEMONSTRATION)
+
+        def progressed(done: int, total: int) -> None:
+            if self.stop.is_set():
+                raise _AskedToStopError
+            self.tell(Progressed(Step.DEMONSTRATION, done, total))
+
         mailbox = LocalMailbox(self.chosen.mailbox)
-        played = ensure_demonstration(
-            opened.database, self.chosen, wiring.now(), mailbox,
-            lambda done, total: self.tell(Progressed(Step.DEMONSTRATION, done, total)),
-        )  # fmt: skip
+        played = ensure_demonstration(opened.database, self.chosen, wiring.now(), mailbox, progressed)
         self.tell(Done(Step.DEMONSTRATION, played.cases if played else 0))
 
     def start_prefect(self, opened: Opened) -> int:
@@ -212,8 +224,13 @@ class _Running:
 
     def _prefect_database(self, opened: Opened) -> str:
         """Prefect's own database on the server of the application's, made if there is none yet."""
-        databases.create(opened.owner_url, wiring.PREFECT_DATABASE)
-        return databases.beside(opened.owner_url, wiring.PREFECT_DATABASE, driver="asyncpg")
+        name = f"{databases.name_of(opened.owner_url)}_{wiring.PREFECT_DATABASE}"
+        if not databases.exists(opened.owner_url, name):
+            try:
+                databases.create(opened.owner_url, name)
+            except databases.AdministrationError as error:
+                raise NoPrefectDatabaseError(name) from error
+        return databases.beside(opened.owner_url, name, driver="asyncpg")
 
     def _start(self, step: Step, module: str, *arguments: str, environment: dict[str, str]) -> Child:
         log = self.chosen.data_folder / "logs" / f"{step}.log"

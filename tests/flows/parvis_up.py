@@ -54,7 +54,7 @@ class Up:
 
     def pid_of(self, module: str) -> int:
         """The process that runs a module."""
-        (pid,) = [pid for pid, command in self.processes().items() if f"-m {module}" in command]
+        (pid,) = [pid for pid, command in self.processes().items() if f"-m {module} " in f"{command} "]
         return pid
 
 

@@ -11,7 +11,7 @@ from prefect import Flow
 from prefect.client.schemas.objects import ConcurrencyLimitStrategy
 
 from parvis import flows
-from parvis.flows.declared import declaration, declared
+from parvis.flows.declared import Pool, declaration, declared
 from parvis.flows.serve import deployment
 from parvis.services import jobs
 
@@ -86,7 +86,7 @@ def test_workers_run_in_the_folder_they_were_started_from():
     written = yaml.safe_load(declaration().read_text(encoding="utf-8"))
 
     assert declaration() == ROOT / "prefect.yaml"
-    assert written["pull"] == [
-        {"prefect.deployments.steps.set_working_directory": {"directory": "{{ $PWD }}"}}
-    ]
-    assert {one.work_pool.name for one in declared()} == {"parvis"}
+    assert written["pull"] == [{"prefect.deployments.steps.set_working_directory": {"directory": "."}}]
+    assert [one.work_pool for one in declared()] == [
+        Pool(name="parvis", job_variables={"working_dir": "."})
+    ] * 5

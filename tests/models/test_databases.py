@@ -83,3 +83,19 @@ def test_roles_are_not_made_by_who_has_no_right_to(postgres):
 def test_an_owner_without_rights_on_the_server_is_refused_in_its_own_words(postgres, name):
     with pytest.raises(AdministrationError, match="permission denied to create database"):
         databases.create(postgres.url(user=OWNER), name)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        (
+            "postgresql+psycopg://me@/parvis?host=/run/pg&port=5432",
+            "postgresql+asyncpg://me@/other?host=%2Frun%2Fpg&port=5432",
+        ),
+        ("postgresql://me:s%40cret@db:5433/parvis", "postgresql+asyncpg://me:s%40cret@db:5433/other"),
+        ("postgresql://db/parvis?sslmode=require", "postgresql+asyncpg://db/other?ssl=require"),
+    ],
+)
+def test_the_address_of_another_database_of_the_same_server_is_said_as_its_driver_reads_it(address, expected):
+    assert databases.name_of(address) == "parvis"
+    assert databases.beside(address, "other", driver="asyncpg") == expected

@@ -1,10 +1,12 @@
 """The real command, in a process of its own with a data folder of its own: what a person has in front of them."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -136,11 +138,23 @@ def test_ctrl_c_ends_quietly_with_130(tmp_path, database_url):
              "PARVIS_CONTRACT": str(ROOT / "contracts" / "amiens.yaml")},
     )  # fmt: skip
 
-    with slow.open("wb"):  # opens when the command does, which then waits for what never comes
-        process.send_signal(signal.SIGINT)
-        out, error = process.communicate(timeout=60)
+    writing = _opened(slow, process)  # the command now waits for what never comes
+    process.send_signal(signal.SIGINT)
+    out, error = process.communicate(timeout=60)
+    os.close(writing)
 
     assert (process.returncode, out, error) == (130, b"", b"")
+
+
+def _opened(fifo: Path, reader: subprocess.Popen[bytes]) -> int:
+    """The writing end of a named pipe, once `reader` has opened the other; fails if it ends before."""
+    for _ in range(600):
+        assert reader.poll() is None, reader.communicate()
+        with contextlib.suppress(OSError):  # nobody reads it yet
+            return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+        time.sleep(0.05)
+    reader.kill()
+    raise AssertionError(reader.communicate())
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

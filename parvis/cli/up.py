@@ -141,7 +141,7 @@ class Screen:
         settings, say = self.here.settings, self.here.say
         smtp = settings.smtp_url is not None
         found = Table.grid(padding=(0, 2))
-        row(found, say(PAGE), Text(page, "bold cyan"))
+        row(found, say(PAGE), Text(f"{page}/runs", "bold cyan"))
         row(found, say(LETTERS), say(SMTP) if smtp else say(MAILBOX, folder=str(settings.mailbox)))
         row(found, say(INBOX), str(settings.inbox))
         row(found, say(LOGS), str(settings.data_folder / "logs"))

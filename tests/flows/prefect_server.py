@@ -16,6 +16,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import ArtifactSort, FlowRunSort
 from prefect.settings import (
     PREFECT_API_URL,
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
     PREFECT_HOME,
     PREFECT_LOGGING_TO_API_ENABLED,
     PREFECT_SERVER_ANALYTICS_ENABLED,
@@ -44,6 +45,7 @@ class PrefectServer:
         changes: dict[Any, Any] = {
             PREFECT_API_URL: self.url,
             PREFECT_HOME: self.home,
+            PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,  # a run waits up to a second for the end of its heartbeat
             PREFECT_LOGGING_TO_API_ENABLED: False,
             PREFECT_SERVER_ANALYTICS_ENABLED: False,
         }

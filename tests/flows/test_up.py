@@ -1,8 +1,11 @@
 """`parvis up`: everything starts, is watched, and nothing is left behind, however it ends."""
 
+import http.client
 import os
+import shutil
 import signal
 import socket
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
@@ -66,6 +69,47 @@ def test_the_five_flows_run_once_at_the_start_and_leave_their_tables(here: Machi
     assert all(tables.values())
     assert code == 0
     assert up.processes() == {}
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_prefects_page_shows_the_five_jobs_in_a_browser_that_reaches_no_other_machine(here: Machine):
+    chromium = shutil.which("chromium")
+    if chromium is None and os.environ.get("PARVIS_REQUIRE_BROWSER") != "1":
+        pytest.skip("no Chromium here")
+    up = here.up().wait_until_ready()
+
+    page = subprocess.run(
+        [str(chromium), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync",
+         "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", f"--user-data-dir={here.folder / 'browser'}",
+         "--virtual-time-budget=15000", "--dump-dom", f"http://127.0.0.1:{up.server.port}/deployments"],
+        capture_output=True, text=True, check=True, timeout=120,
+    ).stdout  # fmt: skip
+
+    assert {flow for flow in FLOWS if flow in page} == FLOWS
+    assert up.stop() == 0
+
+
+@pytest.mark.slow
+def test_only_its_own_address_reaches_prefects_server_and_its_pages_reach_nothing_else(here: Machine):
+    up = here.up().wait_until_ready()
+    connection = http.client.HTTPConnection("127.0.0.1", up.server.port)
+
+    connection.request("GET", "/api/health", headers={"Host": "elsewhere.example"})
+    elsewhere = connection.getresponse()
+    elsewhere.read()
+    connection.request("GET", "/")
+    page = connection.getresponse()
+    page.read()
+    connection.request("POST", "/api/flows/filter", body="{}", headers={"Content-Type": "application/json"})
+    without_token = connection.getresponse()
+    connection.close()
+
+    assert elsewhere.status == 400
+    assert "default-src 'self'" in (page.getheader("content-security-policy") or "")
+    assert without_token.status == 403
+    assert up.stop() == 0
 
 
 @pytest.mark.slow

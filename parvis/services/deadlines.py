@@ -19,6 +19,7 @@ from parvis.states.stages import Action, Role
 
 CLOCK = By("clock", Role.CLOCK)
 BATCH = 5_000
+LIMIT = 100_000  # timers a sweep begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +51,21 @@ class Replanned:
     written: int
 
 
-def due(session: Session, *, at: datetime, limit: int = 100_000) -> list[int]:
+def due(session: Session, *, at: datetime, limit: int = LIMIT) -> list[int]:
     """Cases with something due at `at`, the longest due first."""
-    return timers.due_cases(session, at=at, limit=limit)
+    return list(timers.due_cases(session, at=at, limit=limit))
 
 
-def fire(session: Session, case_ids: Sequence[int], *, at: datetime) -> Fired:
+def fire(
+    session: Session, case_ids: Sequence[int], *, at: datetime, moving: Sequence[int] | None = None
+) -> Fired:
     """Make the due moves of these cases, then owe the letters of their due reminders.
 
-    Safe to run twice and beside another sweep: a case somebody holds is left for the next one.
+    Safe to run twice and beside another sweep: a case somebody holds is left for the next one. `moving` are those
+    of them with a due move, when this is known; else they are looked for.
     """
-    made = _make_moves(session, case_ids, at=at)
+    moving = case_ids if moving is None else moving
+    made = _make_moves(session, moving, at=at) if moving else Fired()
     owed, superseded = timers.fire_reminders(session, case_ids, at=at, today=paris_day(at))
     return made + Fired(owed=owed, superseded=superseded)
 
@@ -71,11 +76,12 @@ def sweep(
     """Fire everything due at `at`, a transaction per batch; what a stopped sweep left is due for the next one."""
     total = Fired()
     with database.transaction() as session:
-        case_ids = due(session, at=at)
+        moves = timers.due_cases(session, at=at, limit=LIMIT)
+    case_ids = list(moves)
     for start in range(0, len(case_ids), batch):
         chunk = case_ids[start : start + batch]
         with database.transaction() as session:
-            total += fire(session, chunk, at=at)
+            total += fire(session, chunk, at=at, moving=[case_id for case_id in chunk if moves[case_id]])
         if progress:
             progress(len(chunk))
     return total

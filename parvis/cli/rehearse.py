@@ -15,6 +15,9 @@ from rich.progress import (
 )
 
 from parvis.cli.entries import Entry
+from parvis.cli.errors import tell
+from parvis.cli.exits import ExitCode
+from parvis.cli.failures import Failed
 from parvis.cli.here import Here, here_of
 from parvis.cli.options import CODE, DATE, FILE, NUMBER, Json, argument, option
 from parvis.cli.output import console, dump, kept, say
@@ -37,6 +40,12 @@ BACKWARDS = Sentence(
 NOTHING = Sentence(
     "L’appel « {call} » ne reçoit aucun dépôt entre le {first} et le {last} : il est ouvert du {opens} au {closes}.",
     "The call “{call}” takes no deposit between {first} and {last}: it is open from {opens} to {closes}.",
+)
+NO_ROOM = Sentence(
+    "Le compte de PARVIS_DATABASE_URL ne peut pas créer la base de la répétition ({reason}) : lui donner le droit "
+    "CREATEDB, ou donner à PARVIS_DATABASE_OWNER_URL un compte qui l’a.",
+    "The account of PARVIS_DATABASE_URL may not create the rehearsal’s database ({reason}): give it the right "
+    "CREATEDB, or name an account that has it in PARVIS_DATABASE_OWNER_URL.",
 )
 NO_END = Sentence("une date non fixée", "a date not set")
 WRITTEN = Sentence("Rapport écrit dans {file}.", "Report written to {file}.")
@@ -165,6 +174,7 @@ def _scenario(
 
 
 def _played(here: Here, contract: "Contract", scenario: "Scenario", *, keep: bool) -> tuple["Figures", str]:
+    from parvis.models.databases import AdministrationError
     from parvis.services import wiring
     from parvis.services.rehearsal.play import NothingToRehearseError
     from parvis.services.rehearsal.running import run
@@ -183,6 +193,10 @@ def _played(here: Here, contract: "Contract", scenario: "Scenario", *, keep: boo
                 opens=error.call.opens_on, closes=error.call.closes_on or NO_END,
             )  # fmt: skip
             raise WrongUseError("--from", said) from None
+        except AdministrationError as error:
+            reason = " ".join(str(error).split())[:300]
+            tell(here, Failed(ExitCode.INVALID, "no_scratch_database", NO_ROOM.fill(reason=reason)))
+            raise typer.Exit(ExitCode.INVALID) from None
 
 
 def _progress(here: Here) -> Progress:

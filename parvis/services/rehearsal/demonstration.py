@@ -62,7 +62,7 @@ class Demonstrated:
 
 def ensure_demonstration(
     database: Database, settings: Settings, at: datetime, mailbox: LocalMailbox,
-    progress: Progress | None = None,
+    progress: Progress | None = None, *, cases: int = CASES,
 ) -> Demonstrated | None:  # fmt: skip
     """Play ten months of the annual calls up to `at` when the database has no case; None when it has some.
 
@@ -81,7 +81,7 @@ def ensure_demonstration(
             return None
         contract_id, written = found
         contract = _framed(session, contract_id, written, today)
-        drawn = _drawn(contract, today)
+        drawn = _drawn(contract, today, cases)
         carrier = CapturingCarrier(SEED, refused_addresses(drawn), keep=True)
         world = _world(session, contract_id, contract, drawn, today)
         Engine(world, carrier, at, _last_post(at)).run(progress)
@@ -104,19 +104,19 @@ def _first(today: date) -> date:
     return today - timedelta(days=DAYS)
 
 
-def _drawn(contract: Contract, today: date) -> list[Proposal]:
+def _drawn(contract: Contract, today: date, cases: int) -> list[Proposal]:
     """The proposals to each call played, as many as its seasons weigh."""
     habits, first = HABITS.applicants, _first(today)
     calls = played(contract.calls, first, today)
     weights = [sum(season.weight for season in seasons(call, habits, first, today)) for call in calls]
-    pool = association_pool(contract, CASES, SEED, HABITS, centres=False)
+    pool = association_pool(contract, cases, SEED, HABITS, centres=False)
     drawn: list[Proposal] = []
-    for call, count in zip(calls, _counts(weights), strict=True):
+    for call, count in zip(calls, _counts(weights, cases), strict=True):
         drawn += proposals(contract, call, count, pool, seed=SEED, habits=habits, first=first, last=today)
     return drawn
 
 
-def _counts(weights: Sequence[float]) -> list[int]:
+def _counts(weights: Sequence[float], cases: int) -> list[int]:
     """How many cases each call has; the last one, just opened, has a part of its own."""
     whole = sum(weights)
     if not whole:
@@ -125,7 +125,7 @@ def _counts(weights: Sequence[float]) -> list[int]:
     if len(shares) > 1 and shares[-1] < LEAST_NOW:
         others = 1 - shares[-1]
         shares = [share / others * (1 - LEAST_NOW) for share in shares[:-1]] + [LEAST_NOW]
-    return [round(CASES * share) for share in shares]
+    return [round(cases * share) for share in shares]
 
 
 def _world(

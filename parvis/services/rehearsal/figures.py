@@ -69,6 +69,11 @@ class SittingCount:
         """How many cases more than its capacity."""
         return max(0, self.scheduled - self.capacity) if self.capacity is not None else 0
 
+    @property
+    def too_small(self) -> bool:
+        """Whether its capacity was not enough: more cases on its agenda, or some sent to a later one."""
+        return self.over > 0 or self.turned_away > 0
+
 
 @dataclass(frozen=True, slots=True)
 class FunderCount:

@@ -103,7 +103,7 @@ class CommitteeHabits:
     quorum: float = 0.93
     defers: float = 0.03
     lowest_score: int = 50
-    lowest_part: float = 0.30
+    lowest_part: float = 0.36
     spending: tuple[float, ...] = (0.66, 0.86, 1.0)
     record: Delay = Delay(0, 1, 4)
     forgets: float = 0.01

@@ -60,11 +60,14 @@ class Letterboxes:
     _pending: set[int] = field(default_factory=set)
 
     def empty(self, session: Session) -> list[Letter]:
-        """The letters settled since the last time, in order."""
+        """The letters settled since the last time, by case, whatever the order they were written in."""
         letters = letters_since(session, self.last_id, sorted(self._pending))
         self.last_id = max([self.last_id, *(letter.id for letter in letters)])
         self._pending = {letter.id for letter in letters if not letter.settled}
-        return [letter for letter in letters if letter.settled]
+        settled = [letter for letter in letters if letter.settled]
+        return sorted(
+            settled, key=lambda letter: (letter.case_id, letter.template, letter.recipient, letter.id)
+        )
 
 
 def _message_id(message: bytes) -> bytes:

@@ -31,10 +31,10 @@ def _facts(figures: Figures) -> tuple[tuple[Cell, Sentence], ...]:
     return (
         (figures.cases, words.DEPOSITED),
         (figures.granted_cases, words.FUNDED),
-        (Sentence(*(thousands(figures.granted_cents, language) for language in Language)), words.GRANTED),
+        (_thousands(figures.granted_cents), words.GRANTED),
         (figures.letters, words.LETTERS_LEFT),
         (len(figures.stuck), words.STUCK_CASES),
-        (sum(sitting.over > 0 for sitting in figures.sittings), words.OVER_CAPACITY),
+        (sum(sitting.too_small for sitting in figures.sittings), words.OVER_CAPACITY),
     )
 
 
@@ -184,14 +184,15 @@ def _sittings(figures: Figures) -> Section | None:
          one.over, one.turned_away, one.funded, one.rejected, one.put_off, names.quorum(quorate=one.quorate))
         for one in figures.sittings
     )  # fmt: skip
-    over = sum(one.over > 0 for one in figures.sittings)
-    says = words.SITTINGS_OVER if over else words.SITTINGS_FINE
+    small = sum(one.too_small for one in figures.sittings)
+    away = sum(one.turned_away for one in figures.sittings)
+    says = words.SITTINGS_OVER if small else words.SITTINGS_FINE
     return Section(
-        "sittings", words.SITTINGS, says.fill(count=len(rows), over=over),
+        "sittings", words.SITTINGS, says.fill(count=len(rows), over=small, away=away),
         (_text(words.COMMITTEE), _text(words.HELD_ON), _number(words.SCHEDULED), _number(words.CAPACITY),
          _number(words.OVER), _number(words.TURNED_AWAY, minor=True), _number(words.FUNDED_THERE),
          _number(words.REJECTED_THERE), _number(words.PUT_OFF, minor=True), _text(words.QUORUM)),
-        rows, alarm=over > 0,
+        rows, alarm=small > 0,
     ) if rows else None  # fmt: skip
 
 
@@ -256,3 +257,7 @@ SECTIONS: tuple[Callable[[Figures], Section | None], ...] = (
     _stuck, _sittings, _funnel, _waves, _letters, _load, _delays, _missed, _funders, _opinions, _kinds,
     _refused, _proofs,
 )  # fmt: skip
+
+
+def _thousands(cents: int) -> Sentence:
+    return Sentence(thousands(cents, Language.FR), thousands(cents, Language.EN))

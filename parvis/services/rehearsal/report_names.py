@@ -111,7 +111,7 @@ def rule(code: str) -> Sentence:
 
 def rule_meaning(code: str) -> Sentence:
     """What happened when it was missed."""
-    return RULES[code][1] if code in RULES else Sentence("", "")
+    return RULES[code][1] if code in RULES else Sentence(code, code)
 
 
 def letter(template: str) -> Sentence:
@@ -137,7 +137,7 @@ LACKING = Sentence("il fallait : {asked}", "it took: {asked}")
 
 def month(first: date) -> Sentence:
     """A month in full: `janvier 2027`."""
-    return Sentence(*(format_date(first, "MMMM y", locale=locale) for locale in ("fr_FR", "en_GB")))
+    return Sentence(format_date(first, "MMMM y", locale="fr_FR"), format_date(first, "MMMM y", locale="en_GB"))
 
 
 def quorum(*, quorate: bool | None) -> Sentence:

@@ -22,7 +22,7 @@ FUNDED = Sentence("actions financées", "actions funded")
 GRANTED = Sentence("accordé", "granted")
 LETTERS_LEFT = Sentence("lettres envoyées", "letters sent")
 STUCK_CASES = Sentence("dossiers oubliés", "forgotten cases")
-OVER_CAPACITY = Sentence("séances trop chargées", "overfull sessions")
+OVER_CAPACITY = Sentence("séances trop petites", "sessions too small")
 
 STUCK = Sentence("Dossiers que personne n’aurait fait avancer", "Cases nobody would have moved")
 NONE_STUCK = Sentence(
@@ -125,7 +125,8 @@ SITTINGS_FINE = Sentence(
     "{count} séances, aucune au-delà de sa capacité.", "{count} sessions, none over capacity."
 )
 SITTINGS_OVER = Sentence(
-    "{over} séances sur {count} au-delà de leur capacité.", "{over} of {count} sessions over capacity."
+    "{over} séances sur {count} trop petites : {away} dossiers n’ont pas trouvé place à la première qui les attendait.",
+    "{over} of {count} sessions too small: {away} cases found no room at the first that awaited them.",
 )
 COMMITTEE = Sentence("Comité", "Committee")
 HELD_ON = Sentence("Séance", "Session")

@@ -34,7 +34,7 @@ def number(value: int, language: str) -> str:
 def euros(cents: int, language: str) -> str:
     """An amount to the euro: `12 345 €`."""
     whole = Decimal(cents) / 100
-    pattern = "¤#,##0" if language == Language.EN else "#,##0 ¤"
+    pattern = "¤#,##0" if language == Language.EN else "#,##0\u00a0¤"
     return str(
         format_currency(round(whole), "EUR", format=pattern, locale=_locale(language), currency_digits=False)
     )

@@ -1,0 +1,177 @@
+"""The demonstration lands whole or not at all, once, in whatever year it is started."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from parvis.models.session import Database
+from parvis.notifications.mailbox import LocalMailbox
+from parvis.services import jobs
+from parvis.services.rehearsal.demonstration import Demonstrated, Progress, ensure_demonstration
+from parvis.services.rehearsal.frame import framed, played
+from parvis.services.settings import Settings
+from parvis.states.contract import Contract, Instrument
+from tests.services.rehearsal.conftest import Stage
+
+ROOT = Path(__file__).parents[3]
+PRESENT = datetime(2026, 11, 24, 9, 12, tzinfo=UTC)
+SMALL = 40
+
+
+class InterruptedByTestError(Exception):
+    """Somebody pressed Ctrl-C."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """An installation: its database, its settings, its mailbox."""
+
+    database: Database
+    settings: Settings
+    mailbox: LocalMailbox
+
+    def demonstrate(self, cases: int = SMALL, progress: Progress | None = None) -> Demonstrated | None:
+        return ensure_demonstration(
+            self.database, self.settings, PRESENT, self.mailbox, progress, cases=cases
+        )
+
+
+@pytest.fixture(scope="module")
+def installed(
+    stage: Stage, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], AbstractContextManager[Place]]:
+    @contextmanager
+    def place() -> Iterator[Place]:
+        settings = Settings(
+            data_folder=tmp_path_factory.mktemp("data"),
+            contract=ROOT / "contracts" / "amiens.yaml",
+            smtp_url=None,
+        )
+        with stage() as database:
+            yield Place(database, settings, LocalMailbox(settings.mailbox))
+
+    return place
+
+
+@pytest.fixture(scope="module")
+def played_once(installed) -> Iterator[tuple[Place, Demonstrated]]:
+    with installed() as place:
+        done = place.demonstrate()
+        assert done is not None
+        yield place, done
+
+
+def counted(database: Database, statement: str) -> dict[str, int]:
+    with database.transaction() as session:
+        return {row[0]: row[1] for row in session.exec_driver_sql(statement)}
+
+
+def value(database: Database, statement: str) -> object:
+    with database.transaction() as session:
+        return session.exec_driver_sql(statement).scalar_one()
+
+
+def test_it_leaves_cases_at_every_stage_and_letters_to_send(played_once):
+    place, done = played_once
+    database = place.database
+
+    assert value(database, "SELECT count(*) FROM cases") == done.cases == SMALL
+    assert value(database, "SELECT count(*) FROM letters WHERE stage = 'owed' AND NOT digest") != 0
+    assert value(database, "SELECT count(*) FROM cases WHERE stage = 'draft'") == 0
+    assert len(counted(database, "SELECT stage, count(*) FROM cases GROUP BY 1")) >= 6
+    assert value(database, f"SELECT count(*) FROM journal WHERE at > '{PRESENT}'") == 0
+
+
+def test_its_letters_are_in_the_mailbox_dated_in_the_past(played_once):
+    place, done = played_once
+
+    letters = place.mailbox.letters(limit=10_000)
+
+    assert len(letters) == done.letters
+    assert letters[0].date < PRESENT
+    assert letters[-1].date < PRESENT - timedelta(days=300)
+
+
+def test_a_second_time_it_does_nothing(played_once):
+    place, _ = played_once
+    before = value(place.database, "SELECT count(*) FROM journal")
+
+    again = place.demonstrate()
+
+    assert again is None
+    assert value(place.database, "SELECT count(*) FROM journal") == before
+
+
+def test_a_committee_sits_within_two_weeks_and_its_agenda_is_open(played_once):
+    place, _ = played_once
+
+    soon = value(
+        place.database,
+        "SELECT count(*) FROM committees WHERE agenda_open AND kind = 'steering'"
+        f" AND held_on BETWEEN '{PRESENT.date()}' AND '{PRESENT.date() + timedelta(days=14)}'",
+    )
+
+    assert soon == 1
+
+
+def test_the_files_left_in_the_inbox_are_two_to_import_and_one_to_refuse(played_once):
+    place, done = played_once
+
+    imported = jobs.import_deposits(place.database, place.settings.inbox, PRESENT)
+
+    assert done.files == len(imported.arrivals) == 3
+    assert imported.refused == 1
+    assert imported.created > 0
+
+
+def test_interrupted_it_leaves_nothing_and_starts_over(installed):
+    def interrupted(done: int, total: int) -> None:
+        if done > 40:
+            raise InterruptedByTestError
+
+    with installed() as place:
+        with pytest.raises(InterruptedByTestError):
+            place.demonstrate(10, interrupted)
+        cases = value(place.database, "SELECT count(*) FROM cases")
+        left = place.settings.inbox.exists(), place.mailbox.path.exists()
+        done = place.demonstrate(10)
+
+    assert (cases, *left) == (0, False, False)
+    assert done is not None
+    assert done.cases == 10
+
+
+@pytest.mark.parametrize(
+    "today",
+    [date(2026, 11, 23), date(2027, 10, 25), date(2029, 2, 28), date(2031, 12, 31), date(2040, 2, 29)],
+)
+def test_every_year_has_its_annual_call_and_committees(amiens, today):
+    first = today - timedelta(days=320)
+
+    frame = framed(amiens, first, today)
+
+    calls = played(frame.calls, first, today)
+    assert calls
+    assert all(call.instrument is Instrument.ANNUAL for call in calls)
+    assert today.year in {call.year for call in calls} | {call.year - 1 for call in calls}
+    steering = next(committee for committee in frame.committees if committee.code == "pilotage")
+    assert any(today < day <= today + timedelta(days=14) for day in steering.held_on)
+
+
+def test_a_contract_that_has_all_it_needs_is_left_as_it_is(amiens):
+    once = framed(amiens, date(2026, 1, 7), date(2026, 11, 23))
+
+    assert framed(once, date(2026, 1, 7), date(2026, 11, 23)) is once
+
+
+def test_a_contract_without_any_call_has_nothing_to_play(amiens):
+    bare: Contract = amiens.model_copy(update={"calls": ()})
+
+    assert (
+        played(framed(bare, date(2026, 1, 7), date(2026, 11, 23)).calls, date(2026, 1, 7), date(2026, 11, 23))
+        == []
+    )

@@ -66,7 +66,7 @@ DIED = Sentence(
     "{step}: ended unexpectedly; everything is stopped. The details are in {log}.",
 )
 NO_PREFECT_DATABASE = Sentence(
-    "Prefect a besoin d’une base à lui, et ce compte ne peut pas la créer : créer la base « {name} » pour ce compte, "
+    "Prefect a besoin d’une base à lui, et ce compte ne peut pas la créer : créer la base « {name} » pour ce compte, "
     "ou indiquer une base dans PARVIS_PREFECT_DATABASE_URL (postgresql+asyncpg://…).",
     "Prefect needs a database of its own, and this account may not create it: create the database “{name}” for this "
     "account, or name one in PARVIS_PREFECT_DATABASE_URL (postgresql+asyncpg://…).",

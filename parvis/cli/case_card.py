@@ -100,7 +100,8 @@ def print_card(here: Here, view: "CaseView") -> None:
     _part(here.say(APPLICANT), Text(kept(view.applicant.name), "bold"), _facts(here, _applicant(view)))
     if view.partners:
         _part(here.say(PARTNERS), _partners(here, view))
-    _part(here.say(FUNDERS, count=len(view.fundings)), _funders(here, view))
+    if view.fundings:
+        _part(here.say(FUNDERS, count=len(view.fundings)), _funders(here, view))
     if view.budget:
         _part(here.say(BUDGET), *_budget(here, view))
     if view.documents:
@@ -147,7 +148,7 @@ def _about(here: Here, view: "CaseView") -> list[tuple[str, str]]:
         ("challenges", ", ".join(f"{challenge.code} {challenge.name}" for challenge in view.challenges)),
         ("public", ", ".join(people)),
         ("requested", euros(head.requested_cents, here)),
-        ("cost", euros(head.total_cost_cents, here)),
+        ("cost", euros(head.total_cost_cents, here) if head.total_cost_cents else ""),
         ("score", f"{head.score} / 100" if head.score is not None else ""),
         ("committee", f"{head.committee}, {short_day(head.committee_on)}" if head.committee else ""),
         ("report", day(head.report_due_on, here.language) if head.report_due_on else ""),

@@ -21,8 +21,7 @@ MORE = Sentence("La suite : ajouter --after {reference}", "What follows: add -
 
 REFERENCE_COLUMN = Sentence("Référence", "Reference")
 STAGE_COLUMN = Sentence("Stade", "Stage")
-TITLE_COLUMN = Sentence("Action, porteur", "Action, applicant")
-INSTRUCTOR_COLUMN = Sentence("Instructeur", "Instructor")
+TITLE_COLUMN = Sentence("Action, porteur, instructeur", "Action, applicant, instructor")
 REQUESTED_COLUMN = Sentence("Demandé", "Requested")
 DUE_COLUMN = Sentence("Échéance", "Due")
 
@@ -112,15 +111,14 @@ def list_cases(
 
 
 def _print_list(here: Here, lines: "tuple[CaseLine, ...]") -> None:
-    columns = (REFERENCE_COLUMN, STAGE_COLUMN, TITLE_COLUMN, INSTRUCTOR_COLUMN, REQUESTED_COLUMN, DUE_COLUMN)
-    made = table(*map(here.say, columns), right=[4], whole=[0, 1, 5])
+    columns = (REFERENCE_COLUMN, STAGE_COLUMN, TITLE_COLUMN, REQUESTED_COLUMN, DUE_COLUMN)
+    made = table(*map(here.say, columns), right=[3], whole=[0, 1, 4])
     for line in lines:
-        about = Text(kept(line.title)).append(kept(f"\n{line.organisation}"), "dim")
+        people = " · ".join(filter(None, (line.organisation, line.instructor)))
+        about = Text(kept(line.title)).append(kept(f"\n{people}"), "dim")
         due = Text(short_day(line.late_since), "bold red") if line.late_since else short_day(line.due_on)
         stage = STAGE_WORDS[Stage(line.stage)].say(here.language)
-        row(
-            made, line.reference, stage, about, line.instructor or "—", euros(line.requested_cents, here), due
-        )
+        row(made, line.reference, stage, about, euros(line.requested_cents, here), due)
     show(made)
 
 

@@ -90,8 +90,8 @@ _WHAT: dict[FaultKind, Sentence] = {
         "Case {reference}, line {seq}: it is dated {at}, while the one before is dated {before}.",
     ),
     FaultKind.HEAD: Sentence(
-        "Dossier {reference}, ligne {seq} : le dossier garde l’empreinte d’une autre dernière ligne "
-        "; le dossier ou la fin de son journal a été modifié hors de Parvis.",
+        "Dossier {reference}, ligne {seq} : le dossier garde l’empreinte d’une autre dernière "
+        "ligne ; le dossier ou la fin de son journal a été modifié hors de Parvis.",
         "Case {reference}, line {seq}: the case holds the hash of another last line; the case or the "
         "end of its journal was changed outside Parvis.",
     ),

@@ -10,7 +10,17 @@ MODULE_LINES = 300
 FUNCTION_LINES = 40
 
 # Longer on purpose, each with its reason. A new entry needs one as good.
-LONG_MODULES: dict[str, str] = {}
+_TABLE = "one subject told in many short tests: a table of situations, longer than it is complicated"
+LONG_MODULES: dict[str, str] = dict.fromkeys(
+    (
+        "tests/notifications/test_letters.py",
+        "tests/notifications/test_message.py",
+        "tests/notifications/test_smtp.py",
+        "tests/services/test_contracts.py",
+        "tests/states/test_contract.py",
+    ),
+    _TABLE,
+)
 LONG_FUNCTIONS: dict[str, str] = {}
 
 CLOCKS = re.compile(

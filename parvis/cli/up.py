@@ -32,8 +32,8 @@ STEPS = {
     "flows": Sentence("Tâches planifiées", "Scheduled jobs"),
 }
 COUNTED = {
-    "contract": Sentence("{count} appels nouveaux ou modifiés", "{count} calls new or changed"),
-    "demonstration": Sentence("{count} dossiers", "{count} cases"),
+    "contract": Sentence("appels nouveaux ou modifiés : {count}", "calls new or changed: {count}"),
+    "demonstration": Sentence("dossiers : {count}", "cases: {count}"),
 }
 DAYS = Sentence("jour {done} sur {total}", "day {done} of {total}")
 READY = Sentence("Parvis est prêt. Ctrl-C l’arrête.", "Parvis is ready. Ctrl-C stops it.")

@@ -12,10 +12,10 @@ from parvis.services.deadlines import Fired
 from parvis.states.words import Sentence
 
 TITLE = Sentence("Échéances", "Deadlines")
-FOUND = Sentence("{cases} dossiers ont une échéance à jouer", "{cases} cases have something due")
+FOUND = Sentence("Dossiers avec une échéance à jouer : {cases}", "Cases with something due: {cases}")
 DID = Sentence(
-    "{moved} étapes franchies, {owed} lettres dues, {superseded} rappels dépassés, {refused} refus",
-    "{moved} moves made, {owed} letters owed, {superseded} reminders superseded, {refused} refused",
+    "Étapes franchies : {moved} ; lettres dues : {owed} ; rappels dépassés : {superseded} ; refus : {refused}",
+    "Moves made: {moved}; letters owed: {owed}; reminders superseded: {superseded}; refused: {refused}",
 )
 DUE = Sentence("Dossiers avec une échéance à jouer", "Cases with something due")
 MOVED = Sentence("Étapes franchies par l’horloge", "Moves made by the clock")

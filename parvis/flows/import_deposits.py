@@ -13,8 +13,8 @@ from parvis.states.words import Sentence
 
 TITLE = Sentence("Dépôts du dossier surveillé", "Deposits of the watched folder")
 DID = Sentence(
-    "{files} fichiers lus, {created} dossiers créés, {known} déjà connus, {refused} fichiers refusés",
-    "{files} files read, {created} cases created, {known} known already, {refused} files refused",
+    "Fichiers lus : {files} ; refusés : {refused} ; dossiers créés : {created} ; déjà connus : {known}",
+    "Files read: {files}; refused: {refused}; cases created: {created}; known already: {known}",
 )
 FILE = Sentence("Fichier", "File")
 RESULT = Sentence("Résultat", "Result")

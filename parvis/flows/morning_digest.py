@@ -12,8 +12,8 @@ from parvis.states.words import Sentence
 
 TITLE = Sentence("Récapitulatif du matin", "Morning digest")
 DID = Sentence(
-    "{people} personnes prévenues, {letters} lettres rassemblées",
-    "{people} people written to, {letters} letters gathered",
+    "Personnes prévenues : {people} ; lettres rassemblées : {letters}",
+    "People written to: {people}; letters gathered: {letters}",
 )
 PEOPLE = Sentence("Personnes à qui un récapitulatif est dû", "People a digest is owed to")
 LETTERS = Sentence("Lettres rassemblées", "Letters gathered")

@@ -12,8 +12,8 @@ from parvis.states.words import Sentence
 
 TITLE = Sentence("Lettres", "Letters")
 DID = Sentence(
-    "{written} lettres écrites, {accepted} parties, {deferred} remises à plus tard, {refused} refusées",
-    "{written} letters written, {accepted} sent, {deferred} put off, {refused} refused",
+    "Lettres écrites : {written} ; parties : {accepted} ; remises à plus tard : {deferred} ; refusées : {refused}",
+    "Letters written: {written}; sent: {accepted}; put off: {deferred}; refused: {refused}",
 )
 WRITTEN = Sentence("Lettres écrites", "Letters written")
 DIGESTED = Sentence("Gardées pour le récapitulatif du matin", "Kept for the morning digest")

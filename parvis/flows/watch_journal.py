@@ -13,8 +13,8 @@ from parvis.states.words import Sentence
 
 TITLE = Sentence("Journal", "Journal")
 VERIFIED = Sentence(
-    "{lines} lignes de {cases} dossiers vérifiées, {anchors} ancrages comparés",
-    "{lines} lines of {cases} cases verified, {anchors} anchors compared",
+    "Lignes vérifiées : {lines} ; dossiers : {cases} ; ancrages comparés : {anchors}",
+    "Lines verified: {lines}; cases: {cases}; anchors compared: {anchors}",
 )
 ANCHORED = Sentence("Ancrage {number} : racine {root}", "Anchor {number}: root {root}")
 LINES = Sentence("Lignes vérifiées", "Lines verified")

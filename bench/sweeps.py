@@ -1,0 +1,149 @@
+"""Sweeps: what is due among ten thousand, a hundred thousand and a million cases, against one raw statement."""
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+
+from bench.ground import Ground, copies, lay, settle
+from bench.report import Line, Progress, Table, middle, middle_ratio
+from bench.sweeps_floor import LAPSES, REMINDERS
+from parvis.models.embedded import EmbeddedServer
+from parvis.models.queries.timers import DUE
+from parvis.services import deadlines
+
+SUBJECT = "Sweeps of what is due · Passages de l’échéancier"
+A_DAY = 1_000  # due every day, among however many
+FIRST = datetime(2026, 7, 2, 6, tzinfo=UTC)  # the first timers are due; as many again every day after
+DAY = timedelta(days=1)
+FAR = datetime(2099, 1, 1, tzinfo=UTC)
+LAPSING = 20_000
+
+# A reminder on one of the days, and a lapse that never comes.
+_REMINDED = """
+INSERT INTO timers (case_id, rule, occurrence, kind, action, template, recipient, deadline, due_at, expires_at)
+SELECT n, 'reply-7', '2/2026-12-31', 'reminder', NULL, 'documents_reminder', 'applicant', date '2026-12-31',
+       %(first)s::timestamptz + (n %% %(days)s) * interval '1 day', %(far)s
+  FROM generate_series(%(start)s::bigint, %(stop)s::bigint - 1) n
+UNION ALL
+SELECT n, 'reply', '2/2026-12-31', 'move', 'lapse', NULL, NULL, date '2026-12-31', %(far)s, NULL
+  FROM generate_series(%(start)s::bigint, %(stop)s::bigint - 1) n
+"""
+# The reply date of the model and its lapse, later day by day; its reminders never come.
+_LAPSING = """
+WITH later AS (
+    UPDATE cases SET reply_by = reply_by + (id %% %(days)s)::int WHERE id BETWEEN %(start)s AND %(stop)s - 1
+)
+UPDATE timers
+   SET due_at = CASE kind WHEN 'move' THEN due_at + (case_id %% %(days)s) * interval '1 day' ELSE %(far)s END
+ WHERE case_id BETWEEN %(start)s AND %(stop)s - 1
+"""
+
+
+def measure(server: EmbeddedServer, *, quick: bool, progress: Progress) -> Table:
+    """A thousand due among more and more, twenty thousand at once, then moves of the clock."""
+    lines: list[Line] = []
+    for cases in (10_000, 100_000) if quick else (10_000, 100_000, 1_000_000):
+        progress(f"sweeps, building {cases:,} cases")
+        field = Field(lay(server, f"due_{cases}"), cases, _REMINDED, REMINDERS)
+        most = cases == 1_000_000
+        rounds = 3 if quick or cases == 10_000 else 9
+        lines.append(field.compare(1, rounds, progress, at_most=1.5 if most else None))
+        if most or (quick and cases == 100_000):
+            lines.append(field.compare(20, 1 if quick else 5, progress, at_most=1.5))
+    progress(f"sweeps, building {LAPSING:,} cases to lapse")
+    field = Field(lay(server, "lapsing"), LAPSING, _LAPSING, LAPSES)
+    lines.append(field.compare(1, 3 if quick else 7, progress))
+    return Table(SUBJECT, tuple(lines))
+
+
+class Field:
+    """Cases of which a thousand are due every day; each day is swept once, by ours or by the floor."""
+
+    def __init__(self, ground: Ground, cases: int, timers: str, floor: str) -> None:
+        self.ground = ground
+        self.cases = cases
+        self.floor = floor
+        self.swept = 0
+        self.moves = timers is _LAPSING
+        ids = copies(
+            ground, cases, model=ground.waiting, children=("documents", "timers") if self.moves else ()
+        )
+        bounds = {
+            "days": cases // A_DAY,
+            "start": ids.start,
+            "stop": ids.stop,
+            "first": FIRST,
+            "far": FAR,
+        }
+        with ground.admin() as connection:
+            connection.execute("DELETE FROM timers WHERE case_id < %s", (ids.start,))
+            connection.execute(timers, bounds)
+        settle(ground)
+
+    def compare(self, days: int, rounds: int, progress: Progress, *, at_most: float | None = None) -> Line:
+        """Sweep `days` days at once, by turns; the first turn of each only warms up."""
+        due, seen = self._examined(days)
+        ours: list[float] = []
+        floor: list[float] = []
+        for turn in range(rounds + 1):
+            progress(f"sweeps, {days * A_DAY:,} of {self.cases:,}, round {turn} of {rounds}")
+            for seconds, sweep in ((ours, self._ours), (floor, self._floor)):
+                seconds.append(sweep(days))
+        what = "lapses" if self.moves else "reminders"
+        return Line(
+            f"{days * A_DAY:,} {what} among {self.cases:,} cases", _ms(ours[1:]), _ms(floor[1:]),
+            middle_ratio(ours[1:], floor[1:]), at_most=at_most, note=f"rows due {due:,}, examined {seen:,}",
+        )  # fmt: skip
+
+    def _ours(self, days: int) -> float:
+        at = self._next(days)
+        with self.ground.open() as database:
+            with database.transaction() as session:
+                session.exec_driver_sql("SELECT")  # connected, as the service is
+            begun = time.perf_counter()
+            fired = deadlines.sweep(database, at=at)
+            elapsed = time.perf_counter() - begun
+        self._check(fired.moved if self.moves else fired.owed, days)
+        return elapsed
+
+    def _floor(self, days: int) -> float:
+        at = self._next(days)
+        with psycopg.connect(self.ground.dsn) as connection:
+            begun = time.perf_counter()
+            row = connection.execute(self.floor, {"at": at}).fetchone()
+            connection.commit()
+            elapsed = time.perf_counter() - begun
+        self._check(int(row[0]) if row else 0, days)
+        return elapsed
+
+    def _next(self, days: int) -> datetime:
+        """The instant at which the timers of the next `days` days are all due."""
+        self.swept += days
+        return FIRST + DAY * (self.swept - 1)
+
+    def _check(self, settled: int, days: int) -> None:
+        if settled != days * A_DAY:
+            raise RuntimeError(f"{settled} settled instead of {days * A_DAY}")
+
+    def _examined(self, days: int) -> tuple[int, int]:
+        """Rows due at the next turn, and rows PostgreSQL looks at to find them."""
+        at = FIRST + DAY * (self.swept + days - 1)
+        with psycopg.connect(self.ground.dsn) as connection:
+            row = connection.execute(
+                f"EXPLAIN (ANALYZE, FORMAT JSON) {DUE}", {"at": at, "limit": 100_000}
+            ).fetchone()
+        plan = row[0][0]["Plan"] if row else {}
+        scans = [node for node in _nodes(plan) if "Relation Name" in node]
+        seen = sum((n["Actual Rows"] + n.get("Rows Removed by Filter", 0)) * n["Actual Loops"] for n in scans)
+        return int(plan["Actual Rows"]), int(seen)
+
+
+def _ms(seconds: Sequence[float]) -> str:
+    return f"{middle(seconds) * 1_000:,.0f} ms"
+
+
+def _nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [plan, *(node for child in plan.get("Plans", ()) for node in _nodes(child))]

@@ -16,7 +16,8 @@ from parvis.models.tables.people import Funder
 from parvis.models.tables.timers import TimerRow
 from parvis.states.calendar import paris_day
 from parvis.states.case_table import CASES
-from parvis.states.consequences import Consequences, consequences
+from parvis.states.consequences import Consequences, OwedLetter, consequences
+from parvis.states.deadlines import Timer
 from parvis.states.facts import By, Facts
 from parvis.states.journal import Line, link
 from parvis.states.stages import Stage
@@ -79,48 +80,28 @@ def _write(
     )
     session.add(
         JournalLine(
-            case_id=case.id,
-            seq=case.version,
-            at=at,
-            actor=by.actor,
-            role=by.role,
-            action=action,
-            source=source,
-            target=target,
-            details="{}",
-            hash=case.journal_head,
+            case_id=case.id, seq=case.version, at=at, actor=by.actor, role=by.role, action=action,
+            source=source, target=target, details="{}", hash=case.journal_head,
         )
-    )
+    )  # fmt: skip
     open_timers = select(TimerRow).where(TimerRow.case_id == case.id, col(TimerRow.settled_at).is_(None))
     for timer in session.exec(open_timers):
         if timer.period == "stage":
             timer.settled_at, timer.outcome = at, "cancelled"
-    for planned in outcome.timers:
-        session.add(
-            TimerRow(
-                case_id=case.id,
-                rule=planned.rule,
-                occurrence=planned.occurrence,
-                kind=planned.kind,
-                period=planned.period,
-                action=planned.action,
-                template=planned.template,
-                recipient=planned.recipient,
-                deadline=planned.deadline,
-                due_at=planned.due_at,
-                expires_at=planned.expires_at,
-            )
-        )
-    for letter in outcome.letters:
-        session.add(
-            LetterRow(
-                case_id=case.id,
-                rule=letter.rule,
-                occurrence=str(case.version),
-                recipient=letter.recipient,
-                template=letter.template,
-                data=dict(letter.data),
-                owed_at=at,
-                not_before=at,
-            )
-        )
+    session.add_all(_timer(case, planned) for planned in outcome.timers)
+    session.add_all(_letter(case, owed, at) for owed in outcome.letters)
+
+
+def _timer(case: Case, planned: Timer) -> TimerRow:
+    return TimerRow(
+        case_id=case.id, rule=planned.rule, occurrence=planned.occurrence, kind=planned.kind,
+        period=planned.period, action=planned.action, template=planned.template, recipient=planned.recipient,
+        deadline=planned.deadline, due_at=planned.due_at, expires_at=planned.expires_at,
+    )  # fmt: skip
+
+
+def _letter(case: Case, owed: OwedLetter, at: datetime) -> LetterRow:
+    return LetterRow(
+        case_id=case.id, rule=owed.rule, occurrence=str(case.version), recipient=owed.recipient,
+        template=owed.template, data=dict(owed.data), owed_at=at, not_before=at,
+    )  # fmt: skip

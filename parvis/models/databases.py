@@ -52,7 +52,9 @@ def beside(database_url: str, name: str, *, driver: str) -> str:
     """The address of the database `name` on the server of `database_url`, for `driver` (`psycopg`, `asyncpg`)."""
     address = make_url(database_url).set(drivername=f"postgresql+{driver}", database=name)
     if driver == "asyncpg" and "sslmode" in address.query:  # which has its own word for it
-        address = address.difference_update_query(["sslmode"]).update_query_dict({"ssl": address.query["sslmode"]})
+        address = address.difference_update_query(["sslmode"]).update_query_dict(
+            {"ssl": address.query["sslmode"]}
+        )
     return address.render_as_string(hide_password=False)
 
 

@@ -13,17 +13,17 @@ from parvis.states.words import Sentence
 
 TITLE = Sentence("Journal", "Journal")
 VERIFIED = Sentence(
-    "Lignes vérifiées : {lines} ; dossiers : {cases} ; ancrages comparés : {anchors}",
+    "Lignes vérifiées : {lines} ; dossiers : {cases} ; ancres comparées : {anchors}",
     "Lines verified: {lines}; cases: {cases}; anchors compared: {anchors}",
 )
-ANCHORED = Sentence("Ancrage {number} : racine {root}", "Anchor {number}: root {root}")
+ANCHORED = Sentence("Ancre {number} : racine {root}", "Anchor {number}: root {root}")
 LINES = Sentence("Lignes vérifiées", "Lines verified")
 CASES = Sentence("Dossiers vérifiés", "Cases verified")
-ANCHORS = Sentence("Ancrages comparés", "Anchors compared")
+ANCHORS = Sentence("Ancres comparées", "Anchors compared")
 FAULT = Sentence("Première anomalie", "First fault")
 NONE = Sentence("aucune", "none")
 UNPROTECTED = Sentence("Protections absentes de la base", "Protections the database lacks")
-LAST = Sentence("Dernier ancrage", "Last anchor")
+LAST = Sentence("Dernière ancre", "Last anchor")
 ROOT = Sentence("Racine", "Root")
 VALUE = Sentence("Valeur", "Value")
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from parvis.states.words import Language
@@ -29,6 +29,16 @@ class Settings(BaseSettings):
     inbox_folder: Path | None = None
     prefect_port: int = 4200
     port: int = 8000
+
+    @field_validator("database_url", "database_owner_url")
+    @classmethod
+    def _for_our_driver(cls, url: SecretStr | None) -> SecretStr | None:
+        """An address as psql writes it, `postgresql://…` or `postgres://…`, is one for psycopg."""
+        if url is None:
+            return None
+        scheme, separator, rest = url.get_secret_value().partition("://")
+        known = scheme in {"postgres", "postgresql"}
+        return SecretStr(f"postgresql+psycopg{separator}{rest}") if known else url
 
     @property
     def mailbox(self) -> Path:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
-from typing import Any, NoReturn, Self, TypeAlias
+from typing import Any, NoReturn, Self, TypeAlias, cast
 
 import psycopg
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
@@ -63,7 +63,7 @@ class Database:
         self._connect_seconds = connect_seconds
         self._engine: Engine | None = None
         self._opening = threading.Lock()
-        self._idle: list[Session] = []
+        self._idle: list[tuple[Session, Wire]] = []
         self._permits: SimpleQueue[None] = SimpleQueue()  # a transaction holds one
         for _ in range(pool_size + overflow):
             self._permits.put(None)
@@ -80,8 +80,7 @@ class Database:
         """
         self._wait_for_a_permit()
         try:
-            session = self._take()
-            wire = _wire(session)
+            session, wire = self._take()
             try:
                 yield session
                 wire.commit()
@@ -104,7 +103,7 @@ class Database:
             ConstraintError, ConflictError, UnreachableDatabaseError: as `transaction`.
         """
         try:
-            with self._open().connect().execution_options(isolation_level="AUTOCOMMIT") as session:
+            with self._connect()[0].execution_options(isolation_level="AUTOCOMMIT") as session:
                 session.exec_driver_sql("SET synchronous_commit = off")
                 try:
                     yield session
@@ -118,7 +117,7 @@ class Database:
         """Close the idle connections; the next transaction opens new ones."""
         with suppress(IndexError):
             while True:
-                self._idle.pop().close()
+                self._idle.pop()[0].close()
 
     def __enter__(self) -> Self:
         return self
@@ -132,15 +131,21 @@ class Database:
         except Empty:
             raise UnreachableDatabaseError("every connection is taken") from None
 
-    def _take(self) -> Session:
+    def _take(self) -> tuple[Session, Wire]:
         """The connection used last, or a new one when none is idle; those whose server is gone are dropped."""
-        with suppress(IndexError):
-            while True:
-                session = self._idle.pop()
-                if not _wire(session).is_lost():
-                    return session
-                _drop(session)
-        return self._open().connect()
+        while True:
+            try:
+                session, wire = self._idle.pop()
+            except IndexError:
+                return self._connect()
+            if not wire.is_lost():
+                return session, wire
+            _drop(session)
+
+    def _connect(self) -> tuple[Session, Wire]:
+        session = self._open().connect()
+        wire = Wire(cast("psycopg.Connection[Any]", session.connection.driver_connection))
+        return session.execution_options(wire=wire), wire
 
     def _put_back(self, session: Session, wire: Wire) -> None:
         """Keep a connection for the next transaction: SQLAlchemy's own pool costs a move a tenth of its time."""
@@ -149,7 +154,7 @@ class Database:
             return
         session.rollback()  # the transaction has ended; SQLAlchemy has to hear of it, if it saw it begin
         if len(self._idle) < self._pool_size:
-            self._idle.append(session)
+            self._idle.append((session, wire))
         else:
             session.close()
 
@@ -198,9 +203,7 @@ def fetch(session: Session, statement: str, parameters: Sequence[object]) -> lis
 
 
 def _wire(session: Session) -> Wire:
-    wire: Wire | None = session.info.get("wire")
-    if wire is None:
-        wire = session.info["wire"] = Wire(session.connection.driver_connection)  # type: ignore[arg-type]
+    wire: Wire = session.get_execution_options()["wire"]
     return wire
 
 

@@ -29,7 +29,9 @@ class LetterRow(Row, table=True):
     __table_args__ = (
         UniqueConstraint("case_id", "rule", "occurrence", "recipient", postgresql_nulls_not_distinct=True),
         one_of("stage", LetterStage),
-        CheckConstraint("stage NOT IN ('sending', 'sent') OR rendered_at IS NOT NULL", name="rendered_before_sending"),
+        CheckConstraint(
+            "stage NOT IN ('sending', 'sent') OR rendered_at IS NOT NULL", name="rendered_before_sending"
+        ),
         Index("ix_letters_owed", "not_before", "id", postgresql_where=sql("stage = 'owed' AND NOT digest")),
         Index("ix_letters_digest", "id", postgresql_where=sql("stage = 'owed' AND digest")),
         Index("ix_letters_sending", "lease_until", postgresql_where=sql("stage = 'sending'")),

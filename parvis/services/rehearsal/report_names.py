@@ -137,7 +137,9 @@ LACKING = Sentence("il fallait : {asked}", "it took: {asked}")
 
 def month(first: date) -> Sentence:
     """A month in full: `janvier 2027`."""
-    return Sentence(format_date(first, "MMMM y", locale="fr_FR"), format_date(first, "MMMM y", locale="en_GB"))
+    return Sentence(
+        format_date(first, "MMMM y", locale="fr_FR"), format_date(first, "MMMM y", locale="en_GB")
+    )
 
 
 def quorum(*, quorate: bool | None) -> Sentence:

@@ -137,6 +137,24 @@ def test_a_digest_person_gets_one_mail_in_the_morning_with_what_was_kept(desk: D
     assert desk.value("SELECT stage FROM letters WHERE template = 'opinion_requested'") == "gathered"
 
 
+def test_what_a_funder_is_asked_is_not_in_the_digest_of_an_instructor_of_that_funder(desk: Desk) -> None:
+    desk.run("UPDATE people SET delivery = 'digest', funder_id = 1 WHERE role IN ('instructor', 'funder')")
+    case_id = desk.submitted_case()
+    desk.move(case_id, Action.ASK_OPINIONS, given=Given(funder_ids=(1,)))
+    with listening() as post:
+        send(desk, post.url, at="2026-06-01 12:00")
+
+    with desk.database.transaction() as session:
+        morning(session, at=moment("2026-06-02 07:30"))
+
+    told = desk.rows(
+        "SELECT p.role, l.data::text LIKE '%%Messages%%' FROM letters l"
+        " JOIN people p ON l.recipient = 'person:' || p.id"
+        " WHERE l.template = 'digest' ORDER BY p.role"
+    )
+    assert told == [("funder", True), ("instructor", False)]
+
+
 def test_the_anchor_of_the_journal_is_mailed_to_the_administrators_once(desk: Desk, tmp_path: Path) -> None:
     desk.run(
         "INSERT INTO people (contract_id, email, name, role) VALUES (1, 'a@ville.example', 'Ada', 'administrator')"

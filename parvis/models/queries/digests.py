@@ -105,7 +105,7 @@ def letters_kept(session: Session, reader: Reader) -> list[Gathered]:
            AND (l.recipient = 'person:' || %(id)s::bigint
                 OR (l.recipient = 'instructor' AND (c.instructor_id = %(id)s
                     OR (%(role)s = 'manager' AND c.instructor_id IS NULL)))
-                OR (l.recipient = 'funder:' || %(funder)s::bigint)
+                OR (%(role)s = 'funder' AND l.recipient = 'funder:' || %(funder)s::bigint)
                 OR l.recipient = %(role)s)
          ORDER BY l.id FOR UPDATE OF l SKIP LOCKED
         """,

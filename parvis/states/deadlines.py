@@ -140,6 +140,7 @@ def _funded(facts: Facts, times: TimeRules) -> Iterator[Timer]:
     if facts.report_received_on is not None:
         evaluated = add_working_days(facts.report_received_on, times.evaluate_days)
         yield _late(facts, times, "evaluate", evaluated, TO_INSTRUCTOR)
+        yield _late(facts, times, "evaluate", add_working_days(evaluated, times.evaluate_days), TO_MANAGER)
     elif not facts.not_carried_out:
         yield from _reminders(
             facts, times, deadline, times.report_reminders,

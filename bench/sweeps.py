@@ -20,10 +20,10 @@ A_DAY = 1_000  # due every day, among however many
 FIRST = datetime(2026, 7, 2, 6, tzinfo=UTC)  # the first timers are due; as many again every day after
 DAY = timedelta(days=1)
 FAR = datetime(2099, 1, 1, tzinfo=UTC)
-LAPSING = 20_000
+LAPSING_CASES = 20_000
 
 # A reminder on one of the days, and a lapse that never comes.
-_REMINDED = """
+REMINDED = """
 INSERT INTO timers (case_id, rule, occurrence, kind, action, template, recipient, deadline, due_at, expires_at)
 SELECT n, 'reply-7', '2/2026-12-31', 'reminder', NULL, 'documents_reminder', 'applicant', date '2026-12-31',
        %(first)s::timestamptz + (n %% %(days)s) * interval '1 day', %(far)s
@@ -33,7 +33,7 @@ SELECT n, 'reply', '2/2026-12-31', 'move', 'lapse', NULL, NULL, date '2026-12-31
   FROM generate_series(%(start)s::bigint, %(stop)s::bigint - 1) n
 """
 # The reply date of the model and its lapse, later day by day; its reminders never come.
-_LAPSING = """
+LAPSING = """
 WITH later AS (
     UPDATE cases SET reply_by = reply_by + (id %% %(days)s)::int WHERE id BETWEEN %(start)s AND %(stop)s - 1
 )
@@ -48,14 +48,14 @@ def measure(server: EmbeddedServer, *, quick: bool, progress: Progress) -> Table
     lines: list[Line] = []
     for cases in (10_000, 100_000) if quick else (10_000, 100_000, 1_000_000):
         progress(f"sweeps, building {cases:,} cases")
-        field = Field(lay(server, f"due_{cases}"), cases, _REMINDED, REMINDERS)
+        field = Field(lay(server, f"due_{cases}"), cases, REMINDED, REMINDERS)
         most = cases == 1_000_000
         rounds = 3 if quick or cases == 10_000 else 9
         lines.append(field.compare(1, rounds, progress, at_most=1.5 if most else None))
         if most or (quick and cases == 100_000):
             lines.append(field.compare(20, 1 if quick else 9, progress, at_most=1.5))
-    progress(f"sweeps, building {LAPSING:,} cases to lapse")
-    field = Field(lay(server, "lapsing"), LAPSING, _LAPSING, LAPSES)
+    progress(f"sweeps, building {LAPSING_CASES:,} cases to lapse")
+    field = Field(lay(server, "lapsing"), LAPSING_CASES, LAPSING, LAPSES)
     lines.append(field.compare(1, 3 if quick else 7, progress))
     return Table(SUBJECT, tuple(lines))
 
@@ -68,8 +68,8 @@ class Field:
         self.cases = cases
         self.floor = floor
         self.swept = 0
-        self.moves = timers is _LAPSING
-        ids = copies(
+        self.moves = timers is LAPSING
+        self.ids = ids = copies(
             ground, cases, model=ground.waiting, children=("documents", "timers") if self.moves else ()
         )
         bounds = {
@@ -92,15 +92,16 @@ class Field:
         with self.ground.open() as database, psycopg.connect(self.ground.dsn) as connection:
             for turn in range(rounds + 1):
                 progress(f"sweeps, {days * A_DAY:,} of {self.cases:,}, round {turn} of {rounds}")
-                ours.append(self._ours(database, days))
-                floor.append(self._floor(connection, days))
+                ours.append(self.ours(database, days))
+                floor.append(self.raw(connection, days))
         what = "lapses" if self.moves else "reminders"
         return Line(
             f"{days * A_DAY:,} {what} among {self.cases:,} cases", _ms(ours[1:]), _ms(floor[1:]),
             middle_ratio(ours[1:], floor[1:]), at_most=at_most, note=f"rows due {due:,}, examined {seen:,}",
         )  # fmt: skip
 
-    def _ours(self, database: Database, days: int) -> float:
+    def ours(self, database: Database, days: int) -> float:
+        """Seconds the service takes to sweep the next `days` days."""
         at = self._next(days)
         begun = time.perf_counter()
         fired = deadlines.sweep(database, at=at)
@@ -108,7 +109,8 @@ class Field:
         self._check(fired.moved if self.moves else fired.owed, days)
         return elapsed
 
-    def _floor(self, connection: psycopg.Connection, days: int) -> float:
+    def raw(self, connection: psycopg.Connection, days: int) -> float:
+        """Seconds the raw statement takes to sweep the next `days` days."""
         at = self._next(days)
         begun = time.perf_counter()
         row = connection.execute(self.floor, {"at": at}).fetchone()

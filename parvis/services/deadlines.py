@@ -18,7 +18,7 @@ from parvis.states.facts import NOTHING, By
 from parvis.states.stages import Action, Role
 
 CLOCK = By("clock", Role.CLOCK)
-BATCH = 5_000
+BATCH = 20_000
 LIMIT = 100_000  # timers a sweep begins with
 
 

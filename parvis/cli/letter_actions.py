@@ -114,18 +114,24 @@ def _told(here: Here, sent: "Sent") -> None:
 
 def check_template(context: typer.Context, *, file: File) -> None:
     """Check a template, or all those of a folder."""
-    from parvis.services.templates import TemplateFolderError, read_folder
+    from parvis.services.templates import UNKNOWN, FolderProblem, TemplateFolderError, read_folder
 
     here, path = here_of(context), Path(file)
     if not path.exists():
         raise NotThereError(NOT_A_TEMPLATE.fill(file=file))
     if path.is_dir():
         read_folder(path)
+    elif path.suffix not in (".txt", ".html"):
+        raise TemplateFolderError([FolderProblem(path.name, 0, 0, UNKNOWN.fill(file=path.name))])
     else:
         try:
             read_folder(path.parent)
         except TemplateFolderError as error:
-            mine = [problem for problem in error.problems if problem.file == path.name]
+            mine = [
+                problem
+                for problem in error.problems
+                if problem.file == path.name or (problem.line == 0 and Path(problem.file).stem == path.stem)
+            ]
             if mine:
                 raise TemplateFolderError(mine) from None
     say(here, GOOD, style="green", file=file)

@@ -32,6 +32,13 @@ TOO_LATE = Reason(
     ),
 )
 
+PAST = Reason(
+    "past",
+    Sentence(
+        "Ce jour est déjà passé : choisir un jour à venir.", "That day has passed: choose a day to come."
+    ),
+)
+
 
 class NoSuchLetterError(Exception):
     """No letter to come has this code."""
@@ -73,11 +80,13 @@ def snooze(session: Session, code: str, *, until: datetime, by: By, at: datetime
 
     Raises:
         NoSuchLetterError: nothing to come has this code.
-        MoveRefusedError: it has left already, or the reminder would come after the date it warns of.
+        MoveRefusedError: it has left already, `until` has passed, or is after the date the reminder warns of.
     """
     kind, identity = _parsed(code)
     held = _held(session, kind, identity, code)
     _allow(held, LetterAction.SNOOZE, by, at, reason)
+    if until <= at:
+        raise MoveRefusedError(LetterAction.SNOOZE, (PAST,))
     if held.expires_at is not None and until >= held.expires_at:
         raise MoveRefusedError(LetterAction.SNOOZE, (TOO_LATE,))
     write = queries.snooze_letter if kind == "l" else queries.snooze_timer

@@ -118,3 +118,10 @@ def test_a_failed_letter_mended_is_owed_again_and_its_task_done(desk: Desk) -> N
 
     assert desk.value("SELECT stage FROM letters") == "owed"
     assert desk.value("SELECT count(*) FROM tasks WHERE done_at IS NULL") == 0
+
+
+def test_a_letter_cannot_be_put_off_to_a_day_that_has_passed(desk: Desk) -> None:
+    desk.submitted_case("2026-06-10")
+
+    with desk.database.transaction() as session, pytest.raises(MoveRefusedError, match="past"):
+        upcoming.snooze(session, "l1", until=moment("2026-06-09"), by=OFFICER, at=moment("2026-06-10"))

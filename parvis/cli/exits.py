@@ -46,7 +46,8 @@ MEANINGS: dict[ExitCode, Sentence] = {
         "Somebody else came first: read again, then retry.",
     ),
     ExitCode.PROOF_BROKEN: Sentence(
-        "Le journal ou ses ancres ont été modifiés.", "The journal or its anchors were changed."
+        "Le journal, ses ancres ou un fichier conservé ont été modifiés.",
+        "The journal, its anchors or a stored file were changed.",
     ),
     ExitCode.INTERRUPTED: Sentence("Interrompu par Ctrl-C.", "Interrupted by Ctrl-C."),
 }

@@ -80,6 +80,15 @@ ANCHOR_FILE = Sentence(
     "Le fichier de l’ancre {number} a été modifié ou ne se lit plus : le reprendre d’une sauvegarde.",
     "The file of anchor {number} was changed or cannot be read: take it back from a copy.",
 )
+NO_STORED_FILE = Sentence(
+    "Aucun fichier « {name} » dans ce dossier. Il y a : {known}.",
+    "There is no file “{name}” in this case. There are: {known}.",
+)
+LOST = Sentence(
+    "Les octets de « {name} » manquent ou ont été modifiés ({sha256}) : les reprendre d’une sauvegarde du dossier "
+    "« files ».",
+    "The bytes of “{name}” are missing or were changed ({sha256}): take them back from a copy of the folder “files”.",
+)
 LINE_OF = Sentence("ligne {line}", "line {line}")
 LINE_IN = Sentence("ligne {line}, {where}", "line {line}, {where}")
 

@@ -93,6 +93,7 @@ def _of_writing(error: BaseException) -> Failed | None:
 def _of_names(error: BaseException) -> Failed | None:
     from parvis.notifications.mailbox import NoSuchLetterError as NotInMailboxError
     from parvis.services.cases import NoSuchCaseError
+    from parvis.services.file_problems import NoSuchFileError
     from parvis.services.intake import UnknownCallError
     from parvis.services.people import UnknownNameError
     from parvis.services.upcoming import NoSuchLetterError
@@ -102,6 +103,8 @@ def _of_names(error: BaseException) -> Failed | None:
             sentence = (words.SEVERAL_CASES if among else words.NO_CASE).fill(name=name, among=among)
         case NoSuchLetterError() | NotInMailboxError():
             sentence = words.NO_LETTER.fill(code=str(error))
+        case NoSuchFileError(name=name, known=known):
+            sentence = words.NO_STORED_FILE.fill(name=name, known=known or words.NOTHING_THERE)
         case UnknownCallError(code=name, known=known):
             sentence = words.NO_CALL.fill(name=name, known=known)
         case UnknownNameError(kind=kind, name=name, known=known):
@@ -124,6 +127,7 @@ class NotThereError(Exception):
 
 def _of_files(error: BaseException) -> Failed | None:
     from parvis.services.contracts import ContractFileError
+    from parvis.services.file_problems import FileRefusedError, LostFileError
     from parvis.services.imports.problems import DepositFileError
     from parvis.services.intake import NoContractError
     from parvis.services.templates import TemplateFolderError
@@ -137,6 +141,10 @@ def _of_files(error: BaseException) -> Failed | None:
         case TemplateFolderError(problems=problems):
             details = [Detail("template_invalid", p.sentence, _line(p.line, p.file)) for p in problems]
             return _invalid(words.BAD_TEMPLATES, details)
+        case FileRefusedError(code=code, sentence=sentence):
+            return Failed(ExitCode.INVALID, code, sentence)
+        case LostFileError(name=name, sha256=sha256):
+            return Failed(ExitCode.PROOF_BROKEN, "file_lost", words.LOST.fill(name=name, sha256=sha256))
         case NoContractError():
             return _invalid(words.NO_CONTRACT, ())
         case _:

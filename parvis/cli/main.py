@@ -15,6 +15,7 @@ from parvis.cli import (
     contracts,
     databases,
     errors,
+    files,
     importing,
     journal,
     letters,
@@ -47,7 +48,7 @@ COMMANDS: tuple[Entry | Section, ...] = (
     Section(
         "case",
         Sentence("Les dossiers : les lire, les faire avancer.", "Cases: reading them, moving them on."),
-        (*cases.ENTRIES, *telling.ENTRIES, *moving.ENTRIES),
+        (*cases.ENTRIES, *telling.ENTRIES, *moving.ENTRIES, *files.ENTRIES),
     ),
     letters.SECTION,
     committees.SECTION,

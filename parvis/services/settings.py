@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     smtp_timeout_seconds: float = Field(default=30.0, gt=0)
     public_url: str = ""
     inbox_folder: Path | None = None
+    file_megabytes: int = Field(default=20, ge=1, le=200)
+    antivirus: str = ""
     prefect_port: int = 4200
     port: int = 8000
 
@@ -54,3 +56,8 @@ class Settings(BaseSettings):
     def anchors(self) -> Path:
         """The folder the journal's anchors are written to."""
         return self.data_folder / "anchors"
+
+    @property
+    def files(self) -> Path:
+        """The folder stored files are kept in, under their SHA-256."""
+        return self.data_folder / "files"

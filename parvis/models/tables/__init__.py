@@ -19,6 +19,7 @@ from parvis.models.tables.cases import (
     Partner,
     PortalEvent,
 )
+from parvis.models.tables.files import FileRow
 from parvis.models.tables.journal import Anchor, AnchorHead, JournalLine
 from parvis.models.tables.letters import LetterRow, LetterTemplate, Task
 from parvis.models.tables.money import Envelope, Funding, LedgerLine
@@ -28,7 +29,7 @@ from parvis.models.tables.timers import TimerRow
 __all__ = [
     "Anchor", "AnchorHead", "BudgetLine", "Call", "Case", "CaseChallenge", "CaseNeighbourhood",
     "Challenge", "Committee", "CommitteeNeighbourhood", "Contract", "Document", "Envelope",
-    "Funder", "Funding", "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate",
+    "FileRow", "Funder", "Funding", "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate",
     "Neighbourhood", "Organisation", "Partner", "Person", "PortalEvent", "Task", "TimerRow", "Wave",
     "metadata",
 ]  # fmt: skip

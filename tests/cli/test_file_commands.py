@@ -1,0 +1,58 @@
+"""Files on the command line: attached, listed, written out, taken off."""
+
+from pathlib import Path
+
+from parvis.states.stages import Role
+from tests.services.files import samples
+
+CLERK = ("--role", Role.INSTRUCTOR)
+
+
+def test_a_file_is_attached_listed_and_written_out(desk, terminal, tmp_path):
+    desk.submitted_case()
+    (tmp_path / "rib.pdf").write_bytes(samples.pdf())
+
+    attached = terminal(
+        "case", "attach", "ANNUEL-2026-00001", str(tmp_path / "rib.pdf"), "--document", "rib", *CLERK
+    )
+    listed = terminal("case", "files", "ANNUEL-2026-00001")
+    written = terminal("case", "file", "ANNUEL-2026-00001", "rib.pdf", "--to", str(tmp_path / "copie.pdf"))
+
+    assert "« rib.pdf » ajouté, pièce « rib » reçue" in attached.said
+    assert "rib.pdf pièce jointe rib 1 ko" in listed.said
+    assert written.code == 0
+    assert Path(tmp_path / "copie.pdf").read_bytes() == samples.pdf()
+
+
+def test_a_refused_file_says_what_to_do(desk, terminal, tmp_path):
+    desk.submitted_case()
+    (tmp_path / "rib.pdf").write_bytes(b"<html></html>")
+
+    answer = terminal("case", "attach", "ANNUEL-2026-00001", str(tmp_path / "rib.pdf"), *CLERK, "--json")
+
+    assert answer.code == 5
+    assert answer.error["code"] == "file_type"
+    assert "PDF" in answer.error["sentence"]
+
+
+def test_a_file_attached_by_mistake_is_taken_off(desk, terminal, tmp_path):
+    desk.submitted_case()
+    (tmp_path / "photo.png").write_bytes(samples.png())
+    terminal("case", "attach", "ANNUEL-2026-00001", str(tmp_path / "photo.png"), *CLERK)
+
+    assert terminal("case", "detach", "ANNUEL-2026-00001", "photo.png", *CLERK).code == 0
+    assert terminal("case", "files", "ANNUEL-2026-00001").said == "Aucun fichier dans ce dossier."
+    assert terminal("case", "file", "ANNUEL-2026-00001", "photo.png").code == 4
+
+
+def test_a_file_whose_bytes_are_gone_breaks_the_proof(desk, terminal, tmp_path):
+    desk.submitted_case()
+    (tmp_path / "photo.png").write_bytes(samples.png())
+    terminal("case", "attach", "ANNUEL-2026-00001", str(tmp_path / "photo.png"), *CLERK)
+    for kept in (Path(terminal.environment["PARVIS_DATA_FOLDER"]) / "files").rglob("?" * 64):
+        kept.unlink()
+
+    answer = terminal("case", "file", "ANNUEL-2026-00001", "photo.png", "--to", str(tmp_path / "x.png"))
+
+    assert answer.code == 7
+    assert not (tmp_path / "x.png").exists()

@@ -117,9 +117,7 @@ def test_the_amiens_contract_says_what_the_programme_says():
 def test_the_amiens_waves_decide_on_a_sitting_of_the_committee_that_decides():
     contract = read_contract(AMIENS)
     sittings = {
-        kind: {
-            day for committee in contract.committees if committee.kind == kind for day in committee.held_on
-        }
+        kind: {day for committee in contract.committees if committee.kind == kind for day in committee.days}
         for kind in {committee.kind for committee in contract.committees}
     }
 

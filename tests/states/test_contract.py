@@ -17,6 +17,9 @@ from parvis.states.contract import (
     Instalment,
     Label,
     Person,
+    Seat,
+    SeatRole,
+    Sitting,
     TimeRules,
     Wave,
     roll_forward,
@@ -204,6 +207,14 @@ CALL = {"code": "a", "title": "A", "instrument": "annual", "year": 2027, "opens_
 CAF = {"code": "caf", "name": "CAF", "email": "caf@ville.example"}
 PERSON = {"email": "a@ville.example", "name": "A", "role": "instructor"}
 COMMITTEE = {"code": "c", "name": "C", "kind": "technical"}
+SEATS = ("committees", 0, "members")
+
+
+def seated(member):
+    """A committee with a chair and this member."""
+    people = [PERSON, {**PERSON, "email": "c@ville.example"}]
+    members = [{"person": "a@ville.example", "role": "chair"}, member]
+    return {"people": people, "committees": [{**COMMITTEE, "members": members}]}
 
 
 @pytest.mark.parametrize(
@@ -237,6 +248,31 @@ COMMITTEE = {"code": "c", "name": "C", "kind": "technical"}
         (
             {"committees": [{**COMMITTEE, "held_on": ["2027-01-05", "05/01/2027"]}]},
             ("committees", 0, "held_on", 1),
+        ),
+        (
+            {"committees": [{**COMMITTEE, "held_on": [{"day": "2027-01-05", "starts_at": "25:00"}]}]},
+            ("committees", 0, "held_on", 0, "starts_at"),
+        ),
+        (seated({"person": "b@ville.example", "role": "elected"}), (*SEATS, 1, "person")),
+        (seated({"person": "A@ville.example", "role": "elected"}), (*SEATS, 1, "person")),
+        (seated({"person": "c@ville.example", "role": "chair"}), (*SEATS, 1, "role")),
+        (seated({"person": "c@ville.example", "role": "substitute"}), (*SEATS, 1, "role")),
+        (
+            seated({"person": "c@ville.example", "role": "funder", "substitute_for": "a@ville.example"}),
+            (*SEATS, 1, "substitute_for"),
+        ),
+        (
+            seated({"person": "c@ville.example", "role": "substitute", "substitute_for": "z@ville.example"}),
+            (*SEATS, 1, "substitute_for"),
+        ),
+        (
+            {
+                "committees": [
+                    {**COMMITTEE, "several_neighbourhoods": True},
+                    {**COMMITTEE, "code": "d", "several_neighbourhoods": True},
+                ]
+            },
+            ("committees", 1, "several_neighbourhoods"),
         ),
         ({"funders": [CAF, {**CAF, "code": "CAF-80", "name": "Càf."}]}, ("funders", 1, "name")),
         (
@@ -290,6 +326,40 @@ def test_a_committee_covers_a_case_only_when_it_covers_all_its_neighbourhoods():
     assert not north.covers_these(["QN08003M", "QN08001M"])
     assert everywhere.covers_all
     assert everywhere.covers_these(["QN08003M", "QN08001M"])
+
+
+def test_a_committee_that_takes_cases_of_several_neighbourhoods_takes_them_wherever_they_are():
+    south = Committee.model_validate({**COMMITTEE, "covers": ["QN08002M"], "several_neighbourhoods": True})
+
+    assert south.covers_these(["QN08003M", "QN08001M"])
+    assert not south.covers_these(["QN08003M"])
+
+
+def test_a_sitting_is_a_day_or_says_what_is_different_that_day():
+    committee = Committee.model_validate(
+        {
+            **COMMITTEE,
+            "held_on": ["2027-01-05", {"day": "05/02/2027", "starts_at": "9:00", "room": "Salle B"}],
+        }
+    )
+
+    assert committee.days == (date(2027, 1, 5), date(2027, 2, 5))
+    assert committee.held_on[0] == Sitting(day=date(2027, 1, 5))
+    assert (committee.held_on[1].starts_at, committee.held_on[1].room) == (time(9), "Salle B")
+
+
+def test_an_expert_has_no_vote_unless_the_contract_gives_one():
+    assert not Seat(person="a@ville.example", role=SeatRole.EXPERT).may_vote
+    assert Seat(person="a@ville.example", role=SeatRole.EXPERT, votes=True).may_vote
+    assert not Seat(person="a@ville.example", role=SeatRole.FUNDER, votes=False).may_vote
+
+
+@pytest.mark.parametrize(
+    "address", ["visio.ville.fr", "javascript:alert(1)", "https://a b", 'https://x.fr/"onload=', "ftp://x.fr"]
+)
+def test_a_video_link_is_the_whole_address_of_a_page(address):
+    with pytest.raises(ValidationError):
+        Committee.model_validate({**COMMITTEE, "video_url": address})
 
 
 def test_a_person_follows_every_neighbourhood_unless_some_are_named():

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from parvis.models.queries.contract_committees import write_committees
 from parvis.models.session import Session
-from parvis.states.contract import Call, Committee, Contract
+from parvis.states.contract import Call, Contract
 
 _KEPT = 16
 _parsed: dict[str, Contract] = {}
@@ -36,7 +37,7 @@ def write_contract(session: Session, contract: Contract, *, digest: str) -> Chan
     contract_id = int(row.id)
     _write_frame(session, contract_id, contract)
     _write_people(session, contract_id, contract)
-    _write_committees(session, contract_id, contract.committees)
+    write_committees(session, contract_id, contract.committees)
     return Changed(contract_id, tuple(_write_calls(session, contract_id, contract)))
 
 
@@ -145,32 +146,6 @@ def _write_people(session: Session, contract_id: int, contract: Contract) -> Non
         "UPDATE people SET active = false WHERE contract_id = %(contract)s AND NOT email = ANY(%(emails)s)",
         {"contract": contract_id, "emails": [p.email for p in contract.people]},
     )
-
-
-def _write_committees(session: Session, contract_id: int, committees: tuple[Committee, ...]) -> None:
-    _many(
-        session,
-        """
-        INSERT INTO committees (contract_id, code, name, kind, held_on, covers_all, capacity)
-        VALUES (%(contract)s, %(code)s, %(name)s, %(kind)s, %(held_on)s, %(all)s, %(capacity)s)
-        ON CONFLICT (contract_id, code, held_on) DO UPDATE
-           SET name = excluded.name, kind = excluded.kind, covers_all = excluded.covers_all,
-               capacity = excluded.capacity
-        """,
-        [{"contract": contract_id, "code": c.code, "name": c.name, "kind": c.kind, "held_on": day,
-          "all": c.covers_all, "capacity": c.capacity} for c in committees for day in c.held_on],
-    )  # fmt: skip
-    for committee in committees:
-        session.exec_driver_sql(
-            """
-            INSERT INTO committee_neighbourhoods (committee_id, neighbourhood_id)
-            SELECT m.id, n.id FROM committees m JOIN neighbourhoods n ON n.contract_id = m.contract_id
-             WHERE m.contract_id = %(contract)s AND m.code = %(code)s AND n.code = ANY(%(covers)s)
-            ON CONFLICT DO NOTHING
-            """,
-            {"contract": contract_id, "code": committee.code,
-             "covers": [] if committee.covers_all else list(committee.covers)},
-        )  # fmt: skip
 
 
 def _write_calls(session: Session, contract_id: int, contract: Contract) -> list[int]:

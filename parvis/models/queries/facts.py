@@ -101,12 +101,15 @@ _STAGES: dict[str, Stage] = {stage.value: stage for stage in Stage}
 
 
 def committee_covers(session: Session, committee_id: int, case_ids: Sequence[int]) -> frozenset[int]:
-    """Those of the cases whose every neighbourhood this committee covers."""
+    """Those of the cases whose every neighbourhood this committee covers; and of several, when it takes such cases."""
     rows = session.exec_driver_sql(
         """
         SELECT c.id FROM cases c, committees m
          WHERE m.id = %(committee_id)s AND c.id = ANY(%(ids)s::bigint[])
-           AND (m.covers_all OR (
+           AND (m.covers_all
+                OR (m.takes_several
+                    AND 1 < (SELECT count(*) FROM case_neighbourhoods n WHERE n.case_id = c.id))
+                OR (
                 EXISTS (SELECT FROM case_neighbourhoods n WHERE n.case_id = c.id)
                 AND NOT EXISTS (
                     SELECT FROM case_neighbourhoods n WHERE n.case_id = c.id AND NOT EXISTS (

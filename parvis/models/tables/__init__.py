@@ -4,8 +4,6 @@ from parvis.models.tables.base import metadata
 from parvis.models.tables.calls import (
     Call,
     Challenge,
-    Committee,
-    CommitteeNeighbourhood,
     Contract,
     Neighbourhood,
     Wave,
@@ -19,6 +17,13 @@ from parvis.models.tables.cases import (
     Partner,
     PortalEvent,
 )
+from parvis.models.tables.committees import (
+    AgendaItem,
+    Committee,
+    CommitteeMember,
+    CommitteeNeighbourhood,
+    Interest,
+)
 from parvis.models.tables.files import FileRow
 from parvis.models.tables.journal import Anchor, AnchorHead, JournalLine
 from parvis.models.tables.letters import LetterRow, LetterTemplate, Task
@@ -27,9 +32,9 @@ from parvis.models.tables.people import Funder, Organisation, Person
 from parvis.models.tables.timers import TimerRow
 
 __all__ = [
-    "Anchor", "AnchorHead", "BudgetLine", "Call", "Case", "CaseChallenge", "CaseNeighbourhood",
-    "Challenge", "Committee", "CommitteeNeighbourhood", "Contract", "Document", "Envelope",
-    "FileRow", "Funder", "Funding", "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate",
+    "AgendaItem", "Anchor", "AnchorHead", "BudgetLine", "Call", "Case", "CaseChallenge", "CaseNeighbourhood",
+    "Challenge", "Committee", "CommitteeMember", "CommitteeNeighbourhood", "Contract", "Document", "Envelope",
+    "FileRow", "Funder", "Funding", "Interest", "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate",
     "Neighbourhood", "Organisation", "Partner", "Person", "PortalEvent", "Task", "TimerRow", "Wave",
     "metadata",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The frame cases live in: contracts, calls, waves, neighbourhoods, challenges, committees."""
+"""The frame cases live in: contracts, calls, waves, neighbourhoods, challenges."""
 
 from datetime import date
 from typing import Any
@@ -13,7 +13,6 @@ from parvis.models.tables.base import (
     identity,
     number,
     one_of,
-    optional_instant,
     reference,
     text,
 )
@@ -92,36 +91,3 @@ class Challenge(Row, table=True):
     contract_id: int = reference("contracts")
     code: str
     label: str
-
-
-class Committee(Row, table=True):
-    """One sitting of a committee. It covers every neighbourhood, or those listed."""
-
-    __tablename__ = "committees"
-    __table_args__ = (
-        UniqueConstraint("contract_id", "code", "held_on"),
-        one_of("kind", ("technical", "steering")),
-    )
-
-    id: int = identity()
-    contract_id: int = reference("contracts")
-    code: str
-    name: str
-    kind: str
-    held_on: date
-    covers_all: bool = flag()
-    capacity: int | None = None
-    agenda_open: bool = flag(default=True)
-    held_at: Any = optional_instant()
-    quorate: bool = flag()
-    recusals_recorded: bool = flag()
-    version: int = number()
-
-
-class CommitteeNeighbourhood(Row, table=True):
-    """A neighbourhood a committee covers."""
-
-    __tablename__ = "committee_neighbourhoods"
-
-    committee_id: int = reference("committees", cascade=True, primary_key=True)
-    neighbourhood_id: int = reference("neighbourhoods", primary_key=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from parvis.states.calendar import next_working_day
-from parvis.states.contract import Call, Committee, Contract, Instrument, roll_forward
+from parvis.states.contract import Call, Committee, Contract, Instrument, Sitting, roll_forward
 
 SOON_DAYS = 14
 """A committee sits within so many days of the present, so that an agenda can be seen filling."""
@@ -58,12 +58,16 @@ def _ensure_sittings(committees: list[Committee], call: Call, today: date) -> No
     if not able:
         return
     chosen = next((index for index in able if committees[index].covers_all), able[0])
-    held_on = set(committees[chosen].held_on)
+    held_on = set(committees[chosen].days)
     wanted = {next_working_day(wave.decides_on) for wave in call.waves if wave.decides_on}
     missing = {day for day in wanted if not any(abs((day - other).days) <= 3 for other in held_on)}
     soon = today + timedelta(days=SOON_DAYS)
     if not any(today + timedelta(days=7) < day <= soon for day in held_on | missing):
         missing.add(next_working_day(today + timedelta(days=EXTRA_SITTING_DAYS)))
     if missing:
-        fields = {**dict(committees[chosen]), "held_on": tuple(sorted(held_on | missing))}
+        sittings = [*committees[chosen].held_on, *(Sitting(day=day) for day in missing)]
+        fields = {
+            **dict(committees[chosen]),
+            "held_on": tuple(sorted(sittings, key=lambda sitting: sitting.day)),
+        }
         committees[chosen] = Committee.model_validate(fields)

@@ -2,6 +2,7 @@
 
 from parvis.states.contract.calls import Call, Envelope, Instrument
 from parvis.states.contract.city import Contract
+from parvis.states.contract.committees import Committee, CommitteeKind, Seat, SeatRole, Sitting
 from parvis.states.contract.forward import roll_forward
 from parvis.states.contract.instruction import (
     Closes,
@@ -16,8 +17,6 @@ from parvis.states.contract.instruction import (
 )
 from parvis.states.contract.members import (
     Challenge,
-    Committee,
-    CommitteeKind,
     Delivery,
     Funder,
     FunderKind,
@@ -47,7 +46,10 @@ __all__ = [
     "PaidOn",
     "Person",
     "RequiredDocument",
+    "Seat",
+    "SeatRole",
     "Sender",
+    "Sitting",
     "TimeRules",
     "Wave",
     "When",

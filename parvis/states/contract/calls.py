@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from parvis.states.contract.committees import CommitteeKind
 from parvis.states.contract.instruction import (
     DOCUMENTS,
     GRID,
@@ -18,7 +19,6 @@ from parvis.states.contract.instruction import (
     RequiredDocument,
     Wave,
 )
-from parvis.states.contract.members import CommitteeKind
 from parvis.states.contract.times import TimeRules
 from parvis.states.contract.values import (
     Amount,

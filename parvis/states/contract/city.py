@@ -8,7 +8,8 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from parvis.states.contract.calls import Call
-from parvis.states.contract.members import Challenge, Committee, Funder, Neighbourhood, Person, Sender
+from parvis.states.contract.committees import Committee
+from parvis.states.contract.members import Challenge, Funder, Neighbourhood, Person, Sender
 from parvis.states.contract.values import Code, Problem, Setting, Text, duplicates, refuse, unknown
 from parvis.states.words import Language, Sentence
 
@@ -19,6 +20,15 @@ NAME_TAKEN = Sentence(
 NO_COMMITTEE = Sentence(
     "Aucun comité « {kind} » ne décide de cet appel : en ajouter un dans « committees », ou changer « decides ».",
     "No “{kind}” committee decides this call: add one to “committees”, or change “decides”.",
+)
+
+NOT_A_PERSON = Sentence(
+    "« {value} » n’est pas une personne du contrat : l’ajouter dans « people », ou écrire une adresse de la liste.",
+    "“{value}” is not a person of the contract: add it to “people”, or write an address of the list.",
+)
+SEVERAL_TAKEN = Sentence(
+    "Le comité « {other} », de même nature, reçoit déjà les dossiers de plusieurs quartiers : en choisir un.",
+    "The committee “{other}”, of the same kind, already takes the cases of several neighbourhoods: choose one.",
 )
 
 
@@ -105,11 +115,22 @@ def _people(contract: Contract) -> Iterator[Problem]:
 
 def _committees(contract: Contract) -> Iterator[Problem]:
     neighbourhoods = _codes(contract.neighbourhoods)
+    people = {person.email.casefold() for person in contract.people}
+    takes_several: dict[str, str] = {}
     for index, committee in enumerate(contract.committees):
         for position, code in enumerate(() if committee.covers_all else committee.covers):
             yield from unknown(
                 ("committees", index, "covers", position), code, neighbourhoods, "neighbourhoods"
             )
+        for position, seat in enumerate(committee.members):
+            if seat.person.casefold() not in people:
+                path = ("committees", index, "members", position, "person")
+                yield Problem(path, seat.person, NOT_A_PERSON.fill(value=seat.person))
+        if committee.several_neighbourhoods:
+            other = takes_several.setdefault(committee.kind, committee.code)
+            if other != committee.code:
+                sentence = SEVERAL_TAKEN.fill(other=other)
+                yield Problem(("committees", index, "several_neighbourhoods"), "true", sentence)
 
 
 def _calls(contract: Contract) -> Iterator[Problem]:

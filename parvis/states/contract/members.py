@@ -1,26 +1,19 @@
-"""Those a contract names: who writes, who pays, who acts, who sits, and what it is about."""
+"""Those a contract names: who writes, who pays, who acts, and what it is about."""
 
-from collections.abc import Collection
-from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
 from parvis.states.contract.values import (
-    EVERYWHERE,
     Code,
-    Day,
     Lines,
     Mailbox,
     Note,
     Problem,
     QpvCode,
-    QpvOrAll,
     Setting,
-    Share,
     Text,
-    Whole,
     duplicates,
     refusal,
     refuse,
@@ -57,13 +50,6 @@ class Delivery(StrEnum):
 
     IMMEDIATE = "immediate"
     DIGEST = "digest"
-
-
-class CommitteeKind(StrEnum):
-    """A technical committee recommends, a steering committee decides, unless a call says otherwise."""
-
-    TECHNICAL = "technical"
-    STEERING = "steering"
 
 
 class Sender(Setting):
@@ -141,54 +127,4 @@ class Person(Setting):
     def _speaks_for_someone(self) -> Self:
         if self.role == Role.FUNDER and self.funder is None:
             refuse([Problem(("role",), str(self.role), FUNDER_OF)])
-        return self
-
-
-def _everywhere(value: object) -> object:
-    return (EVERYWHERE,) if value == EVERYWHERE else value
-
-
-Covers = Annotated[
-    tuple[QpvOrAll, ...],
-    Field(min_length=1),
-    BeforeValidator(_everywhere),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"const": EVERYWHERE},
-                {"type": "array", "items": {"type": "string", "pattern": "^QN"}, "minItems": 1},
-            ]
-        }
-    ),
-]
-
-
-class Committee(Setting):
-    """A committee and its sittings. Its packet leaves `lead_days` clear days before each of them.
-
-    `quorum_share` is the part of the members who must sit (unverified: half by default). `lead_days` follows
-    the municipal council by analogy (CGCT L2121-12: five clear days). No `capacity` means no limit of cases.
-    """
-
-    code: Code
-    name: Text
-    kind: CommitteeKind
-    covers: Covers = (EVERYWHERE,)
-    held_on: tuple[Day, ...] = ()
-    quorum_share: Share = Decimal("0.5")
-    capacity: Whole | None = None
-    lead_days: Annotated[int, Field(strict=True, ge=0, le=60)] = 5
-
-    @property
-    def covers_all(self) -> bool:
-        """Whether it covers every neighbourhood of the contract."""
-        return EVERYWHERE in self.covers
-
-    def covers_these(self, neighbourhoods: Collection[str]) -> bool:
-        """Whether it covers every one of the neighbourhoods given by code."""
-        return self.covers_all or set(neighbourhoods) <= set(self.covers)
-
-    @model_validator(mode="after")
-    def _one_sitting_a_day(self) -> Self:
-        refuse(duplicates("held_on", (day.isoformat() for day in self.held_on), key=None))
         return self

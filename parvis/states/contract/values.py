@@ -43,6 +43,10 @@ FOLDER = Sentence(
     "« {value} » ne peut pas être un dossier de lettres : écrire un chemin relatif à ce fichier, sans « .. ».",
     "“{value}” cannot be a folder of letters: write a path relative to this file, without “..”.",
 )
+WEB_ADDRESS = Sentence(
+    "« {value} » n’est pas une adresse de page : la copier en entier, comme https://visio.ville.fr/comite.",
+    "“{value}” is not a web address: copy it whole, like https://visio.ville.fr/comite.",
+)
 TWICE = Sentence(
     "« {value} » est déjà dans la liste, au rang {first} : en garder un seul, ou en changer un.",
     "“{value}” is already in the list, at rank {first}: keep only one, or change one.",
@@ -158,10 +162,11 @@ def _clock(value: object) -> time:
 _CODE = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"
 _QPV = r"QN([0-9]{5}|2[AB][0-9]{3})[MIN]"
 _PERCENT = r"^[0-9]+([.,][0-9]+)? ?%?$"
-_DAY_SCHEMA: dict[str, Any] = {
+DAY_SCHEMA: dict[str, Any] = {
     "type": "string",
     "anyOf": [{"format": "date"}, {"pattern": "^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$"}],
 }
+_WEB = r"https?://[A-Za-z0-9._~-]+(:[0-9]{1,5})?(/[^\s<>\"'`\\]{0,1000})?"
 _FOLDER = r"(?![/~])(?!.*\.\.)[\w./ -]{1,200}"
 
 Text = Annotated[str, _parsed(lambda value: text(value, max_length=300))]
@@ -174,7 +179,12 @@ Code = Annotated[str, _matching(_CODE, CODE), WithJsonSchema({"type": "string", 
 QpvCode = Annotated[str, _matching(_QPV, QPV), WithJsonSchema({"type": "string", "pattern": f"^{_QPV}$"})]
 QpvOrAll = Annotated[str, _matching(f"{EVERYWHERE}|{_QPV}", QPV)]
 Folder = Annotated[str, _matching(_FOLDER, FOLDER)]
-Day = Annotated[date, _parsed(calendar_day), WithJsonSchema(_DAY_SCHEMA)]
+WebAddress = Annotated[
+    str,
+    _matching(_WEB, WEB_ADDRESS),
+    WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://"}),
+]
+Day = Annotated[date, _parsed(calendar_day), WithJsonSchema(DAY_SCHEMA)]
 ClockTime = Annotated[
     time, _parsed(_clock), WithJsonSchema({"type": "string", "pattern": "^[0-2]?[0-9]:[0-5][0-9]$"})
 ]

@@ -159,7 +159,7 @@ def test_every_year_has_its_annual_call_and_committees(amiens, today):
     assert all(call.instrument is Instrument.ANNUAL for call in calls)
     assert today.year in {call.year for call in calls} | {call.year - 1 for call in calls}
     steering = next(committee for committee in frame.committees if committee.code == "pilotage")
-    assert any(today < day <= today + timedelta(days=14) for day in steering.held_on)
+    assert any(today < day <= today + timedelta(days=14) for day in steering.days)
 
 
 def test_a_contract_that_has_all_it_needs_is_left_as_it_is(amiens):

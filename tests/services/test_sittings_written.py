@@ -1,0 +1,179 @@
+"""The sittings a contract file says, as it changes: those to come follow it, those held never move."""
+
+from datetime import date, time
+
+import pytest
+
+from parvis.models.queries import recusals
+from parvis.models.queries.contracts import write_contract
+from parvis.states.contract import Contract
+from tests.services.desk import CONTRACT, Desk, moment
+
+MEMBERS = [
+    {"person": "max@ville.example", "role": "chair"},
+    {"person": "paul@ville.example", "role": "funder"},
+    {"person": "ines@ville.example", "role": "substitute", "substitute_for": "paul@ville.example"},
+    {"person": "lea@ville.example", "role": "expert"},
+]
+
+
+def contract(**steering: object) -> Contract:
+    """The desk's contract, its steering committee said otherwise."""
+    copil, etouvie = CONTRACT["committees"]
+    changed = {**copil, "members": MEMBERS, **steering}  # type: ignore[dict-item]
+    return Contract.model_validate({**CONTRACT, "committees": [changed, etouvie]})
+
+
+def rewrite(desk: Desk, **steering: object) -> None:
+    """The file changes."""
+    with desk.database.transaction() as session:
+        write_contract(session, contract(**steering), digest=str(steering))
+
+
+@pytest.fixture
+def seated(desk: Desk) -> Desk:
+    """A desk whose steering committee has members."""
+    rewrite(desk)
+    return desk
+
+
+def sittings(desk: Desk) -> list[tuple[object, ...]]:
+    return desk.rows(
+        "SELECT held_on, starts_at, room, capacity FROM committees WHERE code = 'copil' ORDER BY held_on"
+    )
+
+
+def members(desk: Desk) -> dict[str, tuple[str, bool, str | None]]:
+    rows = desk.rows(
+        """
+        SELECT p.name, m.role, m.votes, q.name FROM committee_members m
+          JOIN people p ON p.id = m.person_id
+          LEFT JOIN committee_members t ON t.id = m.substitute_for LEFT JOIN people q ON q.id = t.person_id
+        """
+    )
+    return {name: (role, votes, titular) for name, role, votes, titular in rows}
+
+
+def test_a_sitting_says_its_hour_and_room_and_what_differs_that_day(seated):
+    rewrite(
+        seated,
+        starts_at="10:00",
+        room="Salle A",
+        held_on=["2026-09-15", {"day": "2026-10-15", "room": "Salle B", "capacity": 12}],
+    )
+
+    assert sittings(seated) == [
+        (date(2026, 9, 15), time(10), "Salle A", None),
+        (date(2026, 10, 15), time(10), "Salle B", 12),
+    ]
+
+
+def test_a_held_or_cancelled_sitting_keeps_what_it_was_when_the_file_changes(seated):
+    rewrite(seated, held_on=["2026-09-15", "2026-10-15"])
+    seated.hold_session()
+    seated.run("UPDATE committees SET held_at = NULL, cancelled_at = now() WHERE held_on = '2026-10-15'")
+
+    rewrite(seated, starts_at="08:00", members=[], held_on=["2026-11-15"])
+
+    assert [(day, start) for day, start, *_ in sittings(seated)] == [
+        (date(2026, 9, 15), time(14, 30)),
+        (date(2026, 10, 15), time(14, 30)),
+        (date(2026, 11, 15), time(8)),
+    ]
+    assert len(members(seated)) == 4
+
+
+def test_a_sitting_the_file_says_no_more_goes_unless_something_was_done_for_it(seated):
+    rewrite(seated, held_on=["2026-09-15", "2026-10-15"])
+    case = seated.ready_case()
+    seated.run(
+        "INSERT INTO agenda_items (committee_id, case_id, added_at)"
+        " SELECT id, %(case)s, now() FROM committees WHERE held_on = '2026-10-15'",
+        case=case,
+    )
+
+    rewrite(seated, held_on=["2026-11-15"])
+
+    assert [day for day, *_ in sittings(seated)] == [date(2026, 10, 15), date(2026, 11, 15)]
+    assert seated.value("SELECT planned_on FROM committees WHERE held_on = '2026-10-15'") is None
+
+
+def test_a_sitting_moved_to_another_day_stays_there_when_the_file_is_read_again(seated):
+    seated.run("UPDATE committees SET held_on = '2026-09-16' WHERE code = 'copil'")
+
+    rewrite(seated, room="Salle C")
+
+    assert [(day, room) for day, _, room, _ in sittings(seated)] == [(date(2026, 9, 16), "Salle C")]
+
+
+def test_members_follow_the_file_and_a_substitute_votes_as_its_titular(seated):
+    assert members(seated) == {
+        "Max Noir": ("chair", True, None),
+        "Paul Petit": ("funder", True, None),
+        "Inès Roy": ("substitute", True, "Paul Petit"),
+        "Léa Blanc": ("expert", False, None),
+    }
+
+    paul = {**MEMBERS[1], "votes": False}
+    rewrite(seated, members=[MEMBERS[0], paul, MEMBERS[2]])
+
+    assert members(seated) == {
+        "Max Noir": ("chair", True, None),
+        "Paul Petit": ("funder", False, None),
+        "Inès Roy": ("substitute", False, "Paul Petit"),
+    }
+
+
+def test_a_member_already_summoned_stays_until_told_otherwise(seated):
+    seated.run("UPDATE committee_members SET invited_at = now() WHERE role = 'substitute'")
+
+    rewrite(seated, members=[MEMBERS[0]])
+
+    assert set(members(seated)) == {"Max Noir", "Paul Petit", "Inès Roy"}
+
+
+def test_the_same_file_again_does_not_make_a_sitting_another_version(seated):
+    rewrite(seated, room="Salle D")
+    before = seated.value("SELECT version FROM committees WHERE code = 'copil'")
+
+    rewrite(seated, room="Salle D", members=MEMBERS[:3])
+
+    assert seated.value("SELECT version FROM committees WHERE code = 'copil'") == before
+
+
+def test_a_neighbourhood_a_committee_covers_no_more_leaves_its_sittings(seated):
+    assert seated.value("SELECT count(*) FROM committee_neighbourhoods") == 1
+
+    rewrite(seated, covers=["QN08003M"])
+    assert seated.value("SELECT count(*) FROM committee_neighbourhoods") == 2
+    rewrite(seated)
+
+    assert seated.value("SELECT count(*) FROM committee_neighbourhoods") == 1
+
+
+def test_an_interest_hides_its_case_until_it_is_dismissed(seated):
+    case, other = seated.ready_case(), seated.ready_case()
+    copil = seated.committee("copil")
+    paul = seated.value("SELECT id FROM people WHERE name = 'Paul Petit'")
+    for position, one in enumerate((case, other)):
+        seated.run(
+            "INSERT INTO agenda_items (committee_id, case_id, position, added_at)"
+            " VALUES (%(copil)s, %(case)s, %(position)s, now())",
+            copil=copil, case=one, position=position,
+        )  # fmt: skip
+    seated.run(
+        "INSERT INTO interests (person_id, case_id, ground, at, by)"
+        " VALUES (%(paul)s, %(case)s, 'address', %(at)s, 'clock')",
+        paul=paul, case=case, at=moment("2026-09-01"),
+    )  # fmt: skip
+
+    with seated.database.transaction() as session:
+        assert recusals.recused(session, copil) == {paul: frozenset({case})}
+        assert not recusals.may_see(session, paul, case)
+        assert recusals.may_see(session, paul, other)
+
+    seated.run("UPDATE interests SET status = 'dismissed', reason = 'homonyme'")
+
+    with seated.database.transaction() as session:
+        assert recusals.recused(session, copil) == {}
+        assert recusals.may_see(session, paul, case)

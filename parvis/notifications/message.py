@@ -10,6 +10,7 @@ from parvis.notifications.outgoing import (
     LetterContentError,
     LetterMismatchError,
     Outgoing,
+    calendar_method,
     canonical,
     key_digest,
     message_id,
@@ -40,7 +41,7 @@ def assemble(outgoing: Outgoing) -> bytes:
 
     Raises:
         LetterContentError: a value cannot travel: `control_char`, `surrogate`, `address_format`,
-            `message_id_format`, `language_format`, `content_type_format`, `naive_date`.
+            `message_id_format`, `language_format`, `content_type_format`, `calendar_format`, `naive_date`.
     """
     digest = key_digest(outgoing.key)
     body = _alternative(outgoing, f"=_{digest}")
@@ -78,15 +79,18 @@ def _date(at: datetime) -> str:
 
 def _alternative(outgoing: Outgoing, boundary: str) -> bytes:
     edge = f"--{boundary}".encode()
+    parts = [_text_part("plain", outgoing.text), _text_part("html", outgoing.html)]
+    if outgoing.calendar:
+        method = calendar_method(outgoing.calendar)
+        parts.append(_text_part("calendar", outgoing.calendar, f"; method={method}"))
     return b"\r\n".join((
         f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"'.encode(), b"",
-        edge, _text_part("plain", outgoing.text),
-        edge, _text_part("html", outgoing.html),
+        *(piece for part in parts for piece in (edge, part)),
         edge + b"--", b"",
     ))  # fmt: skip
 
 
-def _text_part(subtype: str, body: str) -> bytes:
+def _text_part(subtype: str, body: str, parameters: str = "") -> bytes:
     if "\0" in body:
         raise LetterContentError("control_char", subtype)
     try:
@@ -96,8 +100,9 @@ def _text_part(subtype: str, body: str) -> bytes:
     encoding, content = b"quoted-printable", binascii.b2a_qp(raw)
     if len(content) * 3 > len(raw) * 4 + 300:
         encoding, content = b"base64", _base64_lines(raw)
-    return b"Content-Type: text/%b; charset=utf-8\r\nContent-Transfer-Encoding: %b\r\n\r\n%b" % (
+    return b"Content-Type: text/%b; charset=utf-8%b\r\nContent-Transfer-Encoding: %b\r\n\r\n%b" % (
         subtype.encode(),
+        parameters.encode(),
         encoding,
         content,
     )

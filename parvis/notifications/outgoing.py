@@ -1,8 +1,11 @@
 """One letter ready to become a message: its values, its attachments, and the two ways it can be wrong."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
+
+_METHOD = re.compile(r"\r\nMETHOD:(REQUEST|CANCEL)\r\n")
 
 
 class LetterContentError(Exception):
@@ -36,7 +39,8 @@ class Outgoing:
     """Everything a message is made of: the same value always gives the same bytes.
 
     `key` is unique to the letter and decides the boundaries; `date` is aware; `thread_id` is the Message-ID
-    all letters of one case answer to, or empty; `reply_to` and the names may be empty.
+    all letters of one case answer to, or empty; `reply_to` and the names may be empty. `calendar` is an iCalendar text,
+    which becomes a third way of reading the letter: one with buttons to accept or decline.
     """
 
     key: str
@@ -53,11 +57,24 @@ class Outgoing:
     thread_id: str
     language: str
     attachments: tuple[Attachment, ...] = ()
+    calendar: str = ""
 
 
 def message_id(key: str, domain: str) -> str:
     """The Message-ID of the letter `key`, with its angle brackets: the same key always gives the same one."""
     return f"<{key_digest(key)}@{domain}>"
+
+
+def calendar_method(calendar: str) -> str:
+    """The METHOD of an iCalendar text, which its part of the message repeats.
+
+    Raises:
+        LetterContentError: `calendar_format`: it has none, or one nobody knows.
+    """
+    found = _METHOD.search(calendar)
+    if found is None or not calendar.startswith("BEGIN:VCALENDAR\r\n"):
+        raise LetterContentError("calendar_format", "calendar")
+    return found.group(1)
 
 
 def key_digest(key: str) -> str:

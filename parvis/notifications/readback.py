@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from parvis.notifications.headers import wire_address
-from parvis.notifications.outgoing import LetterMismatchError, Outgoing, canonical
+from parvis.notifications.outgoing import LetterMismatchError, Outgoing, calendar_method, canonical
 
 _ENCODED = re.compile(r"=\?utf-8\?([qb])\?([!->@-~]*)\?=")
 _MAILBOX = re.compile(r"(?:(.+) )?<([^<> ]+)>|([^<>\", ]+)", re.DOTALL)
@@ -93,14 +93,18 @@ def _bodies(content_type: str, body: bytes, outgoing: Outgoing) -> None:
     if outgoing.attachments:
         content_type, body = _with_attachments(content_type, body, outgoing)
     parts = _parts(content_type, body)
-    _same("parts", len(parts), 2)
-    for part, subtype, meant in zip(parts, ("plain", "html"), (outgoing.text, outgoing.html), strict=True):
+    meant_parts = [("plain; charset=utf-8", outgoing.text), ("html; charset=utf-8", outgoing.html)]
+    if outgoing.calendar:
+        method = calendar_method(outgoing.calendar)
+        meant_parts.append((f"calendar; charset=utf-8; method={method}", outgoing.calendar))
+    _same("parts", len(parts), len(meant_parts))
+    for part, (subtype, meant) in zip(parts, meant_parts, strict=True):
         part_head, _, content = part.partition(b"\r\n\r\n")
         kind, encoding = part_head.split(b"\r\n", 1)
-        _same("content type", kind, b"Content-Type: text/%b; charset=utf-8" % subtype.encode())
+        _same("content type", kind, b"Content-Type: text/%b" % subtype.encode())
         quoted = encoding == b"Content-Transfer-Encoding: quoted-printable"
         raw = binascii.a2b_qp(content) if quoted else binascii.a2b_base64(content)
-        _same(subtype, raw, canonical(meant).replace("\n", "\r\n").encode())
+        _same(subtype.partition(";")[0], raw, canonical(meant).replace("\n", "\r\n").encode())
 
 
 def _with_attachments(content_type: str, body: bytes, outgoing: Outgoing) -> tuple[str, bytes]:

@@ -60,6 +60,7 @@ def send_letters(
             dispatcher = Dispatcher(
                 database, carrier, clock, by, lanes=chosen.smtp_connections,
                 timeout=timedelta(seconds=chosen.smtp_timeout_seconds), link=chosen.public_url,
+                files=chosen.files,
             )  # fmt: skip
             return await dispatcher.run(progress=progress)
 

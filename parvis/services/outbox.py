@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import assert_never
 
 from parvis.models.queries import dispatch as queries
@@ -13,10 +14,19 @@ from parvis.models.session import Database, Session
 from parvis.notifications.backoff import backoff_seconds
 from parvis.notifications.delivery import Accepted, Carrier, Deferred, Refused, Unreachable
 from parvis.notifications.message import assemble
-from parvis.notifications.outgoing import LetterContentError, LetterMismatchError, Outgoing, message_id
+from parvis.notifications.outgoing import (
+    Attachment,
+    LetterContentError,
+    LetterMismatchError,
+    Outgoing,
+    message_id,
+)
 from parvis.notifications.readback import parse_back
+from parvis.services import file_store
+from parvis.services.file_problems import LostFileError
 from parvis.services.letters import Wrote, claim_due, mail_domain
 from parvis.states.contract import Contract
+from parvis.states.enclosures import Enclosure
 from parvis.states.words import Sentence
 
 LEASE = timedelta(minutes=10)
@@ -45,7 +55,8 @@ class Dispatcher:
     """One run over the outbox.
 
     `clock` gives the present instant: leases and waits are counted from it. `lanes` letters are on their way
-    at once; the carrier bounds how many of them may be accepted and not yet written down.
+    at once; the carrier bounds how many of them may be accepted and not yet written down. `files` is the folder
+    stored files are in.
     """
 
     database: Database
@@ -55,6 +66,7 @@ class Dispatcher:
     lanes: int = 4
     timeout: timedelta = timedelta(seconds=30)
     link: str = ""
+    files: Path = Path(".parvis/files")
     sent: Sent = field(default_factory=Sent)
     contracts: dict[int, Contract] = field(default_factory=dict)
     _quick: Session = field(init=False, repr=False)
@@ -107,7 +119,11 @@ class Dispatcher:
                 group.create_task(lane())
 
     async def _send(self, letter: Claimed) -> None:
-        outgoing = self._outgoing(letter)
+        try:
+            outgoing = self._outgoing(letter)
+        except LostFileError as error:
+            self._put_off(letter, str(error))
+            return
         try:
             message = assemble(outgoing)
             parse_back(message, outgoing)
@@ -140,7 +156,18 @@ class Dispatcher:
             sender_name=sender.name, reply_to=sender.reply_to or "", recipient=letter.address,
             recipient_name=letter.name, subject=letter.subject, text=letter.body_text, html=letter.body_html,
             thread_id=message_id(thread, mail_domain(contract)) if thread else "", language=letter.language,
+            attachments=tuple(self._attached(each) for each in letter.enclosures),
+            calendar=next((each.text for each in letter.enclosures if each.is_invitation), ""),
         )  # fmt: skip
+
+    def _attached(self, enclosure: Enclosure) -> Attachment:
+        """What leaves with the letter; a stored file is read again at each try, and is the same each time."""
+        if enclosure.is_invitation:
+            # Not text/calendar again: a reader that sees it twice shows two invitations.
+            return Attachment(enclosure.name, "application/ics", enclosure.text.encode())
+        sha256 = bytes.fromhex(enclosure.sha256)
+        content = file_store.read(self.files, sha256, name=enclosure.name)
+        return Attachment(enclosure.name, enclosure.media_type, content)
 
     def _accept(self, letter: Claimed) -> None:
         """Settle it at once, without waiting for the disk.

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from parvis.models.queries.letters import Text
 from parvis.models.session import Session, fetch
+from parvis.states.enclosures import Enclosure, of_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,12 @@ class Claimed:
     attempts: int
     reference: str | None
     contract_id: int
+    carried: list[dict[str, str]]
+
+    @property
+    def enclosures(self) -> tuple[Enclosure, ...]:
+        """What leaves beside the text."""
+        return of_rows(self.carried)
 
 
 _TEXT = [field.name for field in fields(Text)]
@@ -52,7 +59,7 @@ WITH texts AS (
  RETURNING l.*
 )
 SELECT q.id, q.case_id, message_id, owed_at, address, name, language, subject, body_text, body_html,
-       attempts, c.reference, COALESCE(k.contract_id, q.contract_id)
+       attempts, c.reference, COALESCE(k.contract_id, q.contract_id), q.enclosures
   FROM (SELECT * FROM claimed UNION ALL SELECT * FROM written) q
   LEFT JOIN cases c ON c.id = q.case_id LEFT JOIN calls k ON k.id = c.call_id
  ORDER BY q.not_before, q.id

@@ -1,10 +1,11 @@
-"""Letters about the installation itself, owed to the people who look after it."""
+"""Letters that no move of a case owes: to the people who look after the installation, to one person."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from parvis.models.session import Session
+from parvis.states.enclosures import Enclosure, as_rows
 
 
 def owe_to_role(
@@ -28,3 +29,28 @@ def owe_to_role(
         {"role": role, "template": template, "occurrence": occurrence, "data": json.dumps(data), "at": at},
     )
     return len(rows.all())
+
+
+def owe_to_person(
+    session: Session, person_id: int, *,
+    template: str, occurrence: str, data: Mapping[str, object], at: datetime, enclosures: Sequence[Enclosure] = (),
+) -> bool:  # fmt: skip
+    """Owe the letter `template` to one person, once per occurrence; False when it was owed already.
+
+    `enclosures` leave with it: `states.enclosures.invitation` makes one of an iCalendar text (the letter then also
+    carries it as an .ics file), `Enclosure(name, media_type, sha256=…)` one of a stored file.
+    """
+    rows = session.exec_driver_sql(
+        """
+        INSERT INTO letters (contract_id, rule, occurrence, recipient, template, data, enclosures, owed_at, not_before)
+        SELECT contract_id, %(template)s, %(occurrence)s, 'person:' || id, %(template)s, %(data)s, %(enclosures)s,
+               %(at)s, %(at)s
+          FROM people WHERE id = %(person)s
+        ON CONFLICT (case_id, rule, occurrence, recipient) DO NOTHING
+        RETURNING id
+        """,
+        {"person": person_id, "template": template, "occurrence": occurrence, "at": at,
+         "data": json.dumps(data, ensure_ascii=False),
+         "enclosures": json.dumps(as_rows(enclosures), ensure_ascii=False)},
+    )  # fmt: skip
+    return rows.one_or_none() is not None

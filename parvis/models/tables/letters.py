@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from parvis.models.tables.base import (
@@ -47,6 +48,9 @@ class LetterRow(Row, table=True):
     recipient: str
     template: str
     data: dict[str, Any] = document()
+    enclosures: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=JSONB, sa_column_kwargs={"server_default": "[]"}
+    )
     owed_at: Any = instant()
     not_before: Any = instant()
     stage: str = text(LetterStage.OWED)

@@ -18,7 +18,7 @@ from bench.ground import MOVED, Ground, copies, settle
 from bench.moves_floor import VERSION, statement
 from bench.report import Line, Progress, Table, middle, middle_ratio
 from parvis.models import embedded
-from parvis.services.advance import advance
+from parvis.services.advance import advance_alone
 from parvis.states.facts import By
 from parvis.states.stages import Action, Role
 
@@ -103,14 +103,11 @@ SELECT (SELECT count(*) FROM cases WHERE id = ANY(%(ids)s) AND stage = 'instruct
 
 @contextmanager
 def ours(ground: Ground) -> Iterator[Mover]:
-    """The service everybody calls, in a transaction of its own."""
+    """The service that pages and commands call to move one case."""
     with ground.open() as database:
-
-        def move(case_id: int) -> None:
-            with database.transaction() as session:
-                advance(session, case_id, Action.INSTRUCT, by=INSTRUCTOR, at=MOVED, expected_version=VERSION)
-
-        yield move
+        yield lambda case_id: advance_alone(
+            database, case_id, Action.INSTRUCT, by=INSTRUCTOR, at=MOVED, expected_version=VERSION
+        )
 
 
 @contextmanager

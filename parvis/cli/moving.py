@@ -63,7 +63,7 @@ def advance(
 ) -> None:  # fmt: skip
     """Move one case one step, or record one fact of it."""
     del json
-    from parvis.services.advance import advance as move
+    from parvis.services.advance import advance_alone
     from parvis.services.cases import find_case
 
     here = here_of(context)
@@ -76,12 +76,13 @@ def advance(
         instructor, due,
     )  # fmt: skip
     at = here.now()
-    with here.database() as database, database.transaction() as session:
-        who = actor(session, as_, role)
-        found = find_case(session, ref)
-        brought = given(session, said, action=wanted, who=who, case=found, at=at)
-        moved = move(
-            session, found.id, wanted, by=who.by, at=at, expected_version=version, given=brought, key=key
+    with here.database() as database:
+        with database.transaction() as session:
+            who = actor(session, as_, role)
+            found = find_case(session, ref)
+            brought = given(session, said, action=wanted, who=who, case=found, at=at)
+        moved = advance_alone(
+            database, found.id, wanted, by=who.by, at=at, expected_version=version, given=brought, key=key
         )
     if here.json:
         dump(_as_json(found, moved))

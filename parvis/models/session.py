@@ -78,9 +78,25 @@ class Database:
             UnreachableDatabaseError: no connection, or it was lost; nothing is written unless the loss fell
                 on the commit itself.
         """
+        with self._session(begins=True) as session:
+            yield session
+
+    @contextmanager
+    def one_write(self) -> Iterator[Session]:
+        """Run a block that writes in one statement, which is then its whole transaction: no `BEGIN`, no `COMMIT`.
+
+        For a move alone: what it reads is proved still true by the version its statement asks for. A block that
+        writes twice says `begin` before the first; from there on it is as in `transaction`, errors included.
+        """
+        with self._session(begins=False) as session:
+            yield session
+
+    @contextmanager
+    def _session(self, *, begins: bool) -> Iterator[Session]:
         self._wait_for_a_permit()
         try:
             session, wire = self._take()
+            wire.begins = begins
             try:
                 yield session
                 wire.commit()
@@ -200,6 +216,11 @@ def savepoint(session: Session) -> Iterator[None]:
 def fetch(session: Session, statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
     """The rows of a statement sent the short way, for the few that every move runs; see `Wire.rows`."""
     return _wire(session).rows(statement, parameters)
+
+
+def begin(session: Session) -> None:
+    """Make one transaction of all that follows in this session; nothing to do where there is one already."""
+    _wire(session).begin()
 
 
 def _wire(session: Session) -> Wire:

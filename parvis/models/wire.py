@@ -21,6 +21,7 @@ class Wire:
     """
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.begins = True  # whether the first of our own statements begins a transaction
         self._connection = connection
         self._pgconn = connection.pgconn
         self._adapter = Transformer(connection)
@@ -39,18 +40,28 @@ class Wire:
     def rows(self, statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
         """The rows of a statement whose parameters are numbered and say their type: `$1::bigint`, `$2::date`, ….
 
-        It begins a transaction when there is none, as any statement of psycopg.
+        It begins a transaction when there is none, as any statement of psycopg, unless `begins` says otherwise.
 
         Raises:
             psycopg.Error: the server refused, or is gone.
         """
-        self._begin()
+        if self.begins:
+            self.begin()
         name = self._names.get(statement) or self._prepare(statement)
         values = self._adapter.dump_sequence(parameters, [PyFormat.TEXT] * len(parameters))
         self._pgconn.send_query_prepared(name, values)
         result = self._answer()
         self._adapter.set_pgresult(result)
         return self._adapter.load_rows(0, result.ntuples, tuple)
+
+    def begin(self) -> None:
+        """Begin a transaction, if there is none.
+
+        Raises:
+            psycopg.Error: the server refused, or is gone.
+        """
+        if self._pgconn.transaction_status == TransactionStatus.IDLE and not self._connection.autocommit:
+            self._command(b"BEGIN")
 
     def commit(self) -> None:
         """Commit the transaction there is, if any.
@@ -74,7 +85,7 @@ class Wire:
         Raises:
             psycopg.Error: the server refused, or is gone.
         """
-        self._begin()
+        self.begin()
         self._command(b"SAVEPOINT here")
         try:
             yield
@@ -84,10 +95,6 @@ class Wire:
                 self._command(b"RELEASE SAVEPOINT here")
             raise
         self._command(b"RELEASE SAVEPOINT here")
-
-    def _begin(self) -> None:
-        if self._pgconn.transaction_status == TransactionStatus.IDLE and not self._connection.autocommit:
-            self._command(b"BEGIN")
 
     def _prepare(self, statement: str) -> bytes:
         name = b"wire%d" % len(self._names)

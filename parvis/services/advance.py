@@ -11,7 +11,8 @@ from parvis.models.queries import effects, journal
 from parvis.models.queries.calls import call_rules
 from parvis.models.queries.facts import Known, committee_covers, read_facts, read_grants
 from parvis.models.queries.moves import Written, write_moves
-from parvis.models.session import Session
+from parvis.models.session import Database, Session, begin
+from parvis.services.effects import Made, apply_effects, has_effects
 from parvis.states.case_table import CASES
 from parvis.states.consequences import CallRules, Consequences, consequences
 from parvis.states.facts import NOTHING, By, Facts, Given
@@ -98,10 +99,27 @@ def advance(
         written = _written(session, move, known, key, request)
         version = write_moves(session, action, [written], by=by, at=at).get(case_id)
         if version is not None:
-            _apply_effects(session, action, written, version, _rules(session, known), at=at)
+            _apply_effects(session, action, known, version, at=at)
             return Advanced(case_id, Stage(written.target), version)
         expected = known.facts.version
     raise StaleVersionError(expected or 0, _version_now(session, case_id, at))
+
+
+def advance_alone(
+    database: Database, case_id: int, action: Action, *, by: By, at: datetime,
+    expected_version: int | None = None, given: Given = NOTHING, key: str | None = None,
+) -> Advanced:  # fmt: skip
+    """`advance` as a transaction of its own, the shortest there is: what edges call to move one case.
+
+    Raises:
+        CaseNotFoundError, MoveRefusedError, StaleVersionError, IdempotencyMismatchError: as `advance`.
+    """
+    with database.one_write() as session:
+        if has_effects(action):
+            begin(session)
+        return advance(
+            session, case_id, action, by=by, at=at, expected_version=expected_version, given=given, key=key
+        )
 
 
 def advance_many(
@@ -127,7 +145,7 @@ def advance_many(
         versions = write_moves(session, action, moves, by=by, at=at)
         for move in moves:
             case_id = move.facts.case_id
-            _apply_effects(session, action, move, versions[case_id], _rules(session, known[case_id]), at=at)
+            _apply_effects(session, action, known[case_id], versions[case_id], at=at)
             results[case_id] = Advanced(case_id, Stage(move.target), versions[case_id])
     return [results[request.case_id] for request in requests]
 
@@ -211,27 +229,10 @@ def _rules(session: Session, known: Known) -> CallRules:
     return call_rules(session, known.call_id, known.digest)
 
 
-def _apply_effects(
-    session: Session, action: Action, written: Written, version: int, rules: CallRules, *, at: datetime
-) -> None:
-    case_id, given = written.facts.case_id, written.facts.given
-    match action:
-        case Action.REQUEST_DOCUMENTS:
-            named = [(code, rules.documents.get(code, code)) for code in given.documents]
-            effects.request_documents(session, case_id, named, at=at)
-        case Action.RECEIVE_DOCUMENTS:
-            effects.receive_documents(session, [case_id], given.documents, at=at)
-        case Action.ASK_OPINIONS:
-            effects.ask_opinions(session, case_id, given.funder_ids, at=at)
-        case Action.GIVE_OPINION:
-            effects.give_opinion(
-                session, case_id, given.funder_id or 0, given.opinion,
-                proposed_cents=given.proposed_cents, comment=given.reason, at=at,
-            )  # fmt: skip
-        case Action.FUND:
-            effects.commit_grants(session, case_id, version, given.amounts, at=at)
-        case Action.RECLAIM:
-            effects.release_grants(session, case_id, version, at=at)
+def _apply_effects(session: Session, action: Action, known: Known, version: int, *, at: datetime) -> None:
+    if has_effects(action):
+        facts = known.facts
+        apply_effects(session, action, Made(facts.case_id, version, facts.given, _rules(session, known), at))
 
 
 def _replayed(session: Session, key: str, request: str | None) -> Advanced | None:

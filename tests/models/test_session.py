@@ -9,6 +9,8 @@ from parvis.models.session import (
     ConstraintError,
     Database,
     UnreachableDatabaseError,
+    begin,
+    fetch,
     savepoint,
 )
 
@@ -175,3 +177,60 @@ def test_a_disposed_database_opens_again(database):
     database.dispose()
 
     assert codes(database) == []
+
+
+def add(session, code: str) -> None:
+    fetch(
+        session,
+        "INSERT INTO contracts (code, name, digest) VALUES ($1::text, 'Contrat', '') RETURNING id",
+        [code],
+    )
+
+
+def test_one_write_is_kept_as_soon_as_it_is_written_without_a_transaction_around_it(database):
+    with database.one_write() as session:
+        add(session, "amiens")
+
+        assert codes(database) == ["amiens"]
+
+
+def test_a_block_of_one_write_that_begins_is_a_transaction_kept_or_undone_whole(database):
+    def change_my_mind() -> None:
+        with database.one_write() as session:
+            begin(session)
+            add(session, "amiens")
+            add(session, "abbeville")
+            raise ValueError("changed my mind")
+
+    with pytest.raises(ValueError, match="changed my mind"):
+        change_my_mind()
+    assert codes(database) == []
+
+    with database.one_write() as session:
+        begin(session)
+        add(session, "amiens")
+        add(session, "abbeville")
+    assert codes(database) == ["abbeville", "amiens"]
+
+
+def test_what_a_block_of_one_write_says_through_sqlalchemy_is_a_transaction_too(database):
+    with database.one_write() as session:
+        session.execute(ADD, {"code": "amiens"})
+        add(session, "abbeville")
+
+        assert codes(database) == []
+    assert codes(database) == ["abbeville", "amiens"]
+
+
+def test_a_connection_that_wrote_once_begins_transactions_again_for_the_next_one(database):
+    def change_my_mind() -> None:
+        with database.transaction() as session:
+            add(session, "abbeville")
+            raise ValueError("changed my mind")
+
+    with database.one_write() as session:
+        add(session, "amiens")
+    with pytest.raises(ValueError, match="changed my mind"):
+        change_my_mind()
+
+    assert codes(database) == ["amiens"]

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from parvis.models.queries.facts import read_facts
+from parvis.models.session import ConstraintError, Database
 from parvis.services import deadlines
-from parvis.services.advance import advance
+from parvis.services.advance import advance_alone
+from parvis.services.effects import has_effects
 from parvis.states.case_table import CASES
 from parvis.states.facts import NOTHING, By, Facts, Given
 from parvis.states.journal import Line, link
@@ -74,10 +76,9 @@ def test_every_row_is_written_with_its_journal_line_its_letters_and_its_timers(
     version, letters = desk.version(case_id), desk.letters(case_id)
     action = Action(move.action)
 
-    with desk.database.transaction() as session:
-        advanced = advance(
-            session, case_id, action, by=By("person:1", role), at=moment(NOW), given=brought(desk, action)
-        )
+    advanced = advance_alone(
+        desk.database, case_id, action, by=By("person:1", role), at=moment(NOW), given=brought(desk, action)
+    )
 
     assert (advanced.stage, advanced.version) == (move.target or source, version + 1)
     assert desk.stage(case_id) == advanced.stage
@@ -87,6 +88,40 @@ def test_every_row_is_written_with_its_journal_line_its_letters_and_its_timers(
         assert desk.value("SELECT count(*) FROM timers WHERE settled_at IS NULL") == 0
     elif move.target is not None:
         assert_planning_anew_changes_nothing(desk, case_id)
+
+
+REFUSING = """
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = 'check_violation', CONSTRAINT = 'refused'; END $$;
+CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON documents FOR EACH STATEMENT EXECUTE FUNCTION refuse();
+CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON fundings FOR EACH STATEMENT EXECUTE FUNCTION refuse();
+CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON ledger FOR EACH STATEMENT EXECUTE FUNCTION refuse()
+"""
+
+
+@pytest.mark.parametrize("move", [move for move in CASES.moves if has_effects(Action(move.action))])
+def test_a_move_whose_effects_fail_is_not_made_at_all(
+    desk: Desk, owner_database: Database, move: Move[Facts]
+) -> None:
+    case_id = case_at(desk, move, move.sources[0])  # type: ignore[arg-type]
+    version, action = desk.version(case_id), Action(move.action)
+    with owner_database.transaction() as session:
+        for statement in REFUSING.split(";\nCREATE"):
+            session.exec_driver_sql(
+                statement if statement.strip().startswith("CREATE") else f"CREATE{statement}"
+            )
+
+    try:
+        with pytest.raises(ConstraintError, match="refused"):
+            advance_alone(
+                desk.database, case_id, action, by=By("person:1", move.by[0]), at=moment(NOW),
+                given=brought(desk, action),
+            )  # fmt: skip
+    finally:
+        with owner_database.transaction() as session:
+            session.exec_driver_sql("DROP FUNCTION refuse CASCADE")
+
+    assert (desk.stage(case_id), desk.version(case_id)) == (move.sources[0], version)
 
 
 def assert_the_journal_holds(desk: Desk, case_id: int, action: Action, role: str, source: Stage) -> None:

@@ -1,0 +1,72 @@
+"""What some moves write beside their own rows, in their transaction: documents, opinions, money."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from parvis.models.queries import effects as queries
+from parvis.models.session import Session
+from parvis.states.consequences import CallRules
+from parvis.states.facts import Given
+from parvis.states.stages import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A move just written: the version its case reached, what the person brought, the rules of the call."""
+
+    case_id: int
+    version: int
+    given: Given
+    rules: CallRules
+    at: datetime
+
+
+def has_effects(action: Action) -> bool:
+    """Whether this action writes more than the one statement of its move."""
+    return action in _EFFECTS
+
+
+def apply_effects(session: Session, action: Action, made: Made) -> None:
+    """Write what this action owes beside its move."""
+    if effect := _EFFECTS.get(action):
+        effect(session, made)
+
+
+def _request_documents(session: Session, made: Made) -> None:
+    named = [(code, made.rules.documents.get(code, code)) for code in made.given.documents]
+    queries.request_documents(session, made.case_id, named, at=made.at)
+
+
+def _receive_documents(session: Session, made: Made) -> None:
+    queries.receive_documents(session, [made.case_id], made.given.documents, at=made.at)
+
+
+def _ask_opinions(session: Session, made: Made) -> None:
+    queries.ask_opinions(session, made.case_id, made.given.funder_ids, at=made.at)
+
+
+def _give_opinion(session: Session, made: Made) -> None:
+    given = made.given
+    queries.give_opinion(
+        session, made.case_id, given.funder_id or 0, given.opinion,
+        proposed_cents=given.proposed_cents, comment=given.reason, at=made.at,
+    )  # fmt: skip
+
+
+def _commit(session: Session, made: Made) -> None:
+    queries.commit_grants(session, made.case_id, made.version, made.given.amounts, at=made.at)
+
+
+def _release(session: Session, made: Made) -> None:
+    queries.release_grants(session, made.case_id, made.version, at=made.at)
+
+
+_EFFECTS: dict[Action, Callable[[Session, Made], None]] = {
+    Action.REQUEST_DOCUMENTS: _request_documents,
+    Action.RECEIVE_DOCUMENTS: _receive_documents,
+    Action.ASK_OPINIONS: _ask_opinions,
+    Action.GIVE_OPINION: _give_opinion,
+    Action.FUND: _commit,
+    Action.RECLAIM: _release,
+}

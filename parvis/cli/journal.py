@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 VERIFYING = Sentence("{count} lignes vérifiées", "{count} lines verified")
 SOUND = Sentence(
-    "Le journal est intact. Lignes : {lines} ; dossiers : {cases} ; ancres : {anchors}.",
-    "The journal is sound. Lines: {lines}; cases: {cases}; anchors: {anchors}.",
+    "Le journal est intact. Lignes : {lines} ; dossiers : {cases} ; séances : {sittings} ; ancres : {anchors}.",
+    "The journal is sound. Lines: {lines}; cases: {cases}; sessions: {sittings}; anchors: {anchors}.",
 )
 ROOT = Sentence("Racine de la dernière ancre : {root}", "Root of the last anchor: {root}")
 BROKEN = Sentence("Le journal n’est pas intact.", "The journal is not sound.")
@@ -28,8 +28,8 @@ UNPROTECTED = Sentence(
     "Protection absente de la base : {what}.", "Protection missing from the database: {what}."
 )
 ANCHORED = Sentence(
-    "Ancre {number}, écrite dans {file}. Lignes : {lines} ; dossiers : {cases}.",
-    "Anchor {number}, written to {file}. Lines: {lines}; cases: {cases}.",
+    "Ancre {number}, écrite dans {file}. Lignes : {lines} ; dossiers : {cases} ; séances : {sittings}.",
+    "Anchor {number}, written to {file}. Lines: {lines}; cases: {cases}; sessions: {sittings}.",
 )
 NOTHING_NEW = Sentence(
     "Rien de nouveau depuis l’ancre {number} d’aujourd’hui.", "Nothing new since today’s anchor {number}."
@@ -42,7 +42,7 @@ NONE = Sentence("aucune", "none")
 
 
 def verify(context: typer.Context, *, json: Json = False) -> None:
-    """Verify every line, every case and every anchor."""
+    """Verify every line, every case, every session and every anchor."""
     del json
     from parvis.services.journal import verify as check
 
@@ -62,10 +62,12 @@ def verify(context: typer.Context, *, json: Json = False) -> None:
 
         found = check(session, progress=told, anchors_folder=here.settings.anchors)
     if here.json:
-        dump({"sound": found.sound, "lines": found.lines, "cases": found.cases, "anchors": found.anchors,
-              "root": found.root, "fault": found.fault, "unprotected": found.unprotected})  # fmt: skip
+        dump({"sound": found.sound, "lines": found.lines, "cases": found.cases, "sittings": found.sittings,
+              "anchors": found.anchors, "root": found.root, "fault": found.fault,
+              "unprotected": found.unprotected})  # fmt: skip
     elif found.sound:
-        say(here, SOUND, style="green", lines=found.lines, cases=found.cases, anchors=found.anchors)
+        say(here, SOUND, style="green", lines=found.lines, cases=found.cases, sittings=found.sittings,
+            anchors=found.anchors)  # fmt: skip
         if found.root:
             say(here, ROOT, style="dim", root=found.root.hex())
     else:
@@ -99,6 +101,7 @@ def anchor(context: typer.Context, *, json: Json = False) -> None:
             number=made.number,
             lines=made.lines,
             cases=made.cases,
+            sittings=made.sittings,
             file=str(made.file),
         )
     else:
@@ -137,8 +140,8 @@ SECTION = Section(
             "verify",
             verify,
             Sentence(
-                "Vérifie chaque ligne, chaque dossier, chaque ancre ; nomme la première faute.",
-                "Verifies every line, case and anchor; names the first fault.",
+                "Vérifie chaque ligne, dossier, séance et ancre ; nomme la première faute.",
+                "Verifies every line, case, session and anchor; names the first fault.",
             ),
         ),
         Entry(

@@ -13,12 +13,13 @@ from parvis.states.words import Sentence
 
 TITLE = Sentence("Journal", "Journal")
 VERIFIED = Sentence(
-    "Lignes vérifiées : {lines} ; dossiers : {cases} ; ancres comparées : {anchors}",
-    "Lines verified: {lines}; cases: {cases}; anchors compared: {anchors}",
+    "Lignes vérifiées : {lines} ; dossiers : {cases} ; séances : {sittings} ; ancres comparées : {anchors}",
+    "Lines verified: {lines}; cases: {cases}; sessions: {sittings}; anchors compared: {anchors}",
 )
 ANCHORED = Sentence("Ancre {number} : racine {root}", "Anchor {number}: root {root}")
 LINES = Sentence("Lignes vérifiées", "Lines verified")
 CASES = Sentence("Dossiers vérifiés", "Cases verified")
+SITTINGS = Sentence("Séances vérifiées", "Sessions verified")
 ANCHORS = Sentence("Ancres comparées", "Anchors compared")
 FAULT = Sentence("Première anomalie", "First fault")
 NONE = Sentence("aucune", "none")
@@ -52,7 +53,10 @@ def watch_journal(at: datetime | None = None) -> Watched:
     instant = moment(at)
     with desk() as work:
         verified = verify()
-        work.log(VERIFIED, lines=verified.lines, cases=verified.cases, anchors=verified.anchors)
+        work.log(
+            VERIFIED, lines=verified.lines, cases=verified.cases, sittings=verified.sittings,
+            anchors=verified.anchors,
+        )  # fmt: skip
         anchored = anchor(instant) if verified.sound and verified.lines else None
         if anchored:
             work.log(ANCHORED, number=anchored.number, root=anchored.root.hex())
@@ -66,6 +70,7 @@ def _rows(work: Desk, verified: Verification, anchored: Anchored | None) -> list
     told: list[tuple[Sentence, str | int]] = [
         (LINES, verified.lines),
         (CASES, verified.cases),
+        (SITTINGS, verified.sittings),
         (ANCHORS, verified.anchors),
         (FAULT, work.say(verified.fault.sentence) if verified.fault else work.say(NONE)),
         (UNPROTECTED, ", ".join(verified.unprotected) or work.say(NONE)),

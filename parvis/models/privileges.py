@@ -4,7 +4,9 @@ from sqlalchemy import Connection, text
 
 from parvis.models.databases import APPLICATION
 
-APPEND_ONLY = ("journal", "anchors", "anchor_heads", "ledger")
+APPEND_ONLY = (
+    "journal", "anchors", "anchor_heads", "ledger", "committee_journal", "anchor_committee_heads",
+)  # fmt: skip
 
 
 def grant(connection: Connection) -> None:

@@ -12,27 +12,27 @@ from parvis.services import anchor_files
 from parvis.services.anchor_files import AnchorFile, AnchorFileError
 from parvis.states.examination import Point
 from parvis.states.faults import Fault, FaultKind, anchor_fault
-from parvis.states.journal import GENESIS, Head, merkle_root
+from parvis.states.journal import GENESIS, Head, Subject
 
 
 @dataclass(slots=True)
 class CheckedAnchors:
     """What the anchors vouch for, where the files and the database differ; and the first anchor that is wrong.
 
-    `added` are points only a sound file has, by case; `dropped` those of the database it contradicts.
+    `added` are points only a sound file has, by subject; `dropped` those of the database it contradicts.
     """
 
     count: int = 0
     root: bytes | None = None
     digest: bytes | None = None
     fault: Fault | None = None
-    added: defaultdict[int, list[Point]] = field(default_factory=lambda: defaultdict(list))
-    dropped: set[tuple[int, Point]] = field(default_factory=set)
+    added: defaultdict[tuple[Subject, int], list[Point]] = field(default_factory=lambda: defaultdict(list))
+    dropped: set[tuple[tuple[Subject, int], Point]] = field(default_factory=set)
 
     @property
-    def doubted(self) -> set[int]:
-        """The cases whose points in the database are not all there is to check."""
-        return self.added.keys() | {case_id for case_id, _ in self.dropped}
+    def doubted(self) -> set[tuple[Subject, int]]:
+        """The cases and sittings whose points in the database are not all there is to check."""
+        return self.added.keys() | {key for key, _ in self.dropped}
 
     def note(self, kind: FaultKind, number: int) -> None:
         """Keep a fault, unless an earlier anchor has one."""
@@ -67,23 +67,21 @@ def _compare(session: Session, row: AnchorRow | None, file: AnchorFile, checked:
     """Where the database does not say what a sound file says, check the lines against the file."""
     in_database = frozenset(journal.anchor_heads(session, file.number))
     in_file = frozenset(file.heads)
-    same = (
-        row == AnchorRow(file.number, file.at, file.cases, file.lines, file.root) and in_database == in_file
-    )
+    same = row == file.row and in_database == in_file
     if row is not None and not same:
         checked.note(FaultKind.ANCHOR_ALTERED, file.number)
     for head in in_file - in_database:
-        checked.added[head.case_id].append(Point(head.seq, head.hash, file.number))
+        checked.added[head.key].append(Point(head.seq, head.hash, file.number))
     for head in in_database - in_file:
-        checked.dropped.add((head.case_id, Point(head.seq, head.hash, file.number)))
+        checked.dropped.add((head.key, Point(head.seq, head.hash, file.number)))
 
 
 def _sound_files(folder: Path, checked: CheckedAnchors) -> Iterator[AnchorFile]:
     """The files nothing speaks against, in order: each agrees with the next one, the last one with its own root.
 
-    Two files are held at a time, and the latest head of each case.
+    Two files are held at a time, and the latest head of each journal.
     """
-    heads: dict[int, Head] = {}
+    heads: dict[tuple[Subject, int], Head] = {}
     held, whole = None, True
     for file in _readable_files(folder, checked):
         follows = file.number == (held.number + 1 if held else 1)
@@ -93,12 +91,11 @@ def _sound_files(folder: Path, checked: CheckedAnchors) -> Iterator[AnchorFile]:
         elif held is not None:
             yield held
         held, whole = file, whole and follows
-        heads.update((head.case_id, head) for head in file.heads)
+        heads.update((head.key, head) for head in file.heads)
     if held is None:
         return
     checked.digest = held.digest
-    last = AnchorRow(held.number, held.at, held.cases, held.lines, held.root)
-    if whole and not _root_holds(last, list(heads.values())):
+    if whole and not _root_holds(held.row, list(heads.values())):
         checked.note(FaultKind.FILE_ALTERED, held.number)
     else:
         yield held
@@ -118,5 +115,5 @@ def _readable_files(folder: Path, checked: CheckedAnchors) -> Iterator[AnchorFil
 
 
 def _root_holds(anchor: AnchorRow, heads: list[Head]) -> bool:
-    found = (merkle_root(heads), len(heads), sum(head.seq for head in heads))
-    return found == (anchor.root, anchor.cases, anchor.lines)
+    vouched = AnchorRow.of(heads, number=anchor.number, at=anchor.at)
+    return vouched == anchor

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from parvis.states.journal import GENESIS, Head
+from parvis.models.queries.journal import AnchorRow
+from parvis.states.journal import GENESIS, Head, Subject
 
 _NAME = re.compile(r"anchor-(\d{6,})\.json")
 
@@ -26,27 +27,41 @@ class AnchorFileError(Exception):
 class AnchorFile:
     """What a file says: an anchor, the heads that had moved, the SHA-256 of the file before (zeros: none)."""
 
-    number: int
-    at: datetime
-    cases: int
-    lines: int
-    root: bytes
+    row: AnchorRow
     previous: bytes
     heads: tuple[Head, ...]
 
+    @property
+    def number(self) -> int:
+        """The number of the anchor."""
+        return self.row.number
+
     def content(self) -> bytes:
-        """The bytes of the file, always the same for the same anchor: JSON, one head a line."""
-        heads = ",\n".join(f'    [{head.case_id}, {head.seq}, "{head.hash.hex()}"]' for head in self.heads)
+        """The bytes of the file, always the same for the same anchor: JSON, one head a line.
+
+        Sittings are said where there are any: an anchor of cases alone has the bytes it always had.
+        """
+        row = self.row
+        sittings = f'  "sittings": {row.sittings},\n' if row.sittings else ""
+        heads = f'  "heads": [\n{_listed(self.heads, Subject.CASE)}\n  ]'
+        if row.sittings:
+            heads += f',\n  "sitting_heads": [\n{_listed(self.heads, Subject.COMMITTEE)}\n  ]'
         return (
-            f'{{\n  "anchor": {self.number},\n  "at": "{self.at.astimezone(UTC).isoformat()}",\n'
-            f'  "cases": {self.cases},\n  "lines": {self.lines},\n  "root": "{self.root.hex()}",\n'
-            f'  "previous": "{self.previous.hex()}",\n  "heads": [\n{heads}\n  ]\n}}\n'
+            f'{{\n  "anchor": {row.number},\n  "at": "{row.at.astimezone(UTC).isoformat()}",\n'
+            f'  "cases": {row.cases},\n{sittings}  "lines": {row.lines},\n  "root": "{row.root.hex()}",\n'
+            f'  "previous": "{self.previous.hex()}",\n{heads}\n}}\n'
         ).encode()
 
     @property
     def digest(self) -> bytes:
         """The SHA-256 of the file, which the next one carries."""
         return hashlib.sha256(self.content()).digest()
+
+
+def _listed(heads: tuple[Head, ...], subject: Subject) -> str:
+    return ",\n".join(
+        f'    [{head.id}, {head.seq}, "{head.hash.hex()}"]' for head in heads if head.subject is subject
+    )
 
 
 def path_of(folder: Path, number: int) -> Path:
@@ -69,10 +84,16 @@ def read(folder: Path, number: int) -> AnchorFile:
     try:
         written = path_of(folder, number).read_bytes()
         said = json.loads(written)
-        heads = tuple(Head(case_id, seq, bytes.fromhex(own)) for case_id, seq, own in said["heads"])
-        instant = datetime.fromisoformat(said["at"])
-        root, previous = bytes.fromhex(said["root"]), bytes.fromhex(said["previous"])
-        file = AnchorFile(said["anchor"], instant, said["cases"], said["lines"], root, previous, heads)
+        heads = tuple(
+            Head(number, seq, bytes.fromhex(own), subject)
+            for subject, name in ((Subject.CASE, "heads"), (Subject.COMMITTEE, "sitting_heads"))
+            for number, seq, own in said.get(name, ())
+        )
+        row = AnchorRow(
+            said["anchor"], datetime.fromisoformat(said["at"]), said["cases"], said["lines"],
+            bytes.fromhex(said["root"]), said.get("sittings", 0),
+        )  # fmt: skip
+        file = AnchorFile(row, bytes.fromhex(said["previous"]), heads)
         same = file.number == number and file.content() == written
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise AnchorFileError(number) from error

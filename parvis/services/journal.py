@@ -1,8 +1,9 @@
 """Proving the journal: verifying every line, and anchoring the heads inside and outside the database."""
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,9 +15,9 @@ from parvis.services import anchor_files
 from parvis.services.anchor_checks import CheckedAnchors, check_anchors
 from parvis.services.anchor_files import AnchorFile
 from parvis.states.calendar import paris_day
-from parvis.states.examination import BACKWARDS_ALLOWED, CaseJournal, examine
-from parvis.states.faults import Fault, FaultKind, line_fault
-from parvis.states.journal import merkle_root
+from parvis.states.examination import BACKWARDS_ALLOWED, Chain, examine
+from parvis.states.faults import GONE, Fault, line_fault
+from parvis.states.journal import Subject, merkle_root
 
 _TOLD_EVERY = 5_000
 
@@ -32,6 +33,7 @@ class Verification:
     lines: int
     cases: int
     anchors: int
+    sittings: int = 0
     fault: Fault | None = None
     root: bytes | None = None
     digest: bytes | None = None
@@ -47,19 +49,20 @@ def verify(
     session: Session, *, progress: Callable[[int], None] | None = None, anchors_folder: Path | None = None,
     backwards_allowed: timedelta = BACKWARDS_ALLOWED,
 ) -> Verification:  # fmt: skip
-    """Check every line of every case against its chain, its case and every anchor; stop at the first fault.
+    """Check every line of every case and sitting against its chain and every anchor; stop at the first fault.
 
-    Cases are read in order and one at a time. A line changed by somebody who computed the hashes again is found
-    by the anchors; with `anchors_folder`, also if they forged the anchors in the database. `progress` is told
-    how many more lines were checked. Nothing is written; nobody can anchor until the end of the transaction.
+    Journals are read in order and one at a time, cases before sittings. A line changed by somebody who computed
+    the hashes again is found by the anchors; with `anchors_folder`, also if they forged the anchors in the
+    database. `progress` is told how many more lines were checked. Nothing is written; nobody can anchor until
+    the end of the transaction.
     """
     journal.hold_anchors(session)
     anchors = check_anchors(session, anchors_folder)
     told = _Progress(progress)
     fault = _first_bad_line(session, anchors, told, backwards_allowed)
     return Verification(
-        told.lines, told.cases, anchors.count, fault or anchors.fault, anchors.root, anchors.digest,
-        tuple(privileges.missing(session)),
+        told.lines, told.subjects[Subject.CASE], anchors.count, told.subjects[Subject.COMMITTEE],
+        fault or anchors.fault, anchors.root, anchors.digest, tuple(privileges.missing(session)),
     )  # fmt: skip
 
 
@@ -69,12 +72,12 @@ class _Progress:
 
     tell: Callable[[int], None] | None
     lines: int = 0
-    cases: int = 0
+    subjects: Counter[Subject] = field(default_factory=Counter)
     _told: int = 0
 
-    def count(self, lines: int) -> None:
-        self.lines += lines
-        self.cases += 1
+    def count(self, chain: Chain) -> None:
+        self.lines += len(chain.lines)
+        self.subjects[chain.subject] += bool(chain.lines)
         if self.lines - self._told >= _TOLD_EVERY:
             self.finish()
 
@@ -88,26 +91,25 @@ def _first_bad_line(
     session: Session, anchors: CheckedAnchors, told: _Progress, backwards_allowed: timedelta
 ) -> Fault | None:
     unseen = set(anchors.added)
-    with closing(journal.case_journals(session)) as cases:
-        for case in cases:
-            told.count(len(case.lines))
-            unseen.discard(case.case_id)
-            fault = examine(_with_anchors(case, anchors), backwards_allowed=backwards_allowed)
-            if fault is not None:
-                return fault
+    for read in (journal.case_chains, journal.committee_chains):
+        with closing(read(session)) as chains:
+            for chain in chains:
+                told.count(chain)
+                unseen.discard(chain.key)
+                fault = examine(_with_anchors(chain, anchors), backwards_allowed=backwards_allowed)
+                if fault is not None:
+                    return fault
     told.finish()
-    return line_fault(FaultKind.CASE_MISSING, min(unseen), "", 1) if unseen else None
+    return line_fault(GONE[min(unseen)[0]], min(unseen), "", 1) if unseen else None
 
 
-def _with_anchors(case: CaseJournal, anchors: CheckedAnchors) -> CaseJournal:
-    """The case with the anchors that can be trusted: where a file and the database differ, the file."""
-    if case.case_id not in anchors.doubted:
-        return case
-    kept = [point for point in case.points if (case.case_id, point) not in anchors.dropped]
-    points = sorted(
-        [*kept, *anchors.added.get(case.case_id, ())], key=lambda point: (point.seq, point.anchor)
-    )
-    return replace(case, points=points)
+def _with_anchors(chain: Chain, anchors: CheckedAnchors) -> Chain:
+    """The journal with the anchors that can be trusted: where a file and the database differ, the file."""
+    if chain.key not in anchors.doubted:
+        return chain
+    kept = [point for point in chain.points if (chain.key, point) not in anchors.dropped]
+    points = sorted([*kept, *anchors.added.get(chain.key, ())], key=lambda point: (point.seq, point.anchor))
+    return replace(chain, points=points)
 
 
 class AnchorsDisagreeError(Exception):
@@ -130,6 +132,7 @@ class Anchored:
     number: int
     at: datetime
     cases: int
+    sittings: int
     lines: int
     root: bytes
     moved: int
@@ -147,7 +150,7 @@ class Anchored:
 
 
 def anchor(session: Session, *, at: datetime, folder: Path) -> Anchored:
-    """Write down the Merkle root of every case's head, in the database and in a file of `folder`.
+    """Write down the Merkle root of every journal's head, in the database and in a file of `folder`.
 
     Give it a transaction of its own: it vouches for what is committed. Safe to repeat: the same root is recorded
     once a day only, and a file whose transaction was lost is taken up again.
@@ -164,17 +167,18 @@ def anchor(session: Session, *, at: datetime, folder: Path) -> Anchored:
         return _anchored(folder, anchor_files.read(folder, last.number), recorded=taken_up)
     moved = tuple(head for head, has_moved in heads if has_moved)
     number = last.number + 1 if last else 1
-    row = AnchorRow(number, at, len(heads), sum(head.seq for head, _ in heads), root)
+    row = AnchorRow.of([head for head, _ in heads], number=number, at=at)
     journal.write_anchor(session, row, moved)
     previous = anchor_files.digest_before(folder, number)
-    file = AnchorFile(number, at, row.cases, row.lines, root, previous, moved)
+    file = AnchorFile(row, previous, moved)
     anchor_files.write(folder, file)
     return _anchored(folder, file, recorded=True)
 
 
 def _anchored(folder: Path, file: AnchorFile, *, recorded: bool) -> Anchored:
     return Anchored(
-        file.number, file.at, file.cases, file.lines, file.root, len(file.heads), recorded=recorded,
+        file.number, file.row.at, file.row.cases, file.row.sittings, file.row.lines, file.row.root,
+        len(file.heads), recorded=recorded,
         file=anchor_files.path_of(folder, file.number), digest=file.digest,
     )  # fmt: skip
 
@@ -194,9 +198,8 @@ def _last_anchor(session: Session, folder: Path) -> tuple[AnchorRow | None, bool
 
 
 def _write_row(session: Session, file: AnchorFile) -> AnchorRow:
-    row = AnchorRow(file.number, file.at, file.cases, file.lines, file.root)
-    journal.write_anchor(session, row, file.heads)
-    return row
+    journal.write_anchor(session, file.row, file.heads)
+    return file.row
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,4 @@ def restore(session: Session, *, folder: Path) -> Restored:
 def _write_file(session: Session, folder: Path, row: AnchorRow) -> None:
     previous = anchor_files.digest_before(folder, row.number)
     heads = tuple(journal.anchor_heads(session, row.number))
-    anchor_files.write(
-        folder, AnchorFile(row.number, row.at, row.cases, row.lines, row.root, previous, heads)
-    )
+    anchor_files.write(folder, AnchorFile(row, previous, heads))

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from parvis.states.journal import Subject
 from parvis.states.words import Sentence
 
 
 class FaultKind(StrEnum):
-    """How a journal, a case's own row or an anchor was changed behind the application's back."""
+    """How a journal, its subject's own row or an anchor was changed behind the application's back."""
 
     EDITED = "edited"
     DELETED = "deleted"
@@ -20,6 +21,7 @@ class FaultKind(StrEnum):
     VERSION = "version"
     STAGE = "stage"
     CASE_MISSING = "case_missing"
+    COMMITTEE_MISSING = "committee_missing"
     ANCHOR_MISSING = "anchor_missing"
     ANCHOR_ALTERED = "anchor_altered"
     FILE_MISSING = "file_missing"
@@ -28,7 +30,7 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The first thing wrong. `seq` is the line of the case, `anchor` the number of the anchor that tells."""
+    """The first thing wrong. `seq` is the line of the case or of the sitting, `anchor` the anchor that tells."""
 
     kind: FaultKind
     sentence: Sentence
@@ -36,14 +38,19 @@ class Fault:
     reference: str = ""
     seq: int | None = None
     anchor: int | None = None
+    committee_id: int | None = None
 
 
 def line_fault(
-    kind: FaultKind, case_id: int, reference: str, seq: int, anchor: int | None = None, **values: object
-) -> Fault:
-    """A fault of a case's journal, at line `seq`; `values` fill the rest of the sentence."""
-    filled = {"reference": reference, "case_id": case_id, "seq": seq, "anchor": anchor, **values}
-    return Fault(kind, _told(kind, filled), case_id, reference, seq, anchor)
+    kind: FaultKind, key: tuple[Subject, int], reference: str, seq: int, anchor: int | None = None,
+    **values: object,
+) -> Fault:  # fmt: skip
+    """A fault of a journal, at line `seq`; `values` fill the rest of the sentence."""
+    subject, number = key
+    what = _NAMES[subject]
+    filled = {"what": what, "reference": reference, "id": number, "seq": seq, "anchor": anchor, **values}
+    case_id, committee_id = (number, None) if subject is Subject.CASE else (None, number)
+    return Fault(kind, _told(kind, filled, subject), case_id, reference, seq, anchor, committee_id)
 
 
 def anchor_fault(kind: FaultKind, number: int) -> Fault:
@@ -51,65 +58,74 @@ def anchor_fault(kind: FaultKind, number: int) -> Fault:
     return Fault(kind, _told(kind, {"anchor": number}), anchor=number)
 
 
-def _told(kind: FaultKind, values: dict[str, object]) -> Sentence:
-    what, then = _WHAT[kind].fill(**values), _THEN.get(kind, _KEEP)
+def _told(kind: FaultKind, values: dict[str, object], subject: Subject = Subject.CASE) -> Sentence:
+    said = _OF_COMMITTEES.get(kind, _WHAT[kind]) if subject is Subject.COMMITTEE else _WHAT[kind]
+    what, then = said.fill(**values), _THEN.get(kind, _KEEP)
     return Sentence(f"{what.fr} {then.fr}", f"{what.en} {then.en}")
 
 
+GONE = {Subject.CASE: FaultKind.CASE_MISSING, Subject.COMMITTEE: FaultKind.COMMITTEE_MISSING}
+
+_NAMES = {Subject.CASE: Sentence("Dossier", "Case"), Subject.COMMITTEE: Sentence("Séance", "Session")}
+
 _WHAT: dict[FaultKind, Sentence] = {
     FaultKind.EDITED: Sentence(
-        "Dossier {reference}, ligne {seq} : elle ne correspond plus à son empreinte ; cette ligne, "
+        "{what} {reference}, ligne {seq} : elle ne correspond plus à son empreinte ; cette ligne, "
         "ou l’empreinte de la précédente, a été modifiée après coup.",
-        "Case {reference}, line {seq}: it no longer fits its hash; this line, or the hash of the one "
+        "{what} {reference}, line {seq}: it no longer fits its hash; this line, or the hash of the one "
         "before, was changed afterwards.",
     ),
     FaultKind.DELETED: Sentence(
-        "Dossier {reference}, ligne {seq} : cette ligne a été supprimée au milieu du journal.",
-        "Case {reference}, line {seq}: this line was deleted from the middle of the journal.",
+        "{what} {reference}, ligne {seq} : cette ligne a été supprimée au milieu du journal.",
+        "{what} {reference}, line {seq}: this line was deleted from the middle of the journal.",
     ),
     FaultKind.INSERTED: Sentence(
-        "Dossier {reference}, ligne {seq} : cette ligne a été ajoutée après coup.",
-        "Case {reference}, line {seq}: this line was added afterwards.",
+        "{what} {reference}, ligne {seq} : cette ligne a été ajoutée après coup.",
+        "{what} {reference}, line {seq}: this line was added afterwards.",
     ),
     FaultKind.SWAPPED: Sentence(
-        "Dossier {reference}, ligne {seq} : cette ligne a échangé sa place avec une autre.",
-        "Case {reference}, line {seq}: this line was swapped with another.",
+        "{what} {reference}, ligne {seq} : cette ligne a échangé sa place avec une autre.",
+        "{what} {reference}, line {seq}: this line was swapped with another.",
     ),
     FaultKind.TRUNCATED: Sentence(
-        "Dossier {reference}, ligne {seq} : cette ligne et celles qui la suivaient ont été supprimées.",
-        "Case {reference}, line {seq}: this line and those after it were deleted.",
+        "{what} {reference}, ligne {seq} : cette ligne et celles qui la suivaient ont été supprimées.",
+        "{what} {reference}, line {seq}: this line and those after it were deleted.",
     ),
     FaultKind.REWRITTEN: Sentence(
-        "Dossier {reference}, ligne {seq} : ce n’est pas la ligne qu’atteste l’ancre n° {anchor} ; "
+        "{what} {reference}, ligne {seq} : ce n’est pas la ligne qu’atteste l’ancre n° {anchor} ; "
         "le journal a été réécrit, à partir de la ligne {first} au plus tôt.",
-        "Case {reference}, line {seq}: this is not the line anchor no. {anchor} vouches for; the "
+        "{what} {reference}, line {seq}: this is not the line anchor no. {anchor} vouches for; the "
         "journal was rewritten, from line {first} at the earliest.",
     ),
     FaultKind.BACKWARDS: Sentence(
-        "Dossier {reference}, ligne {seq} : elle est datée du {at}, alors que la précédente est du {before}.",
-        "Case {reference}, line {seq}: it is dated {at}, while the one before is dated {before}.",
+        "{what} {reference}, ligne {seq} : elle est datée du {at}, alors que la précédente est du {before}.",
+        "{what} {reference}, line {seq}: it is dated {at}, while the one before is dated {before}.",
     ),
     FaultKind.HEAD: Sentence(
-        "Dossier {reference}, ligne {seq} : le dossier garde l’empreinte d’une autre dernière "
+        "{what} {reference}, ligne {seq} : le dossier garde l’empreinte d’une autre dernière "
         "ligne ; le dossier ou la fin de son journal a été modifié hors de Parvis.",
-        "Case {reference}, line {seq}: the case holds the hash of another last line; the case or the "
+        "{what} {reference}, line {seq}: the case holds the hash of another last line; the case or the "
         "end of its journal was changed outside Parvis.",
     ),
     FaultKind.VERSION: Sentence(
-        "Dossier {reference}, ligne {seq} : le journal s’arrête à cette ligne, le dossier en annonce "
+        "{what} {reference}, ligne {seq} : le journal s’arrête à cette ligne, le dossier en annonce "
         "{version} ; le dossier a été modifié hors de Parvis.",
-        "Case {reference}, line {seq}: the journal ends at this line, the case says {version}; the "
+        "{what} {reference}, line {seq}: the journal ends at this line, the case says {version}; the "
         "case was changed outside Parvis.",
     ),
     FaultKind.STAGE: Sentence(
-        "Dossier {reference}, ligne {seq} : le dossier est « {stage} », la dernière ligne de son "
+        "{what} {reference}, ligne {seq} : le dossier est « {stage} », la dernière ligne de son "
         "journal dit « {target} » ; le dossier a été modifié hors de Parvis.",
-        "Case {reference}, line {seq}: the case is “{stage}”, the last line of its journal says "
+        "{what} {reference}, line {seq}: the case is “{stage}”, the last line of its journal says "
         "“{target}”; the case was changed outside Parvis.",
     ),
     FaultKind.CASE_MISSING: Sentence(
-        "Dossier n° {case_id} : il a été supprimé, son journal ou ses ancres en gardent la trace.",
-        "Case no. {case_id}: it was deleted; its journal or its anchors still show it.",
+        "Dossier n° {id} : il a été supprimé, son journal ou ses ancres en gardent la trace.",
+        "Case no. {id}: it was deleted; its journal or its anchors still show it.",
+    ),
+    FaultKind.COMMITTEE_MISSING: Sentence(
+        "Séance n° {id} : elle a été supprimée, son journal ou ses ancres en gardent la trace.",
+        "Session no. {id}: it was deleted; its journal or its anchors still show it.",
     ),
     FaultKind.ANCHOR_MISSING: Sentence(
         "Ancre n° {anchor} : elle manque dans la base.",
@@ -126,6 +142,21 @@ _WHAT: dict[FaultKind, Sentence] = {
     FaultKind.FILE_ALTERED: Sentence(
         "Ancre n° {anchor} : son fichier a été modifié.",
         "Anchor no. {anchor}: its file was changed.",
+    ),
+}
+
+_OF_COMMITTEES: dict[FaultKind, Sentence] = {
+    FaultKind.HEAD: Sentence(
+        "{what} {reference}, ligne {seq} : la séance garde l’empreinte d’une autre dernière ligne ; "
+        "la séance ou la fin de son journal a été modifiée hors de Parvis.",
+        "{what} {reference}, line {seq}: the session holds the hash of another last line; the session "
+        "or the end of its journal was changed outside Parvis.",
+    ),
+    FaultKind.VERSION: Sentence(
+        "{what} {reference}, ligne {seq} : le journal s’arrête à cette ligne, la séance en annonce "
+        "{version} ; la séance a été modifiée hors de Parvis.",
+        "{what} {reference}, line {seq}: the journal ends at this line, the session says {version}; the "
+        "session was changed outside Parvis.",
     ),
 }
 

@@ -1,9 +1,10 @@
-"""The hash chain of the journal: canonical lines, links and the Merkle root of all heads. Pure."""
+"""The hash chain of the journals of cases and of committees: lines, links, the Merkle root of all heads. Pure."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 GENESIS = bytes(32)
 SEPARATOR = "\x1f"
@@ -14,6 +15,13 @@ MICROSECOND = timedelta(microseconds=1)
 def micros(at: datetime) -> int:
     """An aware instant as whole microseconds since 1970, exactly."""
     return (at - EPOCH) // MICROSECOND
+
+
+class Subject(StrEnum):
+    """What has a journal of its own: a case, or one sitting of a committee."""
+
+    CASE = "case"
+    COMMITTEE = "committee"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +39,60 @@ class Line:
     details: str
 
 
-def canonical(line: Line) -> bytes:
-    """The bytes a line is hashed as: its fields, in order, with the instant in whole microseconds since 1970."""
-    fields = (
-        str(line.case_id), str(line.seq), str(micros(line.at)),
-        line.actor, line.role, line.action, line.source, line.target, line.details,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the journal of a committee's sitting. `details` is JSON text, hashed exactly as stored."""
+
+    committee_id: int
+    seq: int
+    at: datetime
+    actor: str
+    role: str
+    action: str
+    details: str
+
+
+def canonical(line: Line | Event) -> bytes:
+    """The bytes a line is hashed as: its fields, in order, with the instant in whole microseconds since 1970.
+
+    An event begins with a word where a line begins with a number, so that neither passes for the other.
+    """
+    if isinstance(line, Event):
+        fields: tuple[str, ...] = (
+            Subject.COMMITTEE, str(line.committee_id), str(line.seq), str(micros(line.at)),
+            line.actor, line.role, line.action, line.details,
+        )  # fmt: skip
+    else:
+        fields = (
+            str(line.case_id), str(line.seq), str(micros(line.at)),
+            line.actor, line.role, line.action, line.source, line.target, line.details,
+        )  # fmt: skip
     return SEPARATOR.join(fields).encode()
 
 
-def link(previous: bytes, line: Line) -> bytes:
+def link(previous: bytes, line: Line | Event) -> bytes:
     """The hash of a line: sha256(previous hash ‖ canonical line), 32 bytes."""
     return hashlib.sha256(previous + canonical(line)).digest()
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The last hash of one case, and how many lines lead to it."""
+    """The last hash of one journal, and how many lines lead to it."""
 
-    case_id: int
+    id: int
     seq: int
     hash: bytes
+    subject: Subject = Subject.CASE
+
+    @property
+    def key(self) -> tuple[Subject, int]:
+        """Whose head it is. Cases sort before committees."""
+        return self.subject, self.id
 
 
 def merkle_root(heads: Iterable[Head]) -> bytes:
-    """The Merkle root (RFC 6962 shape) of all heads in case order; 32 zero bytes when there are none."""
-    level = [_leaf(head) for head in sorted(heads, key=lambda head: head.case_id)]
+    """The Merkle root (RFC 6962 shape) of all heads, cases before committees; 32 zero bytes when there are none."""
+    level = [_leaf(head) for head in sorted(heads, key=lambda head: head.key)]
     if not level:
         return GENESIS
     while len(level) > 1:
@@ -65,7 +101,8 @@ def merkle_root(heads: Iterable[Head]) -> bytes:
 
 
 def _leaf(head: Head) -> bytes:
-    return hashlib.sha256(b"\x00" + f"{head.case_id}:{head.seq}:".encode() + head.hash).digest()
+    name = f"{head.id}" if head.subject is Subject.CASE else f"{head.subject}:{head.id}"
+    return hashlib.sha256(b"\x00" + f"{name}:{head.seq}:".encode() + head.hash).digest()
 
 
 def _pairs(level: Sequence[bytes]) -> list[bytes]:

@@ -1,35 +1,37 @@
 """The examination of one case's journal: any change to any line is seen, at that line or before the one after."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.states.examination import CaseJournal, Claim, Point, Stored, examine
+from parvis.states.examination import Chain, Claim, Point, Stored, examine
 from parvis.states.faults import FaultKind
-from parvis.states.journal import GENESIS, Line, link
+from parvis.states.journal import GENESIS, Event, Line, link
 
 START = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
-def chained(lines: list[Line]) -> list[Stored]:
+def chained(lines: Sequence[Line | Event]) -> list[Stored]:
     """Lines with the hashes that make them a chain."""
-    stored, previous = [], GENESIS
+    stored: list[Stored] = []
+    previous = GENESIS
     for line in lines:
         previous = link(previous, line)
         stored.append((line, previous))
     return stored
 
 
-def journal(length: int) -> CaseJournal:
+def journal(length: int) -> Chain:
     """A sound journal of `length` lines, never anchored."""
     lines = chained([
         Line(7, seq, START + timedelta(hours=seq), "person:1", "instructor", "assess", "submitted", "submitted",
              f'{{"score":{seq}}}')
         for seq in range(1, length + 1)
     ])  # fmt: skip
-    return CaseJournal(7, Claim("A-1", length, lines[-1][1], "submitted"), (), lines)
+    return Chain(7, Claim("A-1", length, lines[-1][1], "submitted"), (), lines)
 
 
 lengths = st.integers(2, 12)
@@ -110,7 +112,7 @@ def test_a_journal_written_again_is_named_by_the_first_anchored_line_it_changed(
     claim = Claim("A-1", length, lines[-1][1], "submitted")
     point = Point(anchored, case.lines[anchored - 1][1], anchor=3)
 
-    fault = examine(CaseJournal(7, claim, [point], lines))
+    fault = examine(Chain(7, claim, [point], lines))
 
     if changed > anchored:
         assert fault is None
@@ -123,7 +125,11 @@ def test_the_same_journal_given_to_another_case_does_not_hold():
     case = journal(3)
 
     fault = examine(
-        replace(case, case_id=8, lines=[(replace(line, case_id=8), own) for line, own in case.lines])
+        replace(
+            case,
+            id=8,
+            lines=[(replace(line, case_id=8), own) for line, own in case.lines if isinstance(line, Line)],
+        )
     )
 
     assert fault is not None

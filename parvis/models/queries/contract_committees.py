@@ -72,7 +72,7 @@ def _forget_sittings(session: Session, known: dict[str, object]) -> None:
     session.exec_driver_sql(
         f"""
         DELETE FROM committees m
-         WHERE {gone} AND m.agenda_closed_at IS NULL
+         WHERE {gone} AND m.agenda_closed_at IS NULL AND m.journal_seq = 0
            AND NOT EXISTS (SELECT FROM agenda_items a WHERE a.committee_id = m.id)
            AND NOT EXISTS (SELECT FROM cases c WHERE c.committee_id = m.id)
            AND NOT EXISTS (SELECT FROM files f WHERE f.committee_id = m.id)

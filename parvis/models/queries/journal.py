@@ -1,6 +1,6 @@
-"""The journal as the database keeps it: read by key, by case, in order; and its anchors."""
+"""The journals as the database keeps them: read by key, by case or sitting, in order; and their anchors."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -9,8 +9,8 @@ from operator import itemgetter
 from sqlalchemy import Row
 
 from parvis.models.session import Session
-from parvis.states.examination import CaseJournal, Claim, Point
-from parvis.states.journal import Head, Line
+from parvis.states.examination import Chain, Claim, Point
+from parvis.states.journal import Event, Head, Line, Subject, merkle_root
 
 BATCH = 5_000
 _ANCHORING = 7_012_026  # any number will do, provided nothing else takes it
@@ -50,17 +50,45 @@ ORDER BY case_id, kind, seq
 """
 
 
-def case_journals(session: Session, *, batch: int = BATCH) -> Generator[CaseJournal]:
+_COMMITTEE_JOURNALS = """
+SELECT id AS committee_id, 0 AS kind, journal_seq AS seq, NULL::timestamptz AS at, code || '/' || held_on AS actor,
+       '' AS role, '' AS action, '' AS details, journal_head AS hash
+  FROM committees
+UNION ALL
+SELECT committee_id, 1, seq, NULL, anchor_id::text, '', '', '', hash FROM anchor_committee_heads
+UNION ALL
+SELECT committee_id, 2, seq, CASE WHEN at > '0001-01-03' AND at < '9999-12-30' THEN at ELSE 'epoch' END,
+       actor, role, action, details, hash
+  FROM committee_journal
+ORDER BY committee_id, kind, seq
+"""
+
+
+def case_chains(session: Session, *, batch: int = BATCH) -> Generator[Chain]:
     """The journal of every case with what its row and its anchors say of it, by case, streamed.
 
     Closing the iterator early frees what the database keeps for it.
     """
-    with session.exec_driver_sql(_JOURNALS, execution_options={"yield_per": batch}) as rows:
-        for case_id, group in groupby(rows, itemgetter(0)):
-            yield _case_journal(case_id, group)
+    return _chains(session, _JOURNALS, batch, _case_chain)
 
 
-def _case_journal(case_id: int, rows: Iterator[Row[tuple[object, ...]]]) -> CaseJournal:
+def committee_chains(session: Session, *, batch: int = BATCH) -> Generator[Chain]:
+    """The journal of every sitting with what its row and its anchors say of it, by sitting, streamed."""
+    return _chains(session, _COMMITTEE_JOURNALS, batch, _committee_chain)
+
+
+_Rows = Iterator[Row[tuple[object, ...]]]
+
+
+def _chains(
+    session: Session, statement: str, batch: int, made: Callable[[int, _Rows], Chain]
+) -> Generator[Chain]:
+    with session.exec_driver_sql(statement, execution_options={"yield_per": batch}) as rows:
+        for number, group in groupby(rows, itemgetter(0)):
+            yield made(number, group)
+
+
+def _case_chain(case_id: int, rows: _Rows) -> Chain:
     claim, points, lines = None, [], []
     for _, kind, seq, at, actor, role, action, source, target, details, own in rows:
         if kind == 2:
@@ -69,7 +97,19 @@ def _case_journal(case_id: int, rows: Iterator[Row[tuple[object, ...]]]) -> Case
             points.append(Point(seq, own, int(actor)))
         else:
             claim = Claim(actor, seq, own, target)
-    return CaseJournal(case_id, claim, points, lines)
+    return Chain(case_id, claim, points, lines)
+
+
+def _committee_chain(committee_id: int, rows: _Rows) -> Chain:
+    claim, points, lines = None, [], []
+    for _, kind, seq, at, actor, role, action, details, own in rows:
+        if kind == 2:
+            lines.append((Event(committee_id, seq, at, actor, role, action, details), own))
+        elif kind == 1:
+            points.append(Point(seq, own, int(actor)))
+        else:
+            claim = Claim(actor, seq, own, None)
+    return Chain(committee_id, claim, points, lines, Subject.COMMITTEE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +121,19 @@ class AnchorRow:
     cases: int
     lines: int
     root: bytes
+    sittings: int = 0
+
+    @classmethod
+    def of(cls, heads: Sequence[Head], *, number: int, at: datetime) -> "AnchorRow":
+        """The anchor of all these heads."""
+        cases = sum(head.subject is Subject.CASE for head in heads)
+        lines = sum(head.seq for head in heads)
+        return cls(number, at, cases, lines, merkle_root(heads), len(heads) - cases)
 
 
 _ANCHORS = """
-SELECT id, CASE WHEN at > '0001-01-03' AND at < '9999-12-30' THEN at ELSE 'epoch' END, cases, lines, root
+SELECT id, CASE WHEN at > '0001-01-03' AND at < '9999-12-30' THEN at ELSE 'epoch' END, cases, lines, root,
+       sittings
   FROM anchors
 """
 
@@ -111,58 +160,87 @@ def last_anchor(session: Session) -> AnchorRow | None:
 
 
 def anchor_heads(session: Session, number: int) -> list[Head]:
-    """The heads that had moved when the anchor of this number was made, by case."""
+    """The heads that had moved when the anchor of this number was made, by case, then by sitting."""
     rows = session.exec_driver_sql(
-        "SELECT case_id, seq, hash FROM anchor_heads WHERE anchor_id = %(number)s ORDER BY case_id",
+        """
+        SELECT case_id, seq, hash, 'case' FROM anchor_heads WHERE anchor_id = %(number)s
+        UNION ALL
+        SELECT committee_id, seq, hash, 'committee' FROM anchor_committee_heads WHERE anchor_id = %(number)s
+        ORDER BY 4, 1
+        """,
         {"number": number},
     )
-    return [Head(*row) for row in rows]
+    return [_head(row) for row in rows]
 
 
 def anchored_heads(session: Session) -> Iterator[Head]:
-    """The head of each case as the latest anchor that has it says, by case, streamed."""
+    """The head of each case and sitting as the latest anchor that has it says, streamed."""
     statement = """
-        SELECT DISTINCT ON (case_id) case_id, seq, hash FROM anchor_heads ORDER BY case_id, anchor_id DESC
+        (SELECT DISTINCT ON (case_id) case_id, seq, hash, 'case'
+           FROM anchor_heads ORDER BY case_id, anchor_id DESC)
+        UNION ALL
+        (SELECT DISTINCT ON (committee_id) committee_id, seq, hash, 'committee'
+           FROM anchor_committee_heads ORDER BY committee_id, anchor_id DESC)
         """
     with session.exec_driver_sql(statement, execution_options={"yield_per": BATCH}) as rows:
         for row in rows:
-            yield Head(*row)
+            yield _head(row)
 
 
 def heads(session: Session) -> list[tuple[Head, bool]]:
-    """The head of every case that has a journal, by case, and whether it moved since it was last anchored."""
+    """The head of every case and sitting that has a journal, and whether it moved since it was last anchored."""
     rows = session.exec_driver_sql(
         """
-        SELECT c.id, c.version, c.journal_head, (l.seq, l.hash) IS DISTINCT FROM (c.version, c.journal_head)
+        SELECT c.id, c.version, c.journal_head, 'case',
+               (l.seq, l.hash) IS DISTINCT FROM (c.version, c.journal_head)
           FROM cases c
           LEFT JOIN (SELECT DISTINCT ON (case_id) case_id, seq, hash
                        FROM anchor_heads ORDER BY case_id, anchor_id DESC) l ON l.case_id = c.id
-         WHERE c.version > 0 ORDER BY c.id
+         WHERE c.version > 0
+        UNION ALL
+        SELECT m.id, m.journal_seq, m.journal_head, 'committee',
+               (l.seq, l.hash) IS DISTINCT FROM (m.journal_seq, m.journal_head)
+          FROM committees m
+          LEFT JOIN (SELECT DISTINCT ON (committee_id) committee_id, seq, hash
+                       FROM anchor_committee_heads ORDER BY committee_id, anchor_id DESC) l ON l.committee_id = m.id
+         WHERE m.journal_seq > 0
+         ORDER BY 4, 1
         """
     )
-    return [(Head(*row[:3]), row[3]) for row in rows]
+    return [(_head(row), row[4]) for row in rows]
+
+
+def _head(row: Row[tuple[object, ...]]) -> Head:
+    number, seq, own, subject, *_ = row
+    return Head(number, seq, own, Subject(subject))
 
 
 def write_anchor(session: Session, anchor: AnchorRow, moved: Sequence[Head]) -> None:
     """Write an anchor under its own number, with the heads that had moved."""
     session.exec_driver_sql(
         """
-        INSERT INTO anchors (id, at, cases, lines, root) OVERRIDING SYSTEM VALUE
-        VALUES (%(number)s, %(at)s, %(cases)s, %(lines)s, %(root)s)
+        INSERT INTO anchors (id, at, cases, sittings, lines, root) OVERRIDING SYSTEM VALUE
+        VALUES (%(number)s, %(at)s, %(cases)s, %(sittings)s, %(lines)s, %(root)s)
         """,
-        {
-            "number": anchor.number,
-            "at": anchor.at,
-            "cases": anchor.cases,
-            "lines": anchor.lines,
-            "root": anchor.root,
-        },
-    )
-    session.exec_driver_sql(
-        """
-        INSERT INTO anchor_heads (anchor_id, case_id, seq, hash)
-        SELECT %(number)s, * FROM unnest(%(cases)s::bigint[], %(seqs)s::int[], %(hashes)s::bytea[])
-        """,
-        {"number": anchor.number, "cases": [head.case_id for head in moved], "seqs": [head.seq for head in moved],
-         "hashes": [head.hash for head in moved]},
+        {"number": anchor.number, "at": anchor.at, "cases": anchor.cases, "sittings": anchor.sittings,
+         "lines": anchor.lines, "root": anchor.root},
     )  # fmt: skip
+    for subject, statement in _WRITE_HEADS.items():
+        own = [head for head in moved if head.subject is subject]
+        session.exec_driver_sql(
+            statement,
+            {"number": anchor.number, "ids": [head.id for head in own], "seqs": [head.seq for head in own],
+             "hashes": [head.hash for head in own]},
+        )  # fmt: skip
+
+
+_WRITE_HEADS = {
+    Subject.CASE: """
+        INSERT INTO anchor_heads (anchor_id, case_id, seq, hash)
+        SELECT %(number)s, * FROM unnest(%(ids)s::bigint[], %(seqs)s::int[], %(hashes)s::bytea[])
+        """,
+    Subject.COMMITTEE: """
+        INSERT INTO anchor_committee_heads (anchor_id, committee_id, seq, hash)
+        SELECT %(number)s, * FROM unnest(%(ids)s::bigint[], %(seqs)s::int[], %(hashes)s::bytea[])
+        """,
+}

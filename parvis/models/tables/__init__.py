@@ -25,16 +25,23 @@ from parvis.models.tables.committees import (
     Interest,
 )
 from parvis.models.tables.files import FileRow
-from parvis.models.tables.journal import Anchor, AnchorHead, JournalLine
+from parvis.models.tables.journal import (
+    Anchor,
+    AnchorCommitteeHead,
+    AnchorHead,
+    CommitteeEvent,
+    JournalLine,
+)
 from parvis.models.tables.letters import LetterRow, LetterTemplate, Task
 from parvis.models.tables.money import Envelope, Funding, LedgerLine
 from parvis.models.tables.people import Funder, Organisation, Person
 from parvis.models.tables.timers import TimerRow
 
 __all__ = [
-    "AgendaItem", "Anchor", "AnchorHead", "BudgetLine", "Call", "Case", "CaseChallenge", "CaseNeighbourhood",
-    "Challenge", "Committee", "CommitteeMember", "CommitteeNeighbourhood", "Contract", "Document", "Envelope",
-    "FileRow", "Funder", "Funding", "Interest", "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate",
+    "AgendaItem", "Anchor", "AnchorCommitteeHead", "AnchorHead", "BudgetLine", "Call", "Case", "CaseChallenge",
+    "CaseNeighbourhood", "Challenge", "Committee", "CommitteeEvent", "CommitteeMember", "CommitteeNeighbourhood",
+    "Contract", "Document", "Envelope", "FileRow", "Funder", "Funding", "Interest", "JournalLine", "LedgerLine",
+    "LetterRow", "LetterTemplate",
     "Neighbourhood", "Organisation", "Partner", "Person", "PortalEvent", "Task", "TimerRow", "Wave",
     "metadata",
 ]  # fmt: skip

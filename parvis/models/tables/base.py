@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, MetaData, Text
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, LargeBinary, MetaData, Text
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -80,6 +81,13 @@ def number() -> Any:
 def document() -> Any:
     """A JSON document, `{}` by default."""
     return Field(default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": "{}"})
+
+
+def chain_head() -> Any:
+    """The hash of the last line of a journal; 32 zero bytes before the first."""
+    return Field(
+        sa_type=LargeBinary, sa_column_kwargs={"server_default": sql(r"'\x" + "00" * 32 + "'::bytea")}
+    )
 
 
 def one_of(column: str, values: type[StrEnum] | Iterable[str]) -> CheckConstraint:

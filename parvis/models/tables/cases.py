@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
-from sqlalchemy import text as sql
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from parvis.models.tables.base import (
     Row,
     cents,
+    chain_head,
     document,
     flag,
     identity,
@@ -47,9 +47,7 @@ class Case(Row, table=True):
     content_hash: str
     stage: str = text(Stage.DRAFT)
     version: int = number()
-    journal_head: bytes = Field(
-        sa_type=LargeBinary, sa_column_kwargs={"server_default": sql(r"'\x" + "00" * 32 + "'::bytea")}
-    )
+    journal_head: bytes = chain_head()
     entered_at: Any = instant()
     entered_version: int = number()
     title: str

@@ -9,6 +9,7 @@ from sqlmodel import Field
 
 from parvis.models.tables.base import (
     Row,
+    chain_head,
     flag,
     identity,
     instant,
@@ -26,6 +27,7 @@ class Committee(Row, table=True):
 
     `planned_on` is the day its contract file says, kept when somebody moves the sitting; none once the file says it no
     more. `agenda_closed_at` is the first time the agenda closed: a reopened one does not close by itself again.
+    `journal_seq` is the number of lines of its journal, `journal_head` the hash of the last.
     """
 
     __tablename__ = "committees"
@@ -63,6 +65,8 @@ class Committee(Row, table=True):
     recusals_recorded: bool = flag()
     closed_at: Any = optional_instant()
     version: int = number()
+    journal_seq: int = number()
+    journal_head: bytes = chain_head()
 
 
 class CommitteeNeighbourhood(Row, table=True):

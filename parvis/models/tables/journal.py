@@ -1,4 +1,4 @@
-"""The journal: append-only, hash-chained per case, anchored every night."""
+"""The journals: append-only, hash-chained per case and per sitting, anchored every night."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from sqlalchemy import Index, LargeBinary, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlmodel import Field
 
-from parvis.models.tables.base import Row, identity, instant, reference, text
+from parvis.models.tables.base import Row, identity, instant, number, reference, text
 
 
 class JournalLine(Row, table=True):
@@ -39,13 +39,14 @@ class JournalLine(Row, table=True):
 
 
 class Anchor(Row, table=True):
-    """The Merkle root of every case's head at one moment. Append-only as well."""
+    """The Merkle root of the head of every case and sitting at one moment. Append-only as well."""
 
     __tablename__ = "anchors"
 
     id: int = identity()
     at: Any = instant()
     cases: int
+    sittings: int = number()
     lines: int
     root: bytes = Field(sa_type=LargeBinary)
 
@@ -57,5 +58,31 @@ class AnchorHead(Row, table=True):
 
     anchor_id: int = reference("anchors", primary_key=True)
     case_id: int = reference("cases", primary_key=True)
+    seq: int
+    hash: bytes = Field(sa_type=LargeBinary)
+
+
+class CommitteeEvent(Row, table=True):
+    """One thing that happened to a sitting of a committee. Append-only, as the journal of cases."""
+
+    __tablename__ = "committee_journal"
+
+    committee_id: int = reference("committees", primary_key=True)
+    seq: int = Field(primary_key=True)
+    at: Any = instant()
+    actor: str
+    role: str
+    action: str
+    details: str = text("{}")
+    hash: bytes = Field(sa_type=LargeBinary)
+
+
+class AnchorCommitteeHead(Row, table=True):
+    """The head of one sitting's journal that had moved since the anchor before."""
+
+    __tablename__ = "anchor_committee_heads"
+
+    anchor_id: int = reference("anchors", primary_key=True)
+    committee_id: int = reference("committees", primary_key=True)
     seq: int
     hash: bytes = Field(sa_type=LargeBinary)

@@ -127,8 +127,8 @@ def advance_many(
 ) -> list[Advanced | Refused]:
     """Move many cases at once: a result per request, in their order; those refused stay as they were.
 
-    A bulk `schedule` is for one committee: the one of the first request. Decisions that commit money are taken
-    one after the other, each seeing what the envelopes have left after the one before.
+    A bulk `schedule` or `carry` is for one committee: the one of the first request. Decisions that commit money
+    are taken one after the other, each seeing what the envelopes have left after the one before.
     """
     if action == Action.FUND:
         return [_one_of_many(session, request, action, by, at) for request in requests]
@@ -177,7 +177,7 @@ def _prepare(
 
 def _complete(session: Session, action: Action, given: dict[int, Given]) -> Iterable[tuple[int, Given]]:
     match action:
-        case Action.SCHEDULE:
+        case Action.SCHEDULE | Action.CARRY:
             chosen = next((g.committee_id for g in given.values() if g.committee_id is not None), None)
             covered = committee_covers(session, chosen, list(given)) if chosen is not None else frozenset()
             return [(i, replace(g, committee_covers=i in covered)) for i, g in given.items()]

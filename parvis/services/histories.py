@@ -178,6 +178,8 @@ _DONE: dict[str, Sentence] = {
     Action.DECLARE_INELIGIBLE: Sentence("Dossier déclaré irrecevable", "Case declared ineligible"),
     Action.INSTRUCT: Sentence("Instruction close", "Instruction closed"),
     Action.SCHEDULE: Sentence("Inscrit à l’ordre du jour", "Put on the agenda"),
+    Action.UNSCHEDULE: Sentence("Retiré de l’ordre du jour", "Taken off the agenda"),
+    Action.CARRY: Sentence("Reporté à une autre séance", "Carried to another session"),
     Action.DEFER: Sentence("Décision ajournée", "Decision deferred"),
     Action.FUND: Sentence("Subvention accordée", "Grant awarded"),
     Action.REJECT: Sentence("Subvention refusée", "Grant refused"),

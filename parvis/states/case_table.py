@@ -47,8 +47,13 @@ MOVES: tuple[Move[Facts], ...] = (
         only_if=(g.COMPLETE, g.ELIGIBILITY_CHECKED, g.ASSESSED, g.OPINIONS_IN),
     ),
     Move(
-        A.SCHEDULE, (S.INSTRUCTED,), S.COMMITTEE, (R.INSTRUCTOR, R.CLOCK),
+        A.SCHEDULE, (S.INSTRUCTED,), S.COMMITTEE, (R.INSTRUCTOR, R.SECRETARY, R.CLOCK),
         only_if=(g.COMMITTEE_COVERS, g.AGENDA_OPEN),
+    ),
+    Move(
+        A.UNSCHEDULE, (S.COMMITTEE,), S.INSTRUCTED, (R.INSTRUCTOR, R.SECRETARY),
+        only_if=(g.REASON_GIVEN, g.NOT_HELD),
+        then=Sentence("quitte l’ordre du jour, sans lettre", "leaves the agenda, without a letter"),
     ),
     Move(
         A.DEFER, (S.COMMITTEE,), S.INSTRUCTED, (R.SECRETARY,),
@@ -110,6 +115,9 @@ RECORDS: tuple[Move[Facts], ...] = (
     Move(A.RECORD_SILENCE, (S.SUBMITTED, S.INSTRUCTED, S.COMMITTEE), None, (R.CLOCK,),
          only_if=(g.CLOCK_DUE,),
          letters=(Letter("statutory_silence", TO_INSTRUCTOR), Letter("statutory_silence", TO_MANAGER))),
+    Move(A.CARRY, (S.COMMITTEE,), None, (R.SECRETARY, R.CLOCK),
+         only_if=(g.REASON_GIVEN, g.COMMITTEE_COVERS, g.AGENDA_OPEN),
+         then=Sentence("passe à l’ordre du jour d’une autre séance", "goes on the agenda of another session")),
     Move(A.RECEIVE_REPORT, (S.FUNDED,), None, (R.APPLICANT, R.INSTRUCTOR)),
     Move(A.ACCEPT_REPORT, (S.FUNDED,), None, (R.INSTRUCTOR,), only_if=(g.REPORT_RECEIVED,)),
     Move(A.SETTLE_BALANCE, (S.FUNDED,), None, (R.FINANCE,)),

@@ -128,7 +128,13 @@ def _timers(move: Move[Facts], after: Facts, rules: CallRules) -> list[Timer]:
 
 
 _CHANGES_A_DEADLINE = frozenset(
-    {Action.EXTEND_REPLY, Action.RECEIVE_REPORT, Action.RECORD_NOT_CARRIED_OUT, Action.GIVE_NOTICE}
+    {
+        Action.EXTEND_REPLY,
+        Action.CARRY,
+        Action.RECEIVE_REPORT,
+        Action.RECORD_NOT_CARRIED_OUT,
+        Action.GIVE_NOTICE,
+    }
 )
 
 
@@ -158,6 +164,8 @@ def _cancel(move: Move[Facts], facts: Facts, after: Facts) -> Cancel:
             return Cancel(prefix="notice")
         case Action.EXTEND_REPLY:
             return Cancel(prefix="reply")
+        case Action.CARRY:
+            return Cancel(prefix="decide")
         case _:
             return Cancel(move.target is not None, move.clock is not Clock.KEEP)
 
@@ -227,6 +235,8 @@ _CHANGES: dict[str, Callable[[Facts, CallRules], dict[str, Value]]] = {
     Action.EXTEND_REPLY: lambda facts, rules: {"reply_by": facts.given.reply_by},
     Action.COMPLETE: lambda facts, rules: {"reply_by": None},
     Action.SCHEDULE: lambda facts, rules: {"committee_id": facts.given.committee_id},
+    Action.UNSCHEDULE: lambda facts, rules: {"committee_id": None},
+    Action.CARRY: lambda facts, rules: {"committee_id": facts.given.committee_id},
     Action.DEFER: lambda facts, rules: {"committee_id": None},
     Action.FUND: _fund,
     Action.REJECT: lambda facts, rules: {"decided_on": facts.held_on or facts.today},

@@ -126,6 +126,15 @@ AGENDA_OPEN = Guard[Facts](
         "This committee’s agenda is closed: choose a later one.",
     ),
 )
+NOT_HELD = Guard[Facts](
+    "session_to_come",
+    Sentence("séance à venir", "session to come"),
+    lambda f: not f.session_held,
+    Sentence(
+        "La séance a eu lieu : ajourner le dossier avec le motif du comité, ou le reporter à une autre séance.",
+        "The session has been held: defer the case with the committee’s reason, or carry it to another session.",
+    ),
+)
 SESSION_HELD = Guard[Facts](
     "session_held",
     Sentence("séance tenue", "session held"),

@@ -39,6 +39,7 @@ class Action(StrEnum):
     EVALUATE = "evaluate"
     RECLAIM = "reclaim"
     REOPEN = "reopen"
+    UNSCHEDULE = "unschedule"
 
     ASSIGN = "assign"
     RECEIVE_DOCUMENTS = "receive_documents"
@@ -48,6 +49,7 @@ class Action(StrEnum):
     ASK_OPINIONS = "ask_opinions"
     GIVE_OPINION = "give_opinion"
     RECORD_SILENCE = "record_silence"
+    CARRY = "carry"
     RECEIVE_REPORT = "receive_report"
     ACCEPT_REPORT = "accept_report"
     SETTLE_BALANCE = "settle_balance"
@@ -116,6 +118,7 @@ ACTION_WORDS: dict[str, Sentence] = {
     Action.EVALUATE: Sentence("clore l’évaluation", "evaluate"),
     Action.RECLAIM: Sentence("demander le reversement", "reclaim"),
     Action.REOPEN: Sentence("rouvrir", "reopen"),
+    Action.UNSCHEDULE: Sentence("retirer de l’ordre du jour", "take off the agenda"),
     Action.ASSIGN: Sentence("confier à un instructeur", "assign"),
     Action.RECEIVE_DOCUMENTS: Sentence("recevoir des pièces", "receive documents"),
     Action.EXTEND_REPLY: Sentence("prolonger le délai de réponse", "extend the reply date"),
@@ -124,6 +127,7 @@ ACTION_WORDS: dict[str, Sentence] = {
     Action.ASK_OPINIONS: Sentence("demander les avis", "ask opinions"),
     Action.GIVE_OPINION: Sentence("donner un avis", "give an opinion"),
     Action.RECORD_SILENCE: Sentence("constater le silence", "record silence"),
+    Action.CARRY: Sentence("reporter à une autre séance", "carry to another session"),
     Action.RECEIVE_REPORT: Sentence("recevoir le bilan", "receive the report"),
     Action.ACCEPT_REPORT: Sentence("accepter le bilan", "accept the report"),
     Action.SETTLE_BALANCE: Sentence("solder", "settle the balance"),

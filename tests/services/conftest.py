@@ -1,5 +1,6 @@
 """What the services' tests share: a desk on an empty database."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from tests.services.watch import Watch
 
 
 @pytest.fixture
-def desk(database: Database) -> Desk:
-    """A small city, its contract written, no case yet."""
-    return Desk.opened(database)
+def desk(database: Database) -> Iterator[Desk]:
+    """A small city, its contract written, no case yet; whatever the story, agendas and cases end in step."""
+    opened = Desk.opened(database)
+    yield opened
+    assert opened.out_of_step() == []
 
 
 @pytest.fixture

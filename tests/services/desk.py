@@ -143,6 +143,16 @@ class Desk:
             return advance(session, case_id, action, by=By("person:1", role), at=moment(at), given=given,
                            expected_version=expected_version, key=key)  # fmt: skip
 
+    def out_of_step(self) -> list[tuple[Any, ...]]:
+        """Cases that are on an agenda and do not know it, or the other way round: never any."""
+        return self.rows(
+            """
+            SELECT c.id, c.committee_id, a.committee_id FROM cases c
+              LEFT JOIN (SELECT * FROM agenda_items WHERE left_at IS NULL) a ON a.case_id = c.id
+             WHERE c.committee_id IS DISTINCT FROM a.committee_id
+            """
+        )
+
     def sweep(self, at: str) -> deadlines.Fired:
         """The clock passes."""
         return deadlines.sweep(self.database, at=moment(at))

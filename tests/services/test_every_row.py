@@ -45,14 +45,19 @@ def case_at(desk: Desk, move: Move[Facts], source: Stage) -> int:
         desk.run("UPDATE documents SET received_at = NULL WHERE case_id = %(id)s", id=case_id)
     if move.action == Action.GIVE_OPINION:
         desk.run("UPDATE fundings SET opinion_asked_at = now() WHERE case_id = %(id)s", id=case_id)
+    held_at = None if move.action == Action.UNSCHEDULE else moment(NOW)
     desk.run(
-        "UPDATE committees SET held_at = now(), quorate = true, recusals_recorded = true, agenda_open = true"
+        "UPDATE committees SET held_at = %(at)s, quorate = true, recusals_recorded = true, agenda_open = true",
+        at=held_at,
     )
     desk.run(
         EASY, id=case_id, stage=source, committee=desk.committee("copil"),
         paused=date(2026, 7, 1) if source == Stage.INCOMPLETE else None,
         reply_by=TODAY - timedelta(days=1) if move.action == Action.LAPSE else TODAY,
     )  # fmt: skip
+    desk.run(
+        "INSERT INTO agenda_items (committee_id, case_id, added_at) SELECT committee_id, id, now() FROM cases"
+    )
     with desk.database.transaction() as session:
         deadlines.replan(session, [case_id], at=moment(NOW))
     return case_id

@@ -7,6 +7,8 @@ import pytest
 from parvis.models.queries import recusals
 from parvis.models.queries.contracts import write_contract
 from parvis.states.contract import Contract
+from parvis.states.facts import Given
+from parvis.states.stages import Action
 from tests.services.desk import CONTRACT, Desk, moment
 
 MEMBERS = [
@@ -86,11 +88,9 @@ def test_a_held_or_cancelled_sitting_keeps_what_it_was_when_the_file_changes(sea
 def test_a_sitting_the_file_says_no_more_goes_unless_something_was_done_for_it(seated):
     rewrite(seated, held_on=["2026-09-15", "2026-10-15"])
     case = seated.ready_case()
-    seated.run(
-        "INSERT INTO agenda_items (committee_id, case_id, added_at)"
-        " SELECT id, %(case)s, now() FROM committees WHERE held_on = '2026-10-15'",
-        case=case,
-    )
+    seated.move(case, Action.INSTRUCT)
+    october = seated.value("SELECT id FROM committees WHERE held_on = '2026-10-15'")
+    seated.move(case, Action.SCHEDULE, given=Given(committee_id=october))
 
     rewrite(seated, held_on=["2026-11-15"])
 
@@ -152,15 +152,9 @@ def test_a_neighbourhood_a_committee_covers_no_more_leaves_its_sittings(seated):
 
 
 def test_an_interest_hides_its_case_until_it_is_dismissed(seated):
-    case, other = seated.ready_case(), seated.ready_case()
+    case, other = seated.case_in_committee(), seated.case_in_committee()
     copil = seated.committee("copil")
     paul = seated.value("SELECT id FROM people WHERE name = 'Paul Petit'")
-    for position, one in enumerate((case, other)):
-        seated.run(
-            "INSERT INTO agenda_items (committee_id, case_id, position, added_at)"
-            " VALUES (%(copil)s, %(case)s, %(position)s, now())",
-            copil=copil, case=one, position=position,
-        )  # fmt: skip
     seated.run(
         "INSERT INTO interests (person_id, case_id, ground, at, by)"
         " VALUES (%(paul)s, %(case)s, 'address', %(at)s, 'clock')",

@@ -137,6 +137,7 @@ CASE_EXAMPLES: dict[str, Examples] = {
     ),
     "committee_covers": one(brings(committee_covers=True), brings(committee_covers=False)),
     "agenda_open": one(known(agenda_open=True), known(agenda_open=False)),
+    "session_to_come": one(known(session_held=False), known(session_held=True)),
     "session_held": one(known(session_held=True), known(session_held=False)),
     "quorate": one(known(quorate=True), known(quorate=False)),
     "recusals_recorded": one(known(recusals_recorded=True), known(recusals_recorded=False)),

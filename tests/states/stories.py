@@ -91,7 +91,7 @@ class Story:
         """Make one move, as the services do."""
         self.facts = replace(self.facts, at=at)
         facts = replace(self.facts, given=given or self.brings(action, wait))
-        if action == Action.SCHEDULE:
+        if action in (Action.SCHEDULE, Action.CARRY):
             facts = replace(facts, held_on=facts.today + timedelta(days=wait))
         row = decide(CASES, facts, action, role)
         outcome = consequences(row, facts, self.rules)
@@ -137,7 +137,7 @@ def _after(facts: Facts, outcome: Consequences, action: Action, target: str | No
             after = replace(
                 after, awaited_funders=left, awaited_opinions=tuple(FUNDERS[funder] for funder in left)
             )
-        case Action.DEFER | Action.WITHDRAW | Action.REOPEN:
+        case Action.UNSCHEDULE | Action.DEFER | Action.WITHDRAW | Action.REOPEN:
             after = replace(after, held_on=None)
     if target is None:
         return after

@@ -13,6 +13,7 @@ from parvis.states.consequences import Cancel, Consequences, OwedLetter, Plain
 from parvis.states.deadlines import Timer
 from parvis.states.facts import By, Facts
 from parvis.states.journal import micros
+from parvis.states.stages import Stage
 
 Row: TypeAlias = tuple[object, ...]
 
@@ -55,16 +56,39 @@ WITH moved AS (
                a.source, a.target, a.details), 'UTF8')){assigned}
       FROM {moves}
      WHERE c.id = a.case_id AND c.version = a.version
- RETURNING c.id, c.version, c.journal_head, a.source, a.target, a.details, a.key, a.request
+ RETURNING c.id, c.version, c.journal_head, c.committee_id, a.source, a.target, a.details, a.key, a.request
 ), line AS (
     INSERT INTO journal (case_id, seq, at, actor, role, action, source, target, details,
                          idempotency_key, request_hash, hash)
     SELECT id, version, $1::timestamptz, $3::text, $4::text, $5::text, source, target,
            details, key, request, journal_head
       FROM moved
-){cancelled}{planned}{owed}
+){left}{joined}{cancelled}{planned}{owed}
 SELECT id, version FROM moved
 """
+# A case is on the agenda its `committee_id` says. The line of the old sitting ends before that of the new one begins,
+# which reads it for that: a case is on one agenda at most.
+_LEFT = """, left_agenda AS (
+    UPDATE agenda_items i SET left_at = $1::timestamptz
+      FROM moved
+     WHERE i.case_id = moved.id AND i.left_at IS NULL AND i.committee_id IS DISTINCT FROM moved.committee_id
+ RETURNING i.case_id
+)"""
+_JOINED = """, joined AS (
+    INSERT INTO agenda_items (committee_id, case_id, position, origin, note, added_at)
+    SELECT committee_id, id,
+           COALESCE((SELECT max(position) FROM agenda_items i WHERE i.committee_id = moved.committee_id), 0)
+               + row_number() OVER (PARTITION BY committee_id ORDER BY id),
+           CASE WHEN $5::text = 'carry' THEN 'carried' WHEN $5::text = 'recommend' THEN 'recommended'
+                WHEN $4::text = 'clock' THEN 'wave' ELSE 'hand' END,
+           COALESCE(details::json ->> 'reason', ''), $1::timestamptz
+      FROM moved
+     WHERE committee_id IS NOT NULL{after}
+    ON CONFLICT (committee_id, case_id) DO UPDATE
+       SET position = excluded.position, origin = excluded.origin, note = excluded.note,
+           added_at = excluded.added_at, left_at = NULL
+)"""
+_AFTER = " AND (SELECT count(*) FROM left_agenda) >= 0"
 _CANCELLED = """, cancelled AS (
     UPDATE timers t SET settled_at = $1::timestamptz, outcome = 'cancelled'
       FROM moved
@@ -98,6 +122,7 @@ class _Shape(NamedTuple):
     alone: bool
     timers: int
     letters: int
+    agenda: str
 
 
 def write_moves(
@@ -113,7 +138,7 @@ def write_moves(
     alone = len(moves) == 1 and len(timers) + len(letters) <= _FEW
     shape = _Shape(
         tuple(first.outcome.changes), first.facts.stage != first.target, _which(first.outcome.cancel), alone,
-        len(timers) if alone else bool(timers), len(letters) if alone else bool(letters),
+        len(timers) if alone else bool(timers), len(letters) if alone else bool(letters), _agenda(moves),
     )  # fmt: skip
     parameters: list[object] = [at, micros(at), by.actor, str(by.role), str(action)]
     if first.outcome.cancel.prefix is not None:
@@ -128,6 +153,15 @@ def write_moves(
         )
         parameters += [_as_json(kinds, rows) for kinds, rows in tables if rows]
     return dict(fetch(session, _statement(shape), parameters))
+
+
+def _agenda(moves: Sequence[Written]) -> str:
+    """What moves that set `committee_id` do to agendas: `joins` one, `leaves` one, `changes` from one to another."""
+    if "committee_id" not in moves[0].outcome.changes:
+        return ""
+    if all(move.outcome.changes["committee_id"] is None for move in moves):
+        return "leaves"
+    return "changes" if any(move.facts.stage == Stage.COMMITTEE for move in moves) else "joins"
 
 
 def _which(cancel: Cancel) -> str:
@@ -155,6 +189,10 @@ def _statement(shape: _Shape) -> str:
         entered="entered_at = $1::timestamptz, entered_version = c.version + 1," if shape.enters else "",
         assigned="".join(f", {name} = a.{name}" for name in shape.columns),
         moves=moves,
+        left=_LEFT if shape.agenda in ("leaves", "changes") else "",
+        joined={"joins": _JOINED.format(after=""), "changes": _JOINED.format(after=_AFTER)}.get(
+            shape.agenda, ""
+        ),
         cancelled=_CANCELLED.format(which=shape.cancels) if shape.cancels else "",
         planned=_PLANNED.format(timers=timers) if timers else "",
         owed=_OWED.format(letters=letters) if letters else "",

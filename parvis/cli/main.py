@@ -3,6 +3,7 @@
 import contextlib
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, ClassVar
 
@@ -10,6 +11,7 @@ import typer
 from typer.main import get_command
 
 from parvis.cli import (
+    annexes,
     cases,
     committees,
     contracts,
@@ -51,7 +53,7 @@ COMMANDS: tuple[Entry | Section, ...] = (
         (*cases.ENTRIES, *telling.ENTRIES, *moving.ENTRIES, *files.ENTRIES),
     ),
     letters.SECTION,
-    committees.SECTION,
+    replace(committees.SECTION, entries=(*committees.SECTION.entries, *annexes.ENTRIES)),
     tasks.SECTION,
     *sweeping.ENTRIES,
     *rehearse.ENTRIES,

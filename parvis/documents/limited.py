@@ -1,26 +1,26 @@
-"""Work on what strangers sent, in a process of its own: bounded memory, bounded time, no network by habit, no files."""
+"""Work on what strangers sent, in a process of its own: bounded memory, bounded time, an empty environment."""
 
+import json
 import os
 import resource
 import subprocess
 import sys
 from functools import partial
-from pathlib import Path
+from typing import Any
 
 
 class LimitedError(Exception):
-    """The process did not do its work: `code` is `timeout`, `killed` or `failed`, `said` its last words."""
+    """The process did not end its work: `code` is `timeout`, `killed` or `failed`, `said` what it had answered."""
 
-    def __init__(self, code: str, said: str = "") -> None:
-        super().__init__(f"{code}: {said}")
+    def __init__(self, code: str, said: bytes = b"", complaint: str = "") -> None:
+        super().__init__(f"{code}: {complaint}")
         self.code = code
         self.said = said
+        self.complaint = complaint
 
 
-def run_limited(
-    module: str, given: bytes, *, memory_bytes: int, seconds: float, folder: Path | None = None
-) -> bytes:
-    """What `python -m module` answers on its output, `given` on its input. It starts in `folder`.
+def run_limited(module: str, given: bytes, *, memory_bytes: int, seconds: float) -> bytes:
+    """What `python -m module` answers on its output, `given` on its input.
 
     Raises:
         LimitedError: it took too long, too much memory, or failed.
@@ -32,21 +32,34 @@ def run_limited(
             capture_output=True,
             timeout=seconds,
             check=False,
-            cwd=folder or os.sep,
-            env={"PATH": os.defpath, "LANG": "C.UTF-8", "SOURCE_DATE_EPOCH": "0"},
+            cwd=os.sep,
+            env={"PATH": os.defpath, "LANG": "C.UTF-8"},
             preexec_fn=partial(_limit, memory_bytes, int(seconds) + 1),
             start_new_session=True,
         )
-    except subprocess.TimeoutExpired:
-        raise LimitedError("timeout") from None
+    except subprocess.TimeoutExpired as late:
+        raise LimitedError("timeout", late.stdout or b"") from None
+    complaint = ended.stderr.decode("utf-8", "replace")[-2_000:]
     if ended.returncode < 0:
-        raise LimitedError("killed", str(ended.returncode))
+        raise LimitedError("killed", ended.stdout, f"signal {-ended.returncode} {complaint}")
     if ended.returncode:
-        raise LimitedError("failed", ended.stderr.decode("utf-8", "replace")[-2_000:])
+        raise LimitedError("failed", ended.stdout, complaint)
     return ended.stdout
+
+
+def ask_limited(module: str, question: Any, *, memory_bytes: int, seconds: float) -> Any:
+    """The same with JSON on both sides.
+
+    Raises:
+        LimitedError: as `run_limited`.
+    """
+    given = json.dumps(question).encode()
+    return json.loads(run_limited(module, given, memory_bytes=memory_bytes, seconds=seconds) or b"null")
 
 
 def _limit(memory_bytes: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

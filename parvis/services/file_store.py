@@ -3,9 +3,15 @@
 import hashlib
 import os
 import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from parvis.services.file_problems import LostFileError
+
+_A_DAY = 86_400
 
 
 def keep(folder: Path, content: bytes) -> bytes:
@@ -18,7 +24,7 @@ def keep(folder: Path, content: bytes) -> bytes:
         OSError: the disk is full or cannot be written.
     """
     digest = hashlib.sha256(content)
-    path = _path(folder, digest.digest())
+    path = path_of(folder, digest.digest())
     if path.is_file() and path.stat().st_size == len(content):
         return digest.digest()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -37,6 +43,49 @@ def keep(folder: Path, content: bytes) -> bytes:
     return digest.digest()
 
 
+def adopt(folder: Path, file: Path) -> bytes:
+    """Keep a file written below `folder` by moving it to its name, whatever its size; its SHA-256, 32 bytes.
+
+    Raises:
+        OSError: the disk cannot be written.
+    """
+    with file.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").digest()
+        os.fsync(opened.fileno())
+    path = path_of(folder, digest)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file.chmod(0o440)
+    file.replace(path)
+    for parent in (path.parent, path.parent.parent):
+        _settle(parent)
+    return digest
+
+
+def is_whole(folder: Path, sha256: bytes) -> bool:
+    """Whether the bytes kept under this SHA-256 are there and unchanged."""
+    try:
+        with path_of(folder, sha256).open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").digest() == sha256
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def workshop(folder: Path) -> Iterator[Path]:
+    """An empty folder to make a file in, on the same disk as those kept; gone afterwards.
+
+    Those left by processes that were killed are swept first, once they are a day old.
+    """
+    shop = folder / ".making"
+    shop.mkdir(parents=True, exist_ok=True)
+    newest = max((each.stat().st_mtime for each in shop.iterdir()), default=0.0)
+    for left in shop.iterdir():
+        if left.stat().st_mtime < newest - _A_DAY:
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=shop) as made:
+        yield Path(made)
+
+
 def read(folder: Path, sha256: bytes, *, name: str) -> bytes:
     """The bytes kept under this SHA-256, checked; `name` is for the error.
 
@@ -44,7 +93,7 @@ def read(folder: Path, sha256: bytes, *, name: str) -> bytes:
         LostFileError: they are not there, or were changed.
     """
     try:
-        content = _path(folder, sha256).read_bytes()
+        content = path_of(folder, sha256).read_bytes()
     except FileNotFoundError:
         raise LostFileError(name, sha256.hex()) from None
     if hashlib.sha256(content).digest() != sha256:
@@ -52,7 +101,8 @@ def read(folder: Path, sha256: bytes, *, name: str) -> bytes:
     return content
 
 
-def _path(folder: Path, sha256: bytes) -> Path:
+def path_of(folder: Path, sha256: bytes) -> Path:
+    """Where the bytes of this SHA-256 are, or would be."""
     said = sha256.hex()
     return folder / said[:2] / said
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from parvis.models.queries import files as queries
 from parvis.models.queries.case_parts import read_documents
 from parvis.models.queries.files import FileLine, NewFile, find_file, list_files
+from parvis.models.queries.recusals import may_see
 from parvis.models.session import Session
 from parvis.services import file_problems as problems
 from parvis.services import file_store
@@ -25,7 +26,7 @@ from parvis.states.table import MoveRefusedError, Reason
 
 __all__ = [
     "FileLine", "FileRefusedError", "LostFileError", "NoSuchFileError", "Shelf", "Subject", "attach", "find_file",
-    "find_named", "keep_made", "list_files", "read", "remove", "shelf",
+    "find_named", "keep_made", "list_files", "list_seen_by", "read", "remove", "shelf",
 ]  # fmt: skip
 
 MEGABYTE = 1_000_000
@@ -87,12 +88,18 @@ def attach(
 
 def keep_made(
     session: Session, kept: Shelf, of: Subject, *,
-    kind: FileKind, name: str, content: bytes, by: By, at: datetime, key: str | None = None,
+    kind: FileKind, name: str, content: bytes | Path, by: By, at: datetime, key: str | None = None,
 ) -> FileLine:  # fmt: skip
-    """Keep a document Parvis made, of a case or of a sitting. With a `key`, one that was made already is answered."""
+    """Keep a document Parvis made, of a case or of a sitting. With a `key`, one that was made already is answered.
+
+    A path is of a file made in the shelf's workshop (`file_store.workshop`), which is moved, not copied.
+    """
     if key and (made := queries.file_of_key(session, key)):
         return made
-    sha256 = file_store.keep(kept.folder, content)
+    if isinstance(content, bytes):
+        size, sha256 = len(content), file_store.keep(kept.folder, content)
+    else:
+        size, sha256 = content.stat().st_size, file_store.adopt(kept.folder, content)
     queries.hold_subject(session, case_id=of.case_id, committee_id=of.committee_id)
     if key and (made := queries.file_of_key(session, key)):
         return made  # another process made it while this one waited
@@ -100,7 +107,7 @@ def keep_made(
     named = clean_name(name)
     return queries.insert_file(session, NewFile(
         of.case_id, of.committee_id, kind, None, free_name(named, frozenset(each.name for each in there)),
-        promised_type(named), len(content), sha256, key, at, by.actor,
+        promised_type(named), size, sha256, key, at, by.actor,
     ))  # fmt: skip
 
 
@@ -124,6 +131,11 @@ def find_named(session: Session, of: Subject, name: str) -> FileLine:
         if line.name.casefold() == name.strip().casefold():
             return line
     raise NoSuchFileError(name, tuple(line.name for line in there))
+
+
+def list_seen_by(session: Session, person_id: int, case_id: int) -> list[FileLine]:
+    """The files of a case that a member of its committee sees: none of a case hidden from them (CGCT L2131-11)."""
+    return list_files(session, case_ids=[case_id]) if may_see(session, person_id, case_id) else []
 
 
 def remove(session: Session, line: FileLine, *, by: By, at: datetime) -> bool:

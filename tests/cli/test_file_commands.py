@@ -56,3 +56,15 @@ def test_a_file_whose_bytes_are_gone_breaks_the_proof(desk, terminal, tmp_path):
 
     assert answer.code == 7
     assert not (tmp_path / "x.png").exists()
+
+
+def test_the_attachments_of_a_sitting_are_bound_in_one_volume(desk, terminal, tmp_path):
+    desk.case_in_committee()
+    (tmp_path / "photo.png").write_bytes(samples.png())
+    terminal("case", "attach", "ANNUEL-2026-00001", str(tmp_path / "photo.png"), *CLERK)
+
+    answer = terminal("committee", "annexes", "copil", "2026-09-15", "--to", str(tmp_path), "--json")
+
+    assert answer.code == 0
+    assert (tmp_path / "annexes-copil-2026-09-15.pdf").read_bytes()[:5] == b"%PDF-"
+    assert answer.json["file"]["kind"] == "annex"

@@ -13,7 +13,8 @@ from parvis.models.session import Database
 from parvis.notifications.delivery import Carrier
 from parvis.notifications.mailbox import LocalMailbox, MailboxCarrier
 from parvis.notifications.smtp import SmtpPool
-from parvis.services import deadlines, digests, inbox, journal
+from parvis.services import agendas, deadlines, digests, inbox, journal
+from parvis.services.agendas import Filled
 from parvis.services.deadlines import Fired
 from parvis.services.digests import Digested
 from parvis.services.inbox import Arrival
@@ -44,6 +45,11 @@ def fire_deadlines(database: Database, case_ids: list[int], at: datetime) -> Fir
 def advance_deadlines(database: Database, at: datetime) -> Fired:
     """Fire everything due at `at`, a transaction per batch."""
     return deadlines.sweep(database, at=at)
+
+
+def fill_agendas(database: Database, at: datetime) -> Filled:
+    """Close the agendas whose time has come and put every instructed case on the next one with room."""
+    return agendas.fill(database, at=at)
 
 
 def send_letters(

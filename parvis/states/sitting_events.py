@@ -11,7 +11,9 @@ class SittingEvent(StrEnum):
     AGENDA_FILLED = "agenda_filled"
     AGENDA_ORDERED = "agenda_ordered"
     AGENDA_CLOSED = "agenda_closed"
+    AGENDA_REOPENED = "agenda_reopened"
     CASE_CARRIED = "case_carried"
+    CASE_REMOVED = "case_removed"
     SUMMONED = "summoned"
     INTERESTS_DECLARED = "interests_declared"
     RECUSAL_CONFIRMED = "recusal_confirmed"
@@ -30,6 +32,8 @@ EVENT_WORDS: dict[SittingEvent, Sentence] = {
     SittingEvent.AGENDA_FILLED: Sentence("ordre du jour complété", "agenda filled"),
     SittingEvent.AGENDA_ORDERED: Sentence("ordre du jour réordonné", "agenda reordered"),
     SittingEvent.AGENDA_CLOSED: Sentence("ordre du jour clos", "agenda closed"),
+    SittingEvent.AGENDA_REOPENED: Sentence("ordre du jour rouvert", "agenda reopened"),
+    SittingEvent.CASE_REMOVED: Sentence("dossier retiré de l’ordre du jour", "case taken off the agenda"),
     SittingEvent.CASE_CARRIED: Sentence(
         "dossier reporté à une autre séance", "case carried to another session"
     ),

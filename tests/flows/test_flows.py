@@ -1,4 +1,4 @@
-"""The five flows under a real Prefect server: what they do, leave to see, and do not do twice."""
+"""The flows under a real Prefect server: what they do, leave to see, and do not do twice."""
 
 import os
 from datetime import datetime
@@ -9,6 +9,7 @@ import pytest
 from prefect import Flow
 
 from parvis.flows.advance_deadlines import advance_deadlines
+from parvis.flows.fill_agendas import fill_agendas
 from parvis.flows.import_deposits import import_deposits
 from parvis.flows.morning_digest import morning_digest
 from parvis.flows.send_letters import MailServerAwayError, send_letters
@@ -16,6 +17,7 @@ from parvis.flows.watch_journal import JournalNotSoundError, watch_journal
 from parvis.models.databases import AdministrationError
 from parvis.services.deadlines import Fired
 from parvis.services.digests import Digested
+from parvis.states.stages import Action
 from tests.flows.prefect_server import PrefectServer
 from tests.services.desk import Desk, moment
 from tests.services.smtp_server import listening
@@ -39,6 +41,20 @@ def test_due_timers_are_fired_once_and_shown(office: Desk, prefect_server: Prefe
     assert (shown["Dossiers avec une échéance à jouer"], shown["Étapes franchies par l’horloge"]) == (1, 1)
     assert again == Fired()
     assert prefect_server.counts("advance-deadlines")["Étapes franchies par l’horloge"] == 0
+
+
+def test_instructed_cases_reach_the_agenda_once_and_it_closes_in_time(
+    office: Desk, prefect_server: PrefectServer
+):
+    case = office.ready_case()
+    office.move(case, Action.INSTRUCT)
+
+    filled = fill_agendas(moment("2026-06-02"))
+    shown = prefect_server.counts("fill-agendas")
+    again = fill_agendas(moment("2026-06-02"))
+
+    assert (filled.added, shown["Dossiers inscrits à un ordre du jour"], again.added) == (1, 1, 0)
+    assert office.stage(case) == "committee"
 
 
 def test_letters_leave_once_for_the_mailbox_and_are_counted(
@@ -163,7 +179,7 @@ def test_a_run_that_finds_the_database_away_fails_and_the_next_one_catches_up(
 
 
 @pytest.mark.parametrize(
-    "flow", [advance_deadlines, send_letters, morning_digest, import_deposits, watch_journal]
+    "flow", [advance_deadlines, fill_agendas, send_letters, morning_digest, import_deposits, watch_journal]
 )
 def test_an_instant_without_its_time_zone_is_refused(
     flow: Flow[..., Any], office: Desk, prefect_server: PrefectServer

@@ -19,7 +19,14 @@ from tests.flows.prefect_server import client, wait_for
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 
-FLOWS = {"advance-deadlines", "import-deposits", "morning-digest", "send-letters", "watch-journal"}
+FLOWS = {
+    "advance-deadlines",
+    "fill-agendas",
+    "import-deposits",
+    "morning-digest",
+    "send-letters",
+    "watch-journal",
+}
 UNDER_WAY = {"Pending", "Submitting", "Running"}
 
 
@@ -57,7 +64,7 @@ def test_an_unusable_contract_is_said_with_its_lines_and_nothing_starts(here: Ma
 
 
 @pytest.mark.slow
-def test_the_five_flows_run_once_at_the_start_and_leave_their_tables(here: Machine):
+def test_every_flow_runs_once_at_the_start_and_leaves_its_table(here: Machine):
     up = here.up().wait_until_ready()
 
     with up.server.talked_to():
@@ -73,7 +80,7 @@ def test_the_five_flows_run_once_at_the_start_and_leave_their_tables(here: Machi
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_prefects_page_shows_the_five_jobs_in_a_browser_that_reaches_no_other_machine(here: Machine):
+def test_prefects_page_shows_every_job_in_a_browser_that_reaches_no_other_machine(here: Machine):
     chromium = shutil.which("chromium")
     if chromium is None and os.environ.get("PARVIS_REQUIRE_BROWSER") != "1":
         pytest.skip("no Chromium here")

@@ -64,7 +64,7 @@ def fleet(office: Desk, prefect_server: PrefectServer, tmp_path: Path) -> Fleet:
     return Fleet({**client_environment(os.environ, tmp_path / "home", prefect_server.port), **own}, tmp_path)
 
 
-def test_two_workers_run_the_five_flows_from_where_they_were_started(
+def test_two_workers_run_every_flow_from_where_they_were_started(
     office: Desk, prefect_server: PrefectServer, fleet: Fleet, tmp_path: Path
 ):
     case_id = office.case_awaiting_documents(reply_by="2026-06-30")

@@ -1,0 +1,255 @@
+"""Agendas: filled by themselves, closed in time, put right by hand; each change in the journal of the sitting."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from parvis.models.queries import agendas as queries
+from parvis.models.queries.agendas import SittingRow
+from parvis.models.session import Database, Session
+from parvis.services.advance import Advanced, Request, advance, advance_many
+from parvis.services.committee_journal import record_event
+from parvis.states.agendas import Placed, place
+from parvis.states.calendar import clear_days_before, paris_day
+from parvis.states.consequences import Plain
+from parvis.states.facts import By, Given
+from parvis.states.sitting_events import SittingEvent
+from parvis.states.stages import Action, Role
+from parvis.states.table import MoveRefusedError, Reason, StaleVersionError
+from parvis.states.words import Sentence
+
+CLOCK = By("clock", Role.CLOCK)
+ROUNDS = 5
+
+FULL = Sentence(
+    "La séance du {held_on} est complète ({capacity} dossiers) : en choisir une autre, ou dépasser sa capacité.",
+    "The session of {held_on} is full ({capacity} cases): choose another, or go over its capacity.",
+)
+OVER = Sentence(
+    "La séance du {held_on} est passée ou annulée : son ordre du jour ne change plus.",
+    "The session of {held_on} is over or cancelled: its agenda no longer changes.",
+)
+NO_REASON = Sentence("Indiquer le motif.", "Give the reason.")
+ELSEWHERE = Sentence(
+    "Ce dossier n’est pas à l’ordre du jour de la séance du {held_on} : relire l’ordre du jour.",
+    "This case is not on the agenda of the session of {held_on}: read the agenda again.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a run over the agendas did: agendas closed, cases put on one, those put on a later one than theirs."""
+
+    closed: int = 0
+    added: int = 0
+    later: int = 0
+
+    def __add__(self, other: "Filled") -> "Filled":
+        return Filled(self.closed + other.closed, self.added + other.added, self.later + other.later)
+
+
+def fill(database: Database, *, at: datetime) -> Filled:
+    """Close the agendas whose time has come, then put every instructed case on the next agenda with room for it.
+
+    A transaction per sitting; two runs at once put no case twice and no sitting over its capacity.
+    """
+    total = Filled(closed=close_due(database, at=at))
+    with database.transaction() as session:
+        contracts = queries.contract_ids(session)
+    for contract_id in contracts:
+        for _ in range(ROUNDS):
+            done = _round(database, contract_id, at)
+            total += done
+            if not done.added:
+                break
+    return total
+
+
+def _round(database: Database, contract_id: int, at: datetime) -> Filled:
+    with database.transaction() as session:
+        sittings = queries.seats(session, contract_id, paris_day(at))
+        placed = place(queries.waiting(session, contract_id), sittings)
+        chosen: dict[int, list[Placed]] = defaultdict(list)
+        for one in placed:
+            chosen[one.sitting_id].append(one)
+    done = Filled()
+    for sitting_id, cases in chosen.items():
+        with database.transaction() as session:
+            done += _seat(session, sitting_id, cases, at=at)
+    return done
+
+
+def _seat(session: Session, sitting_id: int, placed: Sequence[Placed], *, at: datetime) -> Filled:
+    sitting = queries.hold_sitting(session, sitting_id)
+    room = len(placed) if sitting.capacity is None else max(0, sitting.capacity - sitting.taken)
+    requests = [
+        Request(one.case_id, Given(committee_id=sitting_id, reason=one.reason.fr if one.reason else ""))
+        for one in placed[:room]
+    ]
+    if not requests or not sitting.agenda_open:
+        return Filled()
+    results = advance_many(session, requests, Action.SCHEDULE, by=CLOCK, at=at)
+    added = {result.case_id for result in results if isinstance(result, Advanced)}
+    if not added:
+        return Filled()
+    later = [one for one in placed if one.case_id in added and one.instead_of is not None]
+    record_event(
+        session, sitting_id, SittingEvent.AGENDA_FILLED,
+        {"cases": [*sorted(added)],
+         "instead_of": [[one.case_id, one.instead_of, one.reason.fr if one.reason else ""] for one in later]},
+        by=CLOCK, at=at,
+    )  # fmt: skip
+    return Filled(added=len(added), later=len(later))
+
+
+def close_due(database: Database, *, at: datetime) -> int:
+    """Close the agendas whose packets leave today or should have left; one reopened by hand stays open."""
+    today = paris_day(at)
+    closed = 0
+    with database.transaction() as session:
+        for sitting_id, held_on, lead_days in queries.open_agendas(session, today):
+            sitting = queries.hold_sitting(session, sitting_id)
+            if sitting.agenda_closed_at is None and clear_days_before(held_on, lead_days) <= today:
+                closed += _close(session, sitting, by=CLOCK, at=at)
+    return closed
+
+
+def close(session: Session, sitting_id: int, *, by: By, at: datetime) -> bool:
+    """Close the agenda of a sitting; False when it was closed already."""
+    return _close(session, queries.hold_sitting(session, sitting_id), by=by, at=at)
+
+
+def _close(session: Session, sitting: SittingRow, *, by: By, at: datetime) -> bool:
+    if not sitting.agenda_open:
+        return False
+    queries.set_agenda(session, sitting.id, is_open=False, at=at)
+    record_event(
+        session,
+        sitting.id,
+        SittingEvent.AGENDA_CLOSED,
+        {"cases": [*_cases(session, sitting.id)]},
+        by=by,
+        at=at,
+    )
+    return True
+
+
+def reopen(session: Session, sitting_id: int, *, reason: str, by: By, at: datetime) -> bool:
+    """Open the agenda of a sitting again, until somebody closes it; False when it was open.
+
+    Raises:
+        MoveRefusedError: no reason, or the sitting is over or cancelled.
+    """
+    sitting = _changing(session, sitting_id, "reopen_agenda")
+    if not reason.strip():
+        raise MoveRefusedError("reopen_agenda", (Reason("reason_given", NO_REASON),))
+    if sitting.agenda_open:
+        return False
+    queries.set_agenda(session, sitting_id, is_open=True, at=at)
+    record_event(session, sitting_id, SittingEvent.AGENDA_REOPENED, {"reason": reason}, by=by, at=at)
+    return True
+
+
+def add(
+    session: Session, sitting_id: int, case_id: int, *, by: By, at: datetime, over_capacity: bool = False
+) -> Advanced:
+    """Put a case on the agenda of a sitting.
+
+    Raises:
+        MoveRefusedError: the sitting is full, or the rules refuse the case.
+    """
+    sitting = _changing(session, sitting_id, Action.SCHEDULE)
+    _with_room(sitting, Action.SCHEDULE, over_capacity=over_capacity)
+    advanced = advance(session, case_id, Action.SCHEDULE, by=by, at=at, given=Given(committee_id=sitting_id))
+    record_event(session, sitting_id, SittingEvent.AGENDA_FILLED, {"cases": [case_id]}, by=by, at=at)
+    return advanced
+
+
+def remove(session: Session, sitting_id: int, case_id: int, *, reason: str, by: By, at: datetime) -> Advanced:
+    """Take a case off the agenda of a sitting to come: it is instructed again, and nobody is written to.
+
+    Raises:
+        MoveRefusedError: no reason, or the case is not on this agenda.
+    """
+    sitting = queries.hold_sitting(session, sitting_id)
+    _on(session, sitting, case_id, Action.UNSCHEDULE)
+    advanced = advance(session, case_id, Action.UNSCHEDULE, by=by, at=at, given=Given(reason=reason))
+    record_event(
+        session, sitting_id, SittingEvent.CASE_REMOVED, {"case": case_id, "reason": reason}, by=by, at=at
+    )
+    return advanced
+
+
+def carry(
+    session: Session, source_id: int, target_id: int, case_id: int, *,
+    reason: str, by: By, at: datetime, over_capacity: bool = False,
+) -> Advanced:  # fmt: skip
+    """Move a case from the agenda of a sitting to that of another.
+
+    Raises:
+        MoveRefusedError: no reason, the case is not on this agenda, the other sitting is full or refuses it.
+    """
+    held = {
+        sitting_id: queries.hold_sitting(session, sitting_id) for sitting_id in sorted({source_id, target_id})
+    }
+    _on(session, held[source_id], case_id, Action.CARRY)
+    _with_room(held[target_id], Action.CARRY, over_capacity=over_capacity)
+    given = Given(committee_id=target_id, reason=reason)
+    advanced = advance(session, case_id, Action.CARRY, by=by, at=at, given=given)
+    details: dict[str, Plain] = {"case": case_id, "to": target_id, "reason": reason}
+    record_event(session, source_id, SittingEvent.CASE_CARRIED, details, by=by, at=at)
+    return advanced
+
+
+def reorder(
+    session: Session, sitting_id: int, case_ids: Sequence[int], *,
+    by: By, at: datetime, expected_version: int | None = None,
+) -> int:  # fmt: skip
+    """Put these cases first, in this order; the others of the agenda follow as they were. The version reached.
+
+    Raises:
+        StaleVersionError: the sitting changed since `expected_version`: somebody else ordered it meanwhile.
+        MoveRefusedError: the sitting is over, or a case is not on its agenda.
+    """
+    sitting = _changing(session, sitting_id, "reorder")
+    if expected_version is not None and expected_version != sitting.version:
+        raise StaleVersionError(expected_version, sitting.version)
+    known = _cases(session, sitting_id)
+    wanted = list(dict.fromkeys(case_ids))
+    if not set(wanted) <= set(known):
+        raise MoveRefusedError("reorder", (_elsewhere(sitting),))
+    order = [*wanted, *(case_id for case_id in known if case_id not in set(wanted))]
+    if order == known:
+        return sitting.version
+    queries.set_order(session, sitting_id, order)
+    record_event(session, sitting_id, SittingEvent.AGENDA_ORDERED, {"cases": [*order]}, by=by, at=at)
+    return sitting.version + 1
+
+
+def _cases(session: Session, sitting_id: int) -> list[int]:
+    return [line.case_id for line in queries.agenda(session, sitting_id)]
+
+
+def _changing(session: Session, sitting_id: int, action: str) -> SittingRow:
+    """A sitting somebody may still change, held until the commit."""
+    sitting = queries.hold_sitting(session, sitting_id)
+    if sitting.held_at is not None or sitting.cancelled_at is not None:
+        over = Reason("session_over", OVER.fill(held_on=sitting.held_on))
+        raise MoveRefusedError(action, (over,))
+    return sitting
+
+
+def _with_room(sitting: SittingRow, action: str, *, over_capacity: bool) -> None:
+    if sitting.capacity is not None and sitting.taken >= sitting.capacity and not over_capacity:
+        full = FULL.fill(held_on=sitting.held_on, capacity=sitting.capacity)
+        raise MoveRefusedError(action, (Reason("agenda_full", full),))
+
+
+def _on(session: Session, sitting: SittingRow, case_id: int, action: str) -> None:
+    if queries.sitting_of(session, case_id) != sitting.id:
+        raise MoveRefusedError(action, (_elsewhere(sitting),))
+
+
+def _elsewhere(sitting: SittingRow) -> Reason:
+    return Reason("not_on_agenda", ELSEWHERE.fill(held_on=sitting.held_on))

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, text
 from parvis.models.databases import APPLICATION
 
 APPEND_ONLY = (
-    "journal", "anchors", "anchor_heads", "ledger", "committee_journal", "anchor_committee_heads",
+    "journal", "anchors", "anchor_heads", "ledger", "committee_journal", "anchor_committee_heads", "minutes",
 )  # fmt: skip
 
 

@@ -3,15 +3,16 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from parvis.models.queries import effects, journal
 from parvis.models.queries.calls import call_rules
-from parvis.models.queries.facts import Known, committee_covers, read_facts, read_grants
+from parvis.models.queries.facts import Known, read_facts
 from parvis.models.queries.moves import Written, write_moves
 from parvis.models.session import Database, Session, begin
+from parvis.services.bringing import complete
 from parvis.services.effects import Made, apply_effects, has_effects
 from parvis.states.case_table import CASES
 from parvis.states.consequences import CallRules, Consequences, consequences
@@ -170,24 +171,9 @@ def _prepare(
     shared = requests[0].given
     known = read_facts(session, [request.case_id for request in requests], shared, at=at, lock=lock)
     given = {request.case_id: request.given for request in requests if request.case_id in known}
-    for case_id, completed in _complete(session, action, given):
+    for case_id, completed in complete(session, action, given, at=at):
         known[case_id] = replace(known[case_id], facts=replace(known[case_id].facts, given=completed))
     return known
-
-
-def _complete(session: Session, action: Action, given: dict[int, Given]) -> Iterable[tuple[int, Given]]:
-    match action:
-        case Action.SCHEDULE | Action.CARRY:
-            chosen = next((g.committee_id for g in given.values() if g.committee_id is not None), None)
-            covered = committee_covers(session, chosen, list(given)) if chosen is not None else frozenset()
-            return [(i, replace(g, committee_covers=i in covered)) for i, g in given.items()]
-        case Action.FUND:
-            return [(i, replace(g, grants=read_grants(session, i, g.amounts))) for i, g in given.items()]
-        case Action.ASK_OPINIONS:
-            asked = effects.funders_to_ask(session, list(given))
-            return [(i, replace(g, funder_ids=g.funder_ids or asked.get(i, ()))) for i, g in given.items()]
-        case _:
-            return given.items() if len(given) > 1 else ()
 
 
 def _one_of_many(

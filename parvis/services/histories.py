@@ -180,6 +180,7 @@ _DONE: dict[str, Sentence] = {
     Action.SCHEDULE: Sentence("Inscrit à l’ordre du jour", "Put on the agenda"),
     Action.UNSCHEDULE: Sentence("Retiré de l’ordre du jour", "Taken off the agenda"),
     Action.CARRY: Sentence("Reporté à une autre séance", "Carried to another session"),
+    Action.RECOMMEND: Sentence("Avis du comité technique", "Advice of the technical committee"),
     Action.DEFER: Sentence("Décision ajournée", "Decision deferred"),
     Action.FUND: Sentence("Subvention accordée", "Grant awarded"),
     Action.REJECT: Sentence("Subvention refusée", "Grant refused"),

@@ -1,5 +1,6 @@
 """The table of moves of a case, read top to bottom like a rulebook. What is not here is refused."""
 
+from parvis.states import committee_guards as c
 from parvis.states import guards as g
 from parvis.states.facts import Facts
 from parvis.states.stages import ACTION_WORDS, STAGE_WORDS, Action
@@ -48,11 +49,11 @@ MOVES: tuple[Move[Facts], ...] = (
     ),
     Move(
         A.SCHEDULE, (S.INSTRUCTED,), S.COMMITTEE, (R.INSTRUCTOR, R.SECRETARY, R.CLOCK),
-        only_if=(g.COMMITTEE_COVERS, g.AGENDA_OPEN),
+        only_if=(c.COMMITTEE_COVERS, c.AGENDA_OPEN),
     ),
     Move(
         A.UNSCHEDULE, (S.COMMITTEE,), S.INSTRUCTED, (R.INSTRUCTOR, R.SECRETARY),
-        only_if=(g.REASON_GIVEN, g.NOT_HELD),
+        only_if=(g.REASON_GIVEN, c.NOT_HELD),
         then=Sentence("quitte l’ordre du jour, sans lettre", "leaves the agenda, without a letter"),
     ),
     Move(
@@ -63,7 +64,7 @@ MOVES: tuple[Move[Facts], ...] = (
     Move(
         A.FUND, (S.COMMITTEE,), S.FUNDED, (R.SECRETARY,),
         only_if=(
-            g.SESSION_HELD, g.QUORATE, g.RECUSALS_RECORDED,
+            c.COMMITTEE_DECIDES, c.SESSION_HELD, c.QUORATE, c.RECUSALS_RECORDED,
             g.AMOUNT_GRANTED, g.WITHIN_REQUEST, g.WITHIN_ENVELOPE,
         ),
         letters=(Letter("granted", TO_APPLICANT),), clock=Clock.STOP,
@@ -71,7 +72,7 @@ MOVES: tuple[Move[Facts], ...] = (
     ),
     Move(
         A.REJECT, (S.COMMITTEE,), S.REJECTED, (R.SECRETARY,),
-        only_if=(g.SESSION_HELD, g.QUORATE, g.REASON_GIVEN),
+        only_if=(c.COMMITTEE_DECIDES, c.SESSION_HELD, c.QUORATE, g.REASON_GIVEN),
         letters=(Letter("rejected", TO_APPLICANT),), clock=Clock.STOP,
     ),
     Move(
@@ -116,8 +117,13 @@ RECORDS: tuple[Move[Facts], ...] = (
          only_if=(g.CLOCK_DUE,),
          letters=(Letter("statutory_silence", TO_INSTRUCTOR), Letter("statutory_silence", TO_MANAGER))),
     Move(A.CARRY, (S.COMMITTEE,), None, (R.SECRETARY, R.CLOCK),
-         only_if=(g.REASON_GIVEN, g.COMMITTEE_COVERS, g.AGENDA_OPEN),
+         only_if=(g.REASON_GIVEN, c.COMMITTEE_COVERS, c.AGENDA_OPEN),
          then=Sentence("passe à l’ordre du jour d’une autre séance", "goes on the agenda of another session")),
+    Move(A.RECOMMEND, (S.COMMITTEE,), None, (R.SECRETARY,),
+         only_if=(c.COMMITTEE_ADVISES, c.SESSION_HELD, c.QUORATE, c.RECUSALS_RECORDED, c.ADVICE_GIVEN,
+                  g.WITHIN_REQUEST),
+         then=Sentence("passe à l’ordre du jour du prochain comité de pilotage qui couvre ses quartiers",
+                       "goes on the agenda of the next steering committee that covers its neighbourhoods")),
     Move(A.RECEIVE_REPORT, (S.FUNDED,), None, (R.APPLICANT, R.INSTRUCTOR)),
     Move(A.ACCEPT_REPORT, (S.FUNDED,), None, (R.INSTRUCTOR,), only_if=(g.REPORT_RECEIVED,)),
     Move(A.SETTLE_BALANCE, (S.FUNDED,), None, (R.FINANCE,)),

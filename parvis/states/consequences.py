@@ -104,6 +104,8 @@ def letter_data(move: Move[Facts], after: Facts, rules: CallRules) -> dict[str, 
 def _after(move: Move[Facts], facts: Facts, changes: Mapping[str, Value]) -> Facts:
     known: dict[str, object] = {name: value for name, value in changes.items() if name in _FACT_NAMES}
     known["version"] = facts.version + 1
+    if move.action == Action.RECOMMEND:
+        known["held_on"] = facts.given.next_held_on
     if move.target is not None:
         known |= {
             "stage": Stage(move.target),
@@ -131,6 +133,7 @@ _CHANGES_A_DEADLINE = frozenset(
     {
         Action.EXTEND_REPLY,
         Action.CARRY,
+        Action.RECOMMEND,
         Action.RECEIVE_REPORT,
         Action.RECORD_NOT_CARRIED_OUT,
         Action.GIVE_NOTICE,
@@ -164,7 +167,7 @@ def _cancel(move: Move[Facts], facts: Facts, after: Facts) -> Cancel:
             return Cancel(prefix="notice")
         case Action.EXTEND_REPLY:
             return Cancel(prefix="reply")
-        case Action.CARRY:
+        case Action.CARRY | Action.RECOMMEND:
             return Cancel(prefix="decide")
         case _:
             return Cancel(move.target is not None, move.clock is not Clock.KEEP)
@@ -237,6 +240,7 @@ _CHANGES: dict[str, Callable[[Facts, CallRules], dict[str, Value]]] = {
     Action.SCHEDULE: lambda facts, rules: {"committee_id": facts.given.committee_id},
     Action.UNSCHEDULE: lambda facts, rules: {"committee_id": None},
     Action.CARRY: lambda facts, rules: {"committee_id": facts.given.committee_id},
+    Action.RECOMMEND: lambda facts, rules: {"committee_id": facts.given.next_committee_id},
     Action.DEFER: lambda facts, rules: {"committee_id": None},
     Action.FUND: _fund,
     Action.REJECT: lambda facts, rules: {"decided_on": facts.held_on or facts.today},
@@ -266,8 +270,8 @@ def _details(given: Given) -> dict[str, Plain]:
 
 
 _SAID = (
-    "reason", "documents", "reply_by", "committee_id", "amounts", "conditions", "opinion", "funder_id",
-    "funder_ids", "proposed_cents", "score", "instructor_id", "due_on",
+    "reason", "documents", "reply_by", "committee_id", "next_committee_id", "next_held_on", "amounts", "conditions",
+    "opinion", "funder_id", "funder_ids", "proposed_cents", "score", "instructor_id", "due_on",
 )  # fmt: skip
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from parvis.states.calendar import paris_day
-from parvis.states.stages import Stage
-from parvis.states.words import Cents
+from parvis.states.stages import KIND_WORDS, CommitteeKind, Stage
+from parvis.states.words import Cents, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class Grant:
 class Given:
     """What the person acting brings with the action; each action looks at its own fields only.
 
-    `amounts` are cents by funder code; `grants` the same once the envelopes were read.
+    `amounts` are cents by funder code; `grants` the same once the envelopes were read. A recommended case goes on to
+    the sitting `next_committee_id`, held on `next_held_on`; to none yet when they are not said.
     """
 
     reason: str = ""
@@ -38,6 +39,8 @@ class Given:
     reply_by: date | None = None
     committee_id: int | None = None
     committee_covers: bool = False
+    next_committee_id: int | None = None
+    next_held_on: date | None = None
     amounts: tuple[tuple[str, int], ...] = ()
     grants: tuple[Grant, ...] = ()
     conditions: str = ""
@@ -67,6 +70,7 @@ class Facts:
     entered_on: date | None = None
     entered_version: int = 0
     # the call
+    decides: str = CommitteeKind.STEERING
     opens_on: date | None = None
     closes_on: date | None = None
     # the deposit
@@ -88,6 +92,7 @@ class Facts:
     clock_paused_days: int = 0
     # committee
     committee_name: str = ""
+    committee_kind: str = ""
     held_on: date | None = None
     agenda_open: bool = False
     session_held: bool = False
@@ -117,6 +122,11 @@ class Facts:
     def report_received(self) -> bool:
         """The final report has come in."""
         return self.report_received_on is not None
+
+    @property
+    def decider(self) -> Sentence:
+        """The kind of committee whose word is final for this call."""
+        return KIND_WORDS[self.decides]
 
     @property
     def over_requested(self) -> list[str]:

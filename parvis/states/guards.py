@@ -108,60 +108,6 @@ OPINIONS_IN = Guard[Facts](
         "Opinions awaited: {awaited_opinions}, by {opinions_due_on}.",
     ),
 )
-COMMITTEE_COVERS = Guard[Facts](
-    "committee_covers",
-    Sentence("comité couvrant les quartiers du dossier", "committee covers the case’s neighbourhoods"),
-    lambda f: f.given.committee_covers,
-    Sentence(
-        "Ce comité ne couvre pas les quartiers du dossier : choisir un comité qui les couvre.",
-        "This committee does not cover the case’s neighbourhoods: choose one that does.",
-    ),
-)
-AGENDA_OPEN = Guard[Facts](
-    "agenda_open",
-    Sentence("ordre du jour ouvert", "agenda open"),
-    lambda f: f.agenda_open,
-    Sentence(
-        "L’ordre du jour de ce comité est clos : choisir un comité suivant.",
-        "This committee’s agenda is closed: choose a later one.",
-    ),
-)
-NOT_HELD = Guard[Facts](
-    "session_to_come",
-    Sentence("séance à venir", "session to come"),
-    lambda f: not f.session_held,
-    Sentence(
-        "La séance a eu lieu : ajourner le dossier avec le motif du comité, ou le reporter à une autre séance.",
-        "The session has been held: defer the case with the committee’s reason, or carry it to another session.",
-    ),
-)
-SESSION_HELD = Guard[Facts](
-    "session_held",
-    Sentence("séance tenue", "session held"),
-    lambda f: f.session_held,
-    Sentence(
-        "La séance du comité n’est pas tenue : l’enregistrer d’abord.",
-        "The committee’s session has not been held: record it first.",
-    ),
-)
-QUORATE = Guard[Facts](
-    "quorate",
-    Sentence("quorum atteint", "quorum reached"),
-    lambda f: f.quorate,
-    Sentence(
-        "Le quorum n’est pas atteint : le comité ne peut pas décider.",
-        "There is no quorum: the committee cannot decide.",
-    ),
-)
-RECUSALS_RECORDED = Guard[Facts](
-    "recusals_recorded",
-    Sentence("déports enregistrés", "recusals recorded"),
-    lambda f: f.recusals_recorded,
-    Sentence(
-        "Les déports ne sont pas enregistrés (CGCT L2131-11) : les enregistrer, même s’il n’y en a pas.",
-        "Recusals are not recorded (CGCT L2131-11): record them, even if there are none.",
-    ),
-)
 AMOUNT_GRANTED = Guard[Facts](
     "amount_granted",
     Sentence("montant accordé indiqué", "amount granted given"),

@@ -6,11 +6,12 @@ from typing import Any
 
 from parvis.states.case_table import CASES, TO_FUNDERS
 from parvis.states.letter_table import LETTERS
+from parvis.states.sitting_table import SITTINGS
 from parvis.states.stages import ROLE_WORDS
 from parvis.states.table import Clock, Guard, Move, Table
 from parvis.states.words import Language, Sentence
 
-TABLES: tuple[Table[Any], ...] = (CASES, LETTERS)
+TABLES: tuple[Table[Any], ...] = (CASES, SITTINGS, LETTERS)
 
 TITLE = Sentence("Cycle de vie", "Life cycle")
 OTHER_LANGUAGE = Sentence("[English below](#life-cycle)", "[En français plus bas](#cycle-de-vie)")

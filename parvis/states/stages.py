@@ -50,6 +50,7 @@ class Action(StrEnum):
     GIVE_OPINION = "give_opinion"
     RECORD_SILENCE = "record_silence"
     CARRY = "carry"
+    RECOMMEND = "recommend"
     RECEIVE_REPORT = "receive_report"
     ACCEPT_REPORT = "accept_report"
     SETTLE_BALANCE = "settle_balance"
@@ -79,6 +80,19 @@ class Opinion(StrEnum):
     FAVOURABLE = "favourable"
     RESERVED = "reserved"
     UNFAVOURABLE = "unfavourable"
+
+
+class CommitteeKind(StrEnum):
+    """A technical committee recommends, a steering committee decides, unless a call says otherwise."""
+
+    TECHNICAL = "technical"
+    STEERING = "steering"
+
+
+KIND_WORDS: dict[str, Sentence] = {
+    CommitteeKind.TECHNICAL: Sentence("comité technique", "technical committee"),
+    CommitteeKind.STEERING: Sentence("comité de pilotage", "steering committee"),
+}
 
 
 class Nature(StrEnum):
@@ -128,6 +142,7 @@ ACTION_WORDS: dict[str, Sentence] = {
     Action.GIVE_OPINION: Sentence("donner un avis", "give an opinion"),
     Action.RECORD_SILENCE: Sentence("constater le silence", "record silence"),
     Action.CARRY: Sentence("reporter à une autre séance", "carry to another session"),
+    Action.RECOMMEND: Sentence("donner l’avis du comité", "give the committee’s advice"),
     Action.RECEIVE_REPORT: Sentence("recevoir le bilan", "receive the report"),
     Action.ACCEPT_REPORT: Sentence("accepter le bilan", "accept the report"),
     Action.SETTLE_BALANCE: Sentence("solder", "settle the balance"),

@@ -8,7 +8,9 @@ from parvis.models.session import ConstraintError
 
 REWRITINGS = [
     statement.format(table=table)
-    for table, column in zip(APPEND_ONLY, ("actor", "cases", "seq", "reason", "actor", "seq"), strict=True)
+    for table, column in zip(
+        APPEND_ONLY, ("actor", "cases", "seq", "reason", "actor", "seq", "content"), strict=True
+    )
     for statement in (
         f"UPDATE {{table}} SET {column} = {column}",
         "DELETE FROM {table}",

@@ -1,5 +1,6 @@
 """Every row of the table of cases, made on real rows: what it writes fits the columns and the rules of the database."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -51,7 +52,8 @@ def case_at(desk: Desk, move: Move[Facts], source: Stage) -> int:
         at=held_at,
     )
     desk.run(
-        EASY, id=case_id, stage=source, committee=desk.committee("copil"),
+        EASY, id=case_id, stage=source,
+        committee=desk.committee("etouvie" if move.action == Action.RECOMMEND else "copil"),
         paused=date(2026, 7, 1) if source == Stage.INCOMPLETE else None,
         reply_by=TODAY - timedelta(days=1) if move.action == Action.LAPSE else TODAY,
     )  # fmt: skip
@@ -66,11 +68,12 @@ def case_at(desk: Desk, move: Move[Facts], source: Stage) -> int:
 def brought(desk: Desk, action: Action) -> Given:
     """What a person brings who forgets nothing."""
     ahead = {Action.REQUEST_DOCUMENTS, Action.EXTEND_REPLY}
-    return Given(
+    given = Given(
         reason="Motif", documents=("rib",), reply_by=TODAY + timedelta(days=9) if action in ahead else None,
         committee_id=desk.committee("copil"), amounts=(("etat", 400_000),), conditions="Aucune", opinion="favourable",
         funder_id=1 if action == Action.GIVE_OPINION else None, proposed_cents=1, score=80, instructor_id=1,
     )  # fmt: skip
+    return replace(given, committee_id=None) if action == Action.RECOMMEND else given
 
 
 @pytest.mark.parametrize(("move", "source", "role"), EVERY_ROW)

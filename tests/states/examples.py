@@ -13,6 +13,7 @@ from parvis.states.calendar import deadline_instant, local_instant
 from parvis.states.case_table import CASES
 from parvis.states.facts import Facts, Grant
 from parvis.states.letter_table import LETTERS, LetterFacts, LetterStage
+from parvis.states.sitting_table import SITTINGS, SittingFacts, SittingStage
 from parvis.states.stages import Stage
 from parvis.states.table import Guard, Move, Reason, Table
 
@@ -80,6 +81,11 @@ def letter_at(stage: str) -> LetterFacts:
     return LetterFacts(LetterStage(stage), NOON, 7)
 
 
+def sitting_at(stage: str) -> SittingFacts:
+    """A sitting at `stage` at noon on 30 June 2026."""
+    return SittingFacts(SittingStage(stage), NOON, 7)
+
+
 def grant(amount: int, requested: int, available: int | None) -> Change:
     """One funder would give `amount` cents."""
     return brings(grants=(Grant("État", amount, requested, available),))
@@ -138,6 +144,40 @@ CASE_EXAMPLES: dict[str, Examples] = {
     "committee_covers": one(brings(committee_covers=True), brings(committee_covers=False)),
     "agenda_open": one(known(agenda_open=True), known(agenda_open=False)),
     "session_to_come": one(known(session_held=False), known(session_held=True)),
+    "committee_decides": Examples(
+        (
+            known(committee_kind="steering"),
+            known(committee_kind="technical", decides="technical"),
+        ),
+        (
+            known(committee_kind="technical"),
+            known(committee_kind=""),
+            known(committee_kind="steering", decides="technical"),
+        ),
+    ),
+    "committee_advises": Examples(
+        (known(committee_kind="technical"),),
+        (
+            known(committee_kind="steering"),
+            known(committee_kind=""),
+            known(committee_kind="technical", decides="technical"),
+            known(committee_kind="steering", decides="technical"),
+        ),
+    ),
+    "advice_given": Examples(
+        (
+            together(grant(1, 1, None), brings(opinion="favourable")),
+            brings(opinion="unfavourable", reason="Trop cher", grants=()),
+        ),
+        (
+            brings(opinion="", reason="Trop cher", grants=()),
+            brings(opinion="favourable", grants=()),
+            together(grant(0, 100, 100), brings(opinion="favourable")),
+            brings(opinion="unfavourable", reason=" ", grants=()),
+            together(grant(1, 1, None), brings(opinion="unfavourable", reason="Trop cher")),
+            together(grant(1, 1, None), brings(opinion="reserved")),
+        ),
+    ),
     "session_held": one(known(session_held=True), known(session_held=False)),
     "quorate": one(known(quorate=True), known(quorate=False)),
     "recusals_recorded": one(known(recusals_recorded=True), known(recusals_recorded=False)),
@@ -198,9 +238,18 @@ LETTER_EXAMPLES: dict[str, Examples] = {
     "reason_given": Examples((known(reason="Doublon"),), (known(reason=""), known(reason=" \n"))),
 }
 
+SITTING_EXAMPLES: dict[str, Examples] = {
+    "session_to_come": Examples(
+        (known(held_on=TODAY), known(held_on=YESTERDAY)), (known(held_on=TOMORROW), known(held_on=None))
+    ),
+    "attendance_taken": one(known(not_recorded=()), known(not_recorded=("Léa Blanc", "Max Noir"))),
+    "reason_given": Examples((known(reason="Grève"),), (known(reason=""), known(reason=" \n"))),
+}
+
 # A table more is a line more.
 SUBJECTS = (
     Subject(CASES, case_at, CASE_EXAMPLES),
+    Subject(SITTINGS, sitting_at, SITTING_EXAMPLES),
     Subject(LETTERS, letter_at, LETTER_EXAMPLES),
 )
 

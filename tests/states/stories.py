@@ -37,7 +37,7 @@ def _draft() -> Facts:
     """A draft, where committees sit whenever they are needed."""
     return Facts(
         1, Stage.DRAFT, 0, local_instant(FIRST_DAY, time(9)), entered_on=FIRST_DAY,
-        agenda_open=True, session_held=True, quorate=True, recusals_recorded=True,
+        committee_kind="steering", agenda_open=True, session_held=True, quorate=True, recusals_recorded=True,
     )  # fmt: skip
 
 
@@ -137,6 +137,8 @@ def _after(facts: Facts, outcome: Consequences, action: Action, target: str | No
             after = replace(
                 after, awaited_funders=left, awaited_opinions=tuple(FUNDERS[funder] for funder in left)
             )
+        case Action.RECOMMEND:
+            after = replace(after, held_on=given.next_held_on)
         case Action.UNSCHEDULE | Action.DEFER | Action.WITHDRAW | Action.REOPEN:
             after = replace(after, held_on=None)
     if target is None:

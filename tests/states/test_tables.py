@@ -9,6 +9,7 @@ import pytest
 
 from parvis.states.case_table import CASES, INSTEAD
 from parvis.states.letter_table import LETTERS as LETTER_TABLE
+from parvis.states.sitting_table import SITTINGS
 from parvis.states.stages import ROLE_WORDS, Action, Role, Stage
 from parvis.states.table import (
     Clock,
@@ -72,6 +73,7 @@ def test_the_finals_are_those_of_the_rulebook() -> None:
         "evaluated", "ineligible", "lapsed", "rejected", "withdrawn", "reclaimed",
     }  # fmt: skip
     assert {str(stage) for stage in LETTER_TABLE.finals} == {"sent", "gathered", "dropped"}
+    assert {str(stage) for stage in SITTINGS.finals} == {"closed", "cancelled"}
 
 
 def test_a_final_case_moves_again_only_when_a_manager_reopens_it() -> None:

@@ -153,20 +153,21 @@ def _write_calls(session: Session, contract_id: int, contract: Contract) -> list
     for call in contract.calls:
         row = session.exec_driver_sql(
             """
-            INSERT INTO calls (contract_id, code, title, instrument, year, opens_on, closes_on, silent,
-                               document, digest)
-            VALUES (%(contract)s, %(code)s, %(title)s, %(instrument)s, %(year)s, %(opens)s, %(closes)s,
+            INSERT INTO calls (contract_id, code, title, instrument, year, decides, opens_on, closes_on,
+                               silent, document, digest)
+            VALUES (%(contract)s, %(code)s, %(title)s, %(instrument)s, %(year)s, %(decides)s, %(opens)s, %(closes)s,
                     %(silent)s, %(document)s, %(digest)s)
             ON CONFLICT (contract_id, code) DO UPDATE
                SET title = excluded.title, instrument = excluded.instrument, year = excluded.year,
-                   opens_on = excluded.opens_on, closes_on = excluded.closes_on, silent = excluded.silent,
+                   decides = excluded.decides, opens_on = excluded.opens_on, closes_on = excluded.closes_on,
+                   silent = excluded.silent,
                    document = excluded.document, digest = excluded.digest
              WHERE calls.digest <> excluded.digest
             RETURNING id
             """,
             {"contract": contract_id, "code": call.code, "title": call.title, "instrument": call.instrument,
-             "year": call.year, "opens": call.opens_on, "closes": call.closes_on, "silent": call.silent,
-             "document": call.model_dump_json(),
+             "year": call.year, "decides": str(call.decides), "opens": call.opens_on, "closes": call.closes_on,
+             "silent": call.silent, "document": call.model_dump_json(),
              "digest": sha256(call.model_dump_json().encode()).hexdigest()},
         ).one_or_none()  # fmt: skip
         if row is not None:

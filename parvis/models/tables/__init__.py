@@ -35,13 +35,15 @@ from parvis.models.tables.journal import (
 from parvis.models.tables.letters import LetterRow, LetterTemplate, Task
 from parvis.models.tables.money import Envelope, Funding, LedgerLine
 from parvis.models.tables.people import Funder, Organisation, Person
+from parvis.models.tables.sessions import MinutesRow, SessionAmount, SessionDecision
 from parvis.models.tables.timers import TimerRow
 
 __all__ = [
     "AgendaItem", "Anchor", "AnchorCommitteeHead", "AnchorHead", "BudgetLine", "Call", "Case", "CaseChallenge",
     "CaseNeighbourhood", "Challenge", "Committee", "CommitteeEvent", "CommitteeMember", "CommitteeNeighbourhood",
     "Contract", "Document", "Envelope", "FileRow", "Funder", "Funding", "Interest", "JournalLine", "LedgerLine",
-    "LetterRow", "LetterTemplate",
-    "Neighbourhood", "Organisation", "Partner", "Person", "PortalEvent", "Task", "TimerRow", "Wave",
+    "LetterRow", "LetterTemplate", "MinutesRow",
+    "Neighbourhood", "Organisation", "Partner", "Person", "PortalEvent", "SessionAmount",
+    "SessionDecision", "Task", "TimerRow", "Wave",
     "metadata",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from parvis.models.tables.base import (
     reference,
     text,
 )
+from parvis.states.stages import CommitteeKind
 
 
 class Contract(Row, table=True):
@@ -37,6 +38,7 @@ class Call(Row, table=True):
     __table_args__ = (
         UniqueConstraint("contract_id", "code"),
         one_of("instrument", ("agreement", "annual", "specific")),
+        one_of("decides", CommitteeKind),
     )
 
     id: int = identity()
@@ -45,6 +47,7 @@ class Call(Row, table=True):
     title: str
     instrument: str
     year: int
+    decides: str = text(CommitteeKind.STEERING)
     opens_on: date
     closes_on: date | None = None
     silent: bool = flag()

@@ -2,7 +2,7 @@
 
 from parvis.states.contract.calls import Call, Envelope, Instrument
 from parvis.states.contract.city import Contract
-from parvis.states.contract.committees import Committee, CommitteeKind, Seat, SeatRole, Sitting
+from parvis.states.contract.committees import Committee, Seat, SeatRole, Sitting
 from parvis.states.contract.forward import roll_forward
 from parvis.states.contract.instruction import (
     Closes,
@@ -25,6 +25,7 @@ from parvis.states.contract.members import (
     Sender,
 )
 from parvis.states.contract.times import TimeRules
+from parvis.states.stages import CommitteeKind
 
 __all__ = [
     "Call",

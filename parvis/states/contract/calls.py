@@ -8,7 +8,6 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from parvis.states.contract.committees import CommitteeKind
 from parvis.states.contract.instruction import (
     DOCUMENTS,
     GRID,
@@ -33,7 +32,7 @@ from parvis.states.contract.values import (
     duplicates,
     refuse,
 )
-from parvis.states.stages import Nature
+from parvis.states.stages import CommitteeKind, Nature
 from parvis.states.words import Sentence
 
 CLOSES_BEFORE_OPENING = Sentence(

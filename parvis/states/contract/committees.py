@@ -28,6 +28,7 @@ from parvis.states.contract.values import (
     duplicates,
     refuse,
 )
+from parvis.states.stages import CommitteeKind
 from parvis.states.words import Sentence
 
 SUBSTITUTE_OF = Sentence(
@@ -52,13 +53,6 @@ TWO_CHAIRS = Sentence(
 )
 
 TWO_THIRTY = time(14, 30)
-
-
-class CommitteeKind(StrEnum):
-    """A technical committee recommends, a steering committee decides, unless a call says otherwise."""
-
-    TECHNICAL = "technical"
-    STEERING = "steering"
 
 
 class SeatRole(StrEnum):

@@ -1,0 +1,47 @@
+"""What an action needs to know besides the facts of its case, looked up before the rules decide."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from parvis.models.queries import effects
+from parvis.models.queries.facts import committee_covers, read_grants
+from parvis.models.queries.later_sittings import later_sittings
+from parvis.models.session import Session
+from parvis.states.calendar import paris_day
+from parvis.states.facts import Given
+from parvis.states.stages import Action, CommitteeKind
+
+
+def complete(
+    session: Session, action: Action, given: dict[int, Given], *, at: datetime
+) -> Iterable[tuple[int, Given]]:
+    """What persons bring to cases (by id), with what this action alone needs looked up."""
+    match action:
+        case Action.SCHEDULE | Action.CARRY:
+            chosen = next((g.committee_id for g in given.values() if g.committee_id is not None), None)
+            covered = committee_covers(session, chosen, list(given)) if chosen is not None else frozenset()
+            return [(i, replace(g, committee_covers=i in covered)) for i, g in given.items()]
+        case Action.FUND:
+            return [(i, replace(g, grants=read_grants(session, i, g.amounts))) for i, g in given.items()]
+        case Action.RECOMMEND:
+            return _with_destinations(session, given, at)
+        case Action.ASK_OPINIONS:
+            asked = effects.funders_to_ask(session, list(given))
+            return [(i, replace(g, funder_ids=g.funder_ids or asked.get(i, ()))) for i, g in given.items()]
+        case _:
+            return given.items() if len(given) > 1 else ()
+
+
+def _with_destinations(
+    session: Session, given: dict[int, Given], at: datetime
+) -> Iterable[tuple[int, Given]]:
+    """Where a recommended case goes: to the next steering committee that covers it, unless another is named."""
+    unsaid = [case_id for case_id, each in given.items() if each.next_committee_id is None]
+    later = later_sittings(session, unsaid, kind=CommitteeKind.STEERING, after=paris_day(at))
+    for case_id, each in given.items():
+        grants = read_grants(session, case_id, each.amounts) if each.amounts else ()
+        whole = replace(each, grants=grants)
+        if goes := later.get(case_id):
+            whole = replace(whole, next_committee_id=goes.id, next_held_on=goes.held_on)
+        yield case_id, whole

@@ -15,6 +15,8 @@ class SittingEvent(StrEnum):
     CASE_CARRIED = "case_carried"
     CASE_REMOVED = "case_removed"
     SUMMONED = "summoned"
+    MOVED = "moved"
+    CONFLICTS_FOUND = "conflicts_found"
     INTERESTS_DECLARED = "interests_declared"
     RECUSAL_CONFIRMED = "recusal_confirmed"
     RECUSAL_DISMISSED = "recusal_dismissed"
@@ -38,6 +40,8 @@ EVENT_WORDS: dict[SittingEvent, Sentence] = {
         "dossier reporté à une autre séance", "case carried to another session"
     ),
     SittingEvent.SUMMONED: Sentence("convocation envoyée", "summons sent"),
+    SittingEvent.MOVED: Sentence("séance déplacée", "session moved"),
+    SittingEvent.CONFLICTS_FOUND: Sentence("conflits d’intérêts proposés", "conflicts of interest proposed"),
     SittingEvent.INTERESTS_DECLARED: Sentence("intérêts déclarés", "interests declared"),
     SittingEvent.RECUSAL_CONFIRMED: Sentence("déport confirmé", "recusal confirmed"),
     SittingEvent.RECUSAL_DISMISSED: Sentence("déport écarté", "recusal dismissed"),

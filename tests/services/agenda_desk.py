@@ -18,14 +18,21 @@ def wave(decides_on: str, closes: str = "2026-07-31") -> dict[str, object]:
     return {"code": "v", "title": "Vague", "closes": {"new": closes}, "decides_on": decides_on}
 
 
-def opened(desk: Desk, *committees: dict[str, object], **call: object) -> Desk:
+def opened(
+    desk: Desk, *committees: dict[str, object], people: object = CONTRACT["people"], **call: object
+) -> Desk:
     """The desk's contract with these committees; cases are of its only call."""
-    first = {**CONTRACT["calls"][0], **call}  # type: ignore[index]
+    first = {**CONTRACT["calls"][0], **call}
     neighbourhoods = [
         {"code": f"QN0800{n}M", "name": f"Quartier {n}", "commune": "Amiens"} for n in (1, 2, 3)
     ]
     desk.run("UPDATE contracts SET digest = ''")
-    settings = {"committees": list(committees), "neighbourhoods": neighbourhoods, "calls": [first]}
+    settings = {
+        "people": people,
+        "committees": list(committees),
+        "neighbourhoods": neighbourhoods,
+        "calls": [first],
+    }
     return Desk.opened(desk.database, {**CONTRACT, **settings})
 
 

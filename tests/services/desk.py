@@ -16,7 +16,7 @@ from parvis.states.contract import Contract
 from parvis.states.facts import NOTHING, By, Given
 from parvis.states.stages import Action, Role
 
-CONTRACT = {
+CONTRACT: dict[str, Any] = {
     "code": "ville",
     "name": "Contrat de la ville",
     "city": "Ville",

@@ -98,7 +98,7 @@ def test_cases_are_shared_out_between_the_instructors_of_their_neighbourhoods(de
 
 
 def test_a_silent_call_owes_no_letter_and_plans_nothing(database: object) -> None:
-    calls = [{**CONTRACT["calls"][0], "silent": True}]  # type: ignore[index]
+    calls = [{**CONTRACT["calls"][0], "silent": True}]
     desk = Desk.opened(database, {**CONTRACT, "calls": calls})  # type: ignore[arg-type]
 
     desk.receive(desk.deposit(source=Source.PORTAL))

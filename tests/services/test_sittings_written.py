@@ -22,7 +22,7 @@ MEMBERS = [
 def contract(**steering: object) -> Contract:
     """The desk's contract, its steering committee said otherwise."""
     copil, etouvie = CONTRACT["committees"]
-    changed = {**copil, "members": MEMBERS, **steering}  # type: ignore[dict-item]
+    changed = {**copil, "members": MEMBERS, **steering}
     return Contract.model_validate({**CONTRACT, "committees": [changed, etouvie]})
 
 

@@ -9,12 +9,13 @@ from parvis.states.contract import Committee, SeatRole
 
 _FROM_FILE = """
   FROM json_to_recordset(%(sittings)s::json) AS s(
-       code text, name text, kind text, day date, starts_at time, room text, video_url text, covers_all boolean,
+       code text, name text, kind text, day date, starts_at time, duration_minutes int, room text, video_url text,
+       covers_all boolean,
        takes_several boolean, capacity int, lead_days int, summons_days int, quorum_percent int)
 """
 _SAID = (
-    "name, kind, planned_on, starts_at, room, video_url, covers_all, takes_several, capacity, lead_days,"
-    " summons_days, quorum_percent"
+    "name, kind, planned_on, starts_at, duration_minutes, room, video_url, covers_all, takes_several, capacity,"
+    " lead_days, summons_days, quorum_percent"
 )
 _SAYS = ", ".join(f"s.{name}" for name in _SAID.replace("planned_on", "day").split(", "))
 _OPEN = "m.contract_id = %(contract)s AND m.held_at IS NULL AND m.cancelled_at IS NULL"
@@ -56,6 +57,7 @@ def _sittings(committee: Committee) -> Iterator[dict[str, Any]]:
         yield {
             "code": committee.code, "name": committee.name, "kind": committee.kind,
             "day": sitting.day.isoformat(), "starts_at": starts_at.isoformat(),
+            "duration_minutes": sitting.duration_minutes or committee.duration_minutes,
             "room": committee.room if sitting.room is None else sitting.room,
             "video_url": sitting.video_url or committee.video_url or "",
             "covers_all": committee.covers_all, "takes_several": committee.several_neighbourhoods,

@@ -1,5 +1,6 @@
 """A city contract as rows: written from its file, as often as the file changes; nothing in use is ever deleted."""
 
+import json
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -131,16 +132,18 @@ def _write_people(session: Session, contract_id: int, contract: Contract) -> Non
     _many(
         session,
         """
-        INSERT INTO people (contract_id, email, name, role, funder_id, language, delivery)
+        INSERT INTO people (contract_id, email, name, role, funder_id, language, delivery, organisations, address)
         SELECT %(contract)s, %(email)s, %(name)s, %(role)s,
                (SELECT id FROM funders WHERE contract_id = %(contract)s AND code = %(funder)s),
-               %(language)s, %(delivery)s
+               %(language)s, %(delivery)s, %(organisations)s, %(address)s
         ON CONFLICT (contract_id, email) DO UPDATE
            SET name = excluded.name, role = excluded.role, funder_id = excluded.funder_id,
-               language = excluded.language, delivery = excluded.delivery, active = true
+               language = excluded.language, delivery = excluded.delivery, active = true,
+               organisations = excluded.organisations, address = excluded.address
         """,
         [{"contract": contract_id, "email": p.email, "name": p.name, "role": p.role, "funder": p.funder,
-          "language": p.language, "delivery": p.delivery} for p in contract.people],
+          "language": p.language, "delivery": p.delivery, "organisations": json.dumps(p.organisations),
+          "address": p.address} for p in contract.people],
     )  # fmt: skip
     session.exec_driver_sql(
         "UPDATE people SET active = false WHERE contract_id = %(contract)s AND NOT email = ANY(%(emails)s)",

@@ -49,6 +49,7 @@ class Committee(Row, table=True):
     starts_at: time = Field(
         default=time(14, 30), sa_type=Time, sa_column_kwargs={"server_default": sql("'14:30'")}
     )
+    duration_minutes: int = Field(default=180, sa_column_kwargs={"server_default": "180"})
     room: str = text()
     video_url: str = text()
     covers_all: bool = flag()

@@ -1,6 +1,7 @@
 """Those who act or are written to: organisations, people of the contract, funders."""
 
 from sqlalchemy import UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from parvis.models.tables.base import Row, flag, identity, one_of, optional_reference, reference, text
@@ -57,3 +58,7 @@ class Person(Row, table=True):
     language: str = text(Language.FR)
     delivery: str = text("immediate")
     active: bool = flag(default=True)
+    organisations: list[str] = Field(
+        default_factory=list, sa_type=JSONB, sa_column_kwargs={"server_default": "[]"}
+    )
+    address: str = text()

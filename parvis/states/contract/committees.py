@@ -53,6 +53,7 @@ TWO_CHAIRS = Sentence(
 )
 
 TWO_THIRTY = time(14, 30)
+Minutes = Annotated[int, Field(strict=True, ge=15, le=720)]
 
 
 class SeatRole(StrEnum):
@@ -99,6 +100,7 @@ class Sitting(Setting):
 
     day: Day
     starts_at: ClockTime | None = None
+    duration_minutes: Minutes | None = None
     room: Note | None = None
     video_url: WebAddress | None = None
     capacity: Whole | None = None
@@ -156,6 +158,7 @@ class Committee(Setting):
     several_neighbourhoods: Annotated[bool, Field(strict=True)] = False
     held_on: tuple[Held, ...] = ()
     starts_at: ClockTime = TWO_THIRTY
+    duration_minutes: Minutes = 180
     room: Note = ""
     video_url: WebAddress | None = None
     members: tuple[Seat, ...] = ()

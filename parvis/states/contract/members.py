@@ -113,7 +113,11 @@ HumanRole = Annotated[
 
 
 class Person(Setting):
-    """Someone with a role. `neighbourhoods` empty means all of them."""
+    """Someone with a role. `neighbourhoods` empty means all of them.
+
+    `organisations` (names or SIRETs) and `address` are compared with those of the cases a committee weighs, so that a
+    conflict of interest is seen before it matters (CGCT L2131-11).
+    """
 
     email: Mailbox
     name: Text
@@ -122,6 +126,8 @@ class Person(Setting):
     delivery: Delivery = Delivery.IMMEDIATE
     language: Language = Language.FR
     neighbourhoods: tuple[QpvCode, ...] = ()
+    organisations: tuple[Text, ...] = ()
+    address: Lines = ""
 
     @model_validator(mode="after")
     def _speaks_for_someone(self) -> Self:

@@ -112,6 +112,8 @@ class LetterData(TypedDict, total=False):
     stage_label: str
     waiting_since: date | datetime
     items: Sequence[DigestSection]
+    path: str
+    minutes: int
     anchor: int
     anchored_at: datetime
     root: str
@@ -122,7 +124,7 @@ class LetterData(TypedDict, total=False):
 
 
 class LetterContext(TypedDict):
-    """Everything a template may name. `link` is the address of the case, or empty."""
+    """Everything a template may name. `link` is the address of the case, or of what `data.path` names, or empty."""
 
     recipient: Recipient
     case: CaseView | None

@@ -16,8 +16,10 @@ def sample(name: str, language: str) -> LetterContext:
         KeyError: there is no such letter.
     """
     context: dict[str, object] = {**_COMMON, **_READER[_reader(name)], "data": _DATA[name]}
-    if name in {"digest", "journal_anchor"}:
+    if name in {"digest", "journal_anchor", "sign_in"}:
         context |= {"case": None, "organisation": {"name": ""}, "call": {"code": "", "title": ""}, "link": ""}
+    if name == "sign_in":
+        context["link"] = f"https://parvis.example{_DATA[name]['path']}"
     return cast("LetterContext", _in(language, context))
 
 
@@ -45,6 +47,7 @@ def _reader(name: str) -> str:
         "report_late",
         "digest",
         "journal_anchor",
+        "sign_in",
     }
     return "instructor" if name in staff else "applicant"
 
@@ -194,6 +197,7 @@ _DATA: dict[str, dict[str, object]] = {
     },
     "report_late": {"report_due": date(2028, 6, 30), "days_late": 15},
     "digest": {"items": _DIGEST},
+    "sign_in": {"path": "/lien/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0", "minutes": 30},
     "journal_anchor": {
         "anchor": 42,
         "anchored_at": datetime(2027, 1, 12, 23, 5, tzinfo=ZoneInfo("Europe/Paris")),

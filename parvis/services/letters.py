@@ -132,9 +132,14 @@ def context(letter: Unwritten, around: Around, link: str = "") -> LetterContext:
             "phone": sender.phone, "address": sender.address,
         },
         "officer": {"name": letter.officer_name, "email": letter.officer_email},
-        "link": f"{link}/dossiers/{letter.reference}" if link and letter.reference else "",
+        "link": link + _path(letter) if link and _path(letter) else "",
         "data": _data(letter, around),
     }  # fmt: skip
+
+
+def _path(letter: Unwritten) -> str:
+    """Where the letter leads: to what its own secret address opens, else to its case."""
+    return str(letter.data.get("path") or (f"/dossiers/{letter.reference}" if letter.reference else ""))
 
 
 def letter_key(contract: Contract, letter: Unwritten) -> str:

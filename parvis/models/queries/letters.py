@@ -13,7 +13,7 @@ SELECT l.id, l.case_id, l.rule, l.occurrence, l.recipient, l.template, l.data, l
        CASE WHEN l.recipient = 'applicant' THEN o.name ELSE COALESCE(i.name, p.name, f.name, '') END AS name,
        CASE WHEN l.recipient = 'applicant' THEN o.language
             ELSE COALESCE(i.language, p.language, 'fr') END AS language,
-       CASE WHEN l.recipient = 'applicant' OR l.template = 'digest' THEN false
+       CASE WHEN l.recipient = 'applicant' OR l.template IN ('digest', 'sign_in') THEN false
             ELSE COALESCE(i.delivery, p.delivery, 'immediate') = 'digest' END AS digest,
        c.reference, c.title, c.summary, c.stage, c.requested_cents, c.starts_on, c.ends_on, c.deposited_on,
        c.entered_at, c.report_due_on, c.reply_by, o.name AS organisation, k.code AS call_code,

@@ -1,5 +1,6 @@
 """Every table, declared once; statements live in `models/queries`, not here."""
 
+from parvis.models.tables.access import AccessLink, Attempts, Password, Visit, WebSession
 from parvis.models.tables.base import metadata
 from parvis.models.tables.calls import (
     Call,
@@ -39,11 +40,10 @@ from parvis.models.tables.sessions import MinutesRow, SessionAmount, SessionDeci
 from parvis.models.tables.timers import TimerRow
 
 __all__ = [
-    "AgendaItem", "Anchor", "AnchorCommitteeHead", "AnchorHead", "BudgetLine", "Call", "Case", "CaseChallenge",
-    "CaseNeighbourhood", "Challenge", "Committee", "CommitteeEvent", "CommitteeMember", "CommitteeNeighbourhood",
-    "Contract", "Document", "Envelope", "FileRow", "Funder", "Funding", "Interest", "JournalLine", "LedgerLine",
-    "LetterRow", "LetterTemplate", "MinutesRow",
-    "Neighbourhood", "Organisation", "Partner", "Person", "PortalEvent", "SessionAmount",
-    "SessionDecision", "Task", "TimerRow", "Wave",
-    "metadata",
+    "AccessLink", "AgendaItem", "Anchor", "AnchorCommitteeHead", "AnchorHead", "Attempts", "BudgetLine",
+    "Call", "Case", "CaseChallenge", "CaseNeighbourhood", "Challenge", "Committee", "CommitteeEvent",
+    "CommitteeMember", "CommitteeNeighbourhood", "Contract", "Document", "Envelope", "FileRow", "Funder",
+    "Funding", "Interest", "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate", "MinutesRow",
+    "Neighbourhood", "Organisation", "Partner", "Password", "Person", "PortalEvent", "SessionAmount",
+    "SessionDecision", "Task", "TimerRow", "Visit", "Wave", "WebSession", "metadata",
 ]  # fmt: skip

@@ -1,0 +1,202 @@
+"""Links, sessions, passwords, attempts and visits: the rows of who comes in."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from parvis.models.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link by its secret: for whom, for what, until when; `used_at` once it was used."""
+
+    id: int
+    person_id: int | None
+    organisation_id: int | None
+    purpose: str
+    subject_id: int | None
+    expires_at: datetime
+    used_at: datetime | None
+
+
+def add_link(
+    session: Session, token_hash: bytes, *,
+    person_id: int | None, organisation_id: int | None, purpose: str, subject_id: int | None,
+    at: datetime, expires_at: datetime,
+) -> None:  # fmt: skip
+    """Keep a new link by the hash of its secret."""
+    session.exec_driver_sql(
+        """
+        INSERT INTO access_links (token_hash, person_id, organisation_id, purpose, subject_id, made_at, expires_at)
+        VALUES (%(hash)s, %(person)s, %(organisation)s, %(purpose)s, %(subject)s, %(at)s, %(expires)s)
+        """,
+        {"hash": token_hash, "person": person_id, "organisation": organisation_id, "purpose": purpose,
+         "subject": subject_id, "at": at, "expires": expires_at},
+    )  # fmt: skip
+
+
+def find_link(session: Session, token_hash: bytes, *, lock: bool = False) -> Link | None:
+    """The link of this hash; with `lock`, nobody else uses it until the commit."""
+    statement = f"{_LINK} FOR UPDATE" if lock else _LINK
+    row = session.exec_driver_sql(statement, {"hash": token_hash}).one_or_none()
+    return Link(*row) if row else None
+
+
+_LINK = """
+SELECT id, person_id, organisation_id, purpose, subject_id, expires_at, used_at FROM access_links
+ WHERE token_hash = %(hash)s
+"""
+
+
+def use_link(session: Session, link_id: int, *, at: datetime) -> None:
+    """Write that a link was used, the first time."""
+    session.exec_driver_sql(
+        "UPDATE access_links SET used_at = COALESCE(used_at, %(at)s) WHERE id = %(id)s",
+        {"id": link_id, "at": at},
+    )
+
+
+def add_session(
+    session: Session, token_hash: bytes, *,
+    person_id: int | None, organisation_id: int | None, browser: str, at: datetime, lasts: timedelta,
+) -> None:  # fmt: skip
+    """Keep a new session by the hash of its secret."""
+    session.exec_driver_sql(
+        """
+        INSERT INTO web_sessions (token_hash, person_id, organisation_id, browser, made_at, seen_at, expires_at)
+        VALUES (%(hash)s, %(person)s, %(organisation)s, %(browser)s, %(at)s, %(at)s, %(expires)s)
+        """,
+        {"hash": token_hash, "person": person_id, "organisation": organisation_id, "browser": browser,
+         "at": at, "expires": at + lasts},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody signed in: a person of a contract in their role, or an organisation that asks (role `applicant`)."""
+
+    session_id: int
+    person_id: int | None
+    organisation_id: int | None
+    contract_id: int | None
+    name: str
+    email: str
+    role: str
+    funder_id: int | None
+    language: str
+
+    @property
+    def actor(self) -> str:
+        """The opaque id the journal keeps."""
+        if self.person_id is not None:
+            return f"person:{self.person_id}"
+        return f"organisation:{self.organisation_id}"
+
+
+_VISITOR = """
+UPDATE web_sessions s SET seen_at = GREATEST(s.seen_at, %(at)s)
+  FROM web_sessions w
+  LEFT JOIN people p ON p.id = w.person_id
+  LEFT JOIN organisations o ON o.id = w.organisation_id
+ WHERE s.id = w.id AND w.token_hash = %(hash)s AND w.ended_at IS NULL AND w.expires_at > %(at)s
+   AND w.seen_at > %(idle)s AND COALESCE(p.active, true)
+RETURNING w.id, w.person_id, w.organisation_id, p.contract_id, COALESCE(p.name, o.name), COALESCE(p.email, o.email),
+          COALESCE(p.role, 'applicant'), p.funder_id, COALESCE(p.language, o.language)
+"""
+
+
+def find_visitor(session: Session, token_hash: bytes, *, at: datetime, idles: timedelta) -> Visitor | None:
+    """Who is signed in with this secret at `at`, seen now; None once it expired, idled or was ended."""
+    row = session.exec_driver_sql(_VISITOR, {"hash": token_hash, "at": at, "idle": at - idles}).one_or_none()
+    return Visitor(*row) if row else None
+
+
+def end_session(session: Session, session_id: int, *, at: datetime) -> None:
+    """End one session."""
+    session.exec_driver_sql(
+        "UPDATE web_sessions SET ended_at = %(at)s WHERE id = %(id)s AND ended_at IS NULL",
+        {"id": session_id, "at": at},
+    )
+
+
+def end_all_sessions(session: Session, person_id: int, *, at: datetime) -> int:
+    """End every session of a person; how many were open."""
+    ended = session.exec_driver_sql(
+        """
+        UPDATE web_sessions SET ended_at = %(at)s
+         WHERE person_id = %(id)s AND ended_at IS NULL AND expires_at > %(at)s RETURNING id
+        """,
+        {"id": person_id, "at": at},
+    )
+    return len(ended.all())
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person who may sign in, and their password if they have one."""
+
+    person_id: int
+    name: str
+    role: str
+    contract_id: int
+    password: str | None
+
+
+def find_person(session: Session, email: str) -> Known | None:
+    """The active person of this address, letter case apart."""
+    row = session.exec_driver_sql(
+        """
+        SELECT p.id, p.name, p.role, p.contract_id, w.hash FROM people p LEFT JOIN passwords w ON w.person_id = p.id
+         WHERE p.active AND lower(p.email) = lower(%(email)s) ORDER BY p.id LIMIT 1
+        """,
+        {"email": email},
+    ).one_or_none()
+    return Known(*row) if row else None
+
+
+def set_password(session: Session, person_id: int, hashed: str, *, at: datetime) -> None:
+    """Keep the password of a person."""
+    session.exec_driver_sql(
+        """
+        INSERT INTO passwords (person_id, hash, set_at) VALUES (%(id)s, %(hash)s, %(at)s)
+        ON CONFLICT (person_id) DO UPDATE SET hash = excluded.hash, set_at = excluded.set_at
+        """,
+        {"id": person_id, "hash": hashed, "at": at},
+    )
+
+
+def count_attempt(session: Session, bucket: str, *, at: datetime, window: timedelta) -> int:
+    """Count one more attempt of `bucket`; how many there were in the window it belongs to, this one included."""
+    row = session.exec_driver_sql(
+        """
+        INSERT INTO attempts AS a (bucket, since, count) VALUES (%(bucket)s, %(at)s, 1)
+        ON CONFLICT (bucket) DO UPDATE
+           SET count = CASE WHEN a.since > %(start)s THEN a.count + 1 ELSE 1 END,
+               since = CASE WHEN a.since > %(start)s THEN a.since ELSE excluded.since END
+        RETURNING count
+        """,
+        {"bucket": bucket, "at": at, "start": at - window},
+    )
+    return int(row.scalar_one())
+
+
+def add_visit(
+    session: Session, session_id: int, *, method: str, path: str, status: int, at: datetime
+) -> None:
+    """Write one line of the log of access."""
+    session.exec_driver_sql(
+        "INSERT INTO visits (at, session_id, method, path, status)"
+        " VALUES (%(at)s, %(session)s, %(method)s, %(path)s, %(status)s)",
+        {"at": at, "session": session_id, "method": method, "path": path, "status": status},
+    )
+
+
+def people_to_sign_in(session: Session) -> list[tuple[int, str, str, str, str | None]]:
+    """Every active person: id, name, address, role, name of their funder; by role then name, for a demonstration."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT p.id, p.name, p.email, p.role, f.name FROM people p LEFT JOIN funders f ON f.id = p.funder_id
+         WHERE p.active ORDER BY p.role, p.id
+        """
+    )
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]

@@ -1,0 +1,72 @@
+"""From a template and its data to the bytes of a PDF: one short-lived process a document, with limits.
+
+The typesetter keeps what it has read and computed for as long as its process lives, and a hostile text could keep it
+busy: so each document has a process of its own, which ends with it. The process may read the templates and the
+typefaces, and answers on its standard output.
+"""
+
+import json
+import signal
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from parvis.documents.glyphs import typeface_files
+from parvis.documents.limited import LimitedError, run_limited
+
+TEMPLATES = Path(__file__).parent / "templates"
+STANDARDS = ("ua-1", "a-2a")
+"""PDF/UA-1, read aloud by machines, and PDF/A-2a, readable in thirty years."""
+
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may take. `megabytes` bounds the address space, which is more than the memory used."""
+
+    seconds: int = 120
+    megabytes: int = 3072
+
+
+LIMITS = Limits()
+
+
+class TypesettingError(Exception):
+    """A document could not be made. `code`: `refused` (by the typesetter), `time`, `memory`."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
+
+
+def typeset(template: str, data: dict[str, Any], *, stamped_at: datetime, limits: Limits = LIMITS) -> bytes:
+    """The PDF of `template` (in `templates/`) with `data`, dated `stamped_at`: the same of the same, to the byte.
+
+    Raises:
+        TypesettingError: it is not to be had.
+    """
+    with tempfile.TemporaryDirectory(prefix="parvis-typefaces-") as typefaces:
+        for file in typeface_files():
+            (Path(typefaces) / file.name).symlink_to(file)
+        order = {
+            "template": template, "root": str(TEMPLATES), "typefaces": typefaces, "standards": STANDARDS,
+            "timestamp": int(stamped_at.timestamp()),
+        }  # fmt: skip
+        given = json.dumps(order).encode() + b"\n" + json.dumps(data, ensure_ascii=False).encode()
+        return _run(given, limits)
+
+
+def _run(given: bytes, limits: Limits) -> bytes:
+    try:
+        return run_limited(
+            "parvis.documents.typeset_child", given,
+            memory_bytes=limits.megabytes * _MEGABYTE, seconds=limits.seconds,
+        )  # fmt: skip
+    except LimitedError as error:
+        slow = error.code == "timeout" or error.said == str(-signal.SIGXCPU)
+        killed = error.code == "killed" or "MemoryError" in error.said
+        raise TypesettingError("time" if slow else "memory" if killed else "refused", error.said) from None

@@ -67,6 +67,7 @@ def _run(given: bytes, limits: Limits) -> bytes:
             memory_bytes=limits.megabytes * _MEGABYTE, seconds=limits.seconds,
         )  # fmt: skip
     except LimitedError as error:
-        slow = error.code == "timeout" or error.said == str(-signal.SIGXCPU)
-        killed = error.code == "killed" or "MemoryError" in error.said
-        raise TypesettingError("time" if slow else "memory" if killed else "refused", error.said) from None
+        slow = error.code == "timeout" or error.complaint.startswith(f"signal {int(signal.SIGXCPU)}")
+        killed = error.code == "killed" or "MemoryError" in error.complaint
+        code = "time" if slow else "memory" if killed else "refused"
+        raise TypesettingError(code, error.complaint) from None

@@ -106,6 +106,14 @@ def _amounts(amounts: list[tuple[str, int]], names: Names) -> list[Sentence]:
     ]
 
 
+def _points(points: list[tuple[str, int]], names: Names) -> list[Sentence]:
+    each = Sentence("{criterion} {points}", "{criterion} {points}")
+    return [
+        each.fill(criterion=label.sentence if (label := names.criteria.get(code)) else code, points=value)
+        for code, value in points
+    ]
+
+
 def _as_it_is(value: object, names: Names) -> object:  # noqa: ARG001
     return value
 
@@ -129,6 +137,7 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
     "amounts": (Sentence("Montants accordés : {it}", "Amounts granted: {it}"), _amounts),
     "conditions": (Sentence("Conditions : {it}", "Conditions: {it}"), _as_it_is),
     "score": (Sentence("Note : {it}", "Score: {it}"), _as_it_is),
+    "points": (Sentence("Points : {it}", "Points: {it}"), _points),
     "instructor_id": (
         Sentence("Instructeur : {it}", "Instructor: {it}"),
         lambda i, names: names.people.get(i, i),

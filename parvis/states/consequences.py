@@ -1,5 +1,6 @@
 """What a move writes beside the stage: columns, timers, letters, details of the journal line. Pure."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time, timedelta
@@ -7,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from parvis.states.calendar import deadline_instant, report_due
 from parvis.states.case_table import TO_FUNDERS
 from parvis.states.contract import TimeRules
+from parvis.states.contract.instruction import Criterion
 from parvis.states.deadlines import Timer, plan, plan_clock, plan_opinions, silence_on
 from parvis.states.facts import Facts, Given
 from parvis.states.stages import Action, Stage
@@ -18,12 +20,13 @@ Plain = str | int | bool | None | list["Plain"] | dict[str, "Plain"]
 
 @dataclass(frozen=True, slots=True)
 class CallRules:
-    """What the rules need of a call: its times, the year it pays for, the names of its documents."""
+    """What the rules need of a call: its times, the year it pays for, the names of its documents, its grid."""
 
     times: TimeRules
     year: int
     silent: bool = False
     documents: Mapping[str, str] = field(default_factory=dict)
+    grid: tuple[Criterion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +231,10 @@ def _give_notice(facts: Facts, rules: CallRules) -> dict[str, Value]:
     }
 
 
+def _assess(facts: Facts, rules: CallRules) -> dict[str, Value]:
+    return {"score": facts.given.score, "assessment": json.dumps(dict(facts.given.points))}
+
+
 def _no_change(facts: Facts, rules: CallRules) -> dict[str, Value]:
     return {}
 
@@ -248,7 +255,7 @@ _CHANGES: dict[str, Callable[[Facts, CallRules], dict[str, Value]]] = {
     Action.REOPEN: _reopen,
     Action.ASSIGN: lambda facts, rules: {"instructor_id": facts.given.instructor_id},
     Action.CHECK_ELIGIBILITY: lambda facts, rules: {"eligibility_checked": True},
-    Action.ASSESS: lambda facts, rules: {"score": facts.given.score},
+    Action.ASSESS: _assess,
     Action.ASK_OPINIONS: _ask_opinions,
     Action.RECEIVE_REPORT: lambda facts, rules: {
         "report_received_on": facts.report_received_on or facts.today
@@ -271,7 +278,7 @@ def _details(given: Given) -> dict[str, Plain]:
 
 _SAID = (
     "reason", "documents", "reply_by", "committee_id", "next_committee_id", "next_held_on", "amounts", "conditions",
-    "opinion", "funder_id", "funder_ids", "proposed_cents", "score", "instructor_id", "due_on",
+    "opinion", "funder_id", "funder_ids", "proposed_cents", "score", "points", "instructor_id", "due_on",
 )  # fmt: skip
 
 

@@ -30,7 +30,8 @@ class Grant:
 class Given:
     """What the person acting brings with the action; each action looks at its own fields only.
 
-    `amounts` are cents by funder code; `grants` the same once the envelopes were read. A recommended case goes on to
+    `amounts` are cents by funder code; `grants` the same once the envelopes were read; `points` are those of the
+    criteria (by code) that make the `score`. A recommended case goes on to
     the sitting `next_committee_id`, held on `next_held_on`; to none yet when they are not said.
     """
 
@@ -49,6 +50,7 @@ class Given:
     funder_ids: tuple[int, ...] = ()
     proposed_cents: int | None = None
     score: int | None = None
+    points: tuple[tuple[str, int], ...] = ()
     instructor_id: int | None = None
     due_on: date | None = None
 

@@ -123,3 +123,25 @@ def test_every_action_has_its_words_in_the_history(action):
 
 def test_a_case_that_does_not_exist_has_no_history(desk):
     assert told(desk, 999) == []
+
+
+def test_the_grid_is_kept_line_by_line_and_told_by_the_names_of_its_criteria(desk):
+    case = desk.submitted_case()
+
+    points = (("public", 4), ("capacity", 2))
+    desk.move(case, Action.ASSESS, given=Given(score=60, points=points))
+
+    assert spoken(told(desk, case)[-1]).endswith(
+        "Grille d’évaluation remplie | Note : 60 | Points : Publics touchés 4 et Capacité du porteur 2"
+    )
+    kept = desk.value("SELECT assessment FROM cases WHERE id = %(id)s", id=case)
+    assert kept == {"public": 4, "capacity": 2}
+
+
+def test_a_score_without_points_forgets_those_of_before(desk):
+    case = desk.submitted_case()
+    desk.move(case, Action.ASSESS, given=Given(score=60, points=(("public", 4),)))
+
+    desk.move(case, Action.ASSESS, given=Given(score=50))
+
+    assert desk.value("SELECT assessment FROM cases WHERE id = %(id)s", id=case) == {}

@@ -263,7 +263,8 @@ def test_everything_a_person_brings_reaches_the_journal(name):
     samples: dict[str, Any] = {
         "reason": "Motif", "documents": ("rib",), "reply_by": TODAY, "committee_id": 4, "amounts": (("etat", 5),),
         "conditions": "Aucune", "opinion": "favourable", "funder_id": 3, "funder_ids": (3, 4), "proposed_cents": 7,
-        "score": 0, "instructor_id": 2, "due_on": TODAY, "next_committee_id": 5, "next_held_on": TODAY,
+        "score": 0, "points": (("public", 3),), "instructor_id": 2, "due_on": TODAY, "next_committee_id": 5,
+        "next_held_on": TODAY,
     }  # fmt: skip
 
     details = written(Action.WITHDRAW, case_at("draft"), **{name: samples[name]}).details

@@ -18,8 +18,17 @@ def call_rules(session: Session, call_id: int, digest: str) -> CallRules:
     return rules
 
 
+def rules_of_case(session: Session, case_id: int) -> CallRules | None:
+    """The rules of the call a case answers; None when there is no such case."""
+    row = session.exec_driver_sql(
+        "SELECT k.id, k.digest FROM cases c JOIN calls k ON k.id = c.call_id WHERE c.id = %(id)s",
+        {"id": case_id},
+    ).one_or_none()
+    return call_rules(session, row.id, row.digest) if row else None
+
+
 def _read_rules(session: Session, call_id: int) -> CallRules:
     row = session.exec_driver_sql("SELECT document FROM calls WHERE id = %(id)s", {"id": call_id}).one()
     call = Call.model_validate(row.document)
     names = {document.code: document.label.fr for document in call.required_documents}
-    return CallRules(call.times, call.year, call.silent, names)
+    return CallRules(call.times, call.year, call.silent, names, call.grid)

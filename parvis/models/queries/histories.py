@@ -1,10 +1,12 @@
 """Reading what happened to a case: its journal, its portal's steps, its letters, and the names to tell it with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from parvis.models.queries.calls import rules_of_case
 from parvis.models.session import Session
+from parvis.states.contract.instruction import Label
 from parvis.states.journal import Line
 
 
@@ -82,21 +84,24 @@ class Names:
     funders: Mapping[int, str]
     funders_by_code: Mapping[str, str]
     committees: Mapping[int, tuple[str, date]]
+    criteria: Mapping[str, Label] = field(default_factory=dict)
 
 
 def names(session: Session, case_id: int) -> Names:
-    """The names in use around a case: its documents, and the people, funders and committees of its contract."""
+    """The names in use around a case: its documents, the people, funders and committees of its contract, its grid."""
     here = {"case_id": case_id}
     documents = session.exec_driver_sql("SELECT code, label FROM documents WHERE case_id = %(case_id)s", here)
     people, funders, committees = (
         session.exec_driver_sql(statement, here).fetchall() for statement in (_PEOPLE, _FUNDERS, _COMMITTEES)
     )
+    rules = rules_of_case(session, case_id)
     return Names(
         {row[0]: row[1] for row in documents},
         {row[0]: row[1] for row in people},
         {row[0]: row[2] for row in funders},
         {row[1]: row[2] for row in funders},
         {row[0]: (row[1], row[2]) for row in committees},
+        {criterion.code: criterion.label for criterion in (rules.grid if rules else ())},
     )
 
 

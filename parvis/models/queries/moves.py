@@ -38,8 +38,9 @@ _CHANGE = {
     "reply_by": "date", "committee_id": "bigint", "decided_on": "date", "report_due_on": "date",
     "report_received_on": "date", "report_accepted": "boolean", "balance_settled": "boolean",
     "notice_expires_on": "date", "not_carried_out": "boolean", "instructor_id": "bigint",
-    "eligibility_checked": "boolean", "score": "int", "opinions_due_at": "timestamptz",
+    "eligibility_checked": "boolean", "score": "int", "assessment": "text", "opinions_due_at": "timestamptz",
 }  # fmt: skip
+_CAST = {"assessment": "::jsonb"}  # a document said as text, in `VALUES` as in JSON
 _TIMER = {
     "case_id": "bigint", "rule": "text", "occurrence": "text", "kind": "text", "period": "text",
     "action": "text", "template": "text", "recipient": "text", "deadline": "date", "due_at": "timestamptz",
@@ -187,7 +188,7 @@ def _statement(shape: _Shape) -> str:
     letters = source("l", _LETTER, numbers, shape.letters) if shape.letters else ""
     return _WRITE.format(
         entered="entered_at = $1::timestamptz, entered_version = c.version + 1," if shape.enters else "",
-        assigned="".join(f", {name} = a.{name}" for name in shape.columns),
+        assigned="".join(f", {name} = a.{name}{_CAST.get(name, '')}" for name in shape.columns),
         moves=moves,
         left=_LEFT if shape.agenda in ("leaves", "changes") else "",
         joined={"joins": _JOINED.format(after=""), "changes": _JOINED.format(after=_AFTER)}.get(

@@ -1,0 +1,157 @@
+"""What each action asks of whoever does it: the fields of its form, the same for pages and API. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from parvis.states.stages import Action
+from parvis.states.table import Reason
+from parvis.states.words import Sentence
+
+
+class Field(StrEnum):
+    """Something a person brings with an action; the same names as in `Given`."""
+
+    REASON = "reason"
+    DOCUMENTS = "documents"
+    REPLY_BY = "reply_by"
+    COMMITTEE = "committee_id"
+    AMOUNTS = "amounts"
+    CONDITIONS = "conditions"
+    OPINION = "opinion"
+    PROPOSED = "proposed_cents"
+    FUNDERS = "funder_ids"
+    POINTS = "points"
+    INSTRUCTOR = "instructor_id"
+    DUE_ON = "due_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A field of the form of an action. `answers` are the guards that only what is typed in it can satisfy."""
+
+    field: Field
+    label: Sentence
+    required: bool = True
+    hint: Sentence | None = None
+    answers: tuple[str, ...] = ()
+
+
+_REASON_LABEL = Sentence("Motif", "Reason")
+_READ_BY_APPLICANT = Sentence("Le porteur le lira tel quel.", "The applicant will read it as it is.")
+_READ_INSIDE = Sentence("Gardé au journal du dossier.", "Kept in the journal of the case.")
+
+_TOLD = Asked(Field.REASON, _REASON_LABEL, hint=_READ_BY_APPLICANT, answers=("reason_given",))
+_KEPT = Asked(Field.REASON, _REASON_LABEL, hint=_READ_INSIDE, answers=("reason_given",))
+_NOTE = Asked(Field.REASON, Sentence("Commentaire", "Comment"), required=False, hint=_READ_INSIDE)
+_SITTING = Asked(
+    Field.COMMITTEE,
+    Sentence("Séance", "Session"),
+    hint=Sentence("Celles dont l’ordre du jour est ouvert.", "Those whose agenda is open."),
+    answers=("committee_covers", "agenda_open"),
+)
+_AMOUNTS = Asked(
+    Field.AMOUNTS,
+    Sentence("Montant par financeur", "Amount of each funder"),
+    answers=("amount_granted", "within_request", "within_envelope"),
+)
+_DOCUMENTS = Asked(Field.DOCUMENTS, Sentence("Pièces", "Documents"), answers=("document_named",))
+
+ASKS: Mapping[Action, tuple[Asked, ...]] = {
+    Action.SUBMIT: (),
+    Action.REQUEST_DOCUMENTS: (
+        _DOCUMENTS,
+        Asked(
+            Field.REPLY_BY,
+            Sentence("Réponse au plus tard le", "Reply by"),
+            required=False,
+            hint=Sentence("Vide : le délai de l’appel.", "Empty: the delay of the call."),
+            answers=("reply_date_ahead",),
+        ),
+    ),
+    Action.COMPLETE: (),
+    Action.LAPSE: (),
+    Action.DECLARE_INELIGIBLE: (_TOLD,),
+    Action.INSTRUCT: (),
+    Action.SCHEDULE: (_SITTING,),
+    Action.UNSCHEDULE: (_KEPT,),
+    Action.DEFER: (_TOLD,),
+    Action.FUND: (
+        _AMOUNTS,
+        Asked(
+            Field.CONDITIONS, Sentence("Conditions", "Conditions"), required=False, hint=_READ_BY_APPLICANT
+        ),
+    ),
+    Action.REJECT: (_TOLD,),
+    Action.WITHDRAW: (_NOTE,),
+    Action.EVALUATE: (),
+    Action.RECLAIM: (_TOLD,),
+    Action.REOPEN: (_TOLD,),
+    Action.ASSIGN: (
+        Asked(Field.INSTRUCTOR, Sentence("Instructeur", "Instructor"), answers=("officer_named",)),
+    ),
+    Action.RECEIVE_DOCUMENTS: (_DOCUMENTS,),
+    Action.EXTEND_REPLY: (
+        Asked(
+            Field.REPLY_BY,
+            Sentence("Nouvelle date de réponse", "New reply date"),
+            answers=("later_reply_date",),
+        ),
+    ),
+    Action.CHECK_ELIGIBILITY: (),
+    Action.ASSESS: (
+        Asked(Field.POINTS, Sentence("Points par critère", "Points by criterion"), answers=("score_given",)),
+    ),
+    Action.ASK_OPINIONS: (
+        Asked(
+            Field.FUNDERS,
+            Sentence("Financeurs à consulter", "Funders to ask"),
+            answers=("funders_to_ask",),
+        ),
+        Asked(
+            Field.DUE_ON,
+            Sentence("Avis au plus tard le", "Opinions by"),
+            required=False,
+            hint=Sentence("Vide : le délai de l’appel.", "Empty: the delay of the call."),
+        ),
+    ),
+    Action.GIVE_OPINION: (
+        Asked(Field.OPINION, Sentence("Avis", "Opinion"), answers=("opinion_given",)),
+        Asked(Field.PROPOSED, Sentence("Montant proposé (€)", "Amount proposed (€)"), required=False),
+        Asked(Field.REASON, Sentence("Commentaire", "Comment"), required=False),
+    ),
+    Action.RECORD_SILENCE: (),
+    Action.CARRY: (_SITTING, _KEPT),
+    Action.RECOMMEND: (
+        Asked(
+            Field.OPINION, Sentence("Avis du comité", "Advice of the committee"), answers=("advice_given",)
+        ),
+        Asked(
+            Field.AMOUNTS,
+            Sentence("Montant par financeur", "Amount of each funder"),
+            required=False,
+            answers=("within_request",),
+        ),
+        Asked(Field.REASON, _REASON_LABEL, required=False),
+    ),
+    Action.RECEIVE_REPORT: (),
+    Action.ACCEPT_REPORT: (),
+    Action.SETTLE_BALANCE: (),
+    Action.GIVE_NOTICE: (
+        _TOLD,
+        Asked(
+            Field.DUE_ON,
+            Sentence("Expire le", "Expires on"),
+            required=False,
+            hint=Sentence("Vide : le délai de l’appel.", "Empty: the delay of the call."),
+        ),
+    ),
+    Action.RECORD_NOT_CARRIED_OUT: (_KEPT,),
+}
+"""By action, in the order of the form."""
+
+
+def blocking(action: Action, reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Those of the reasons against an action that filling its form in cannot take away."""
+    answered = {code for asked in ASKS[action] for code in asked.answers}
+    return tuple(reason for reason in reasons if reason.code not in answered)

@@ -1,0 +1,152 @@
+"""All that one case shows to somebody: the case, its story, its letters, and what they may do with it now."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import SequenceMatcher
+
+from parvis.models.queries import case_page as queries
+from parvis.models.queries.calls import rules_of_case
+from parvis.models.queries.case_page import CaseLetter, FunderChoice, OtherCase, SittingChoice
+from parvis.models.session import Session
+from parvis.services.advance import why
+from parvis.services.cases import CaseView, read_case
+from parvis.services.files import FileLine, list_files
+from parvis.services.histories import HistoryEntry, history
+from parvis.states.asking import ASKS, Asked, Field, blocking
+from parvis.states.calendar import paris_day
+from parvis.states.contract.instruction import Criterion
+from parvis.states.facts import Given
+from parvis.states.stages import Action, Role, Stage
+from parvis.states.table import Option, Reason
+
+__all__ = [
+    "ActionForm", "CaseLetter", "CasePage", "Choices", "FunderChoice", "GridLine", "OtherCase", "SittingChoice",
+    "case_page", "choices",
+]  # fmt: skip
+
+_SAME_TITLE = 0.72
+"""How alike two titles are when they name the same action from one year to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class GridLine:
+    """A criterion of the grid and the points it was given, if it was."""
+
+    criterion: Criterion
+    points: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionForm:
+    """Something this person may do here: the fields to fill in, and what blocks it whatever they type."""
+
+    action: Action
+    target: Stage | None
+    asks: tuple[Asked, ...]
+    blocked: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewhereAction:
+    """Something only others may do here, and what blocks it for them."""
+
+    action: Action
+    by: tuple[Role, ...]
+    blocked: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the fields of a case's forms choose among."""
+
+    sittings: tuple[SittingChoice, ...]
+    officers: tuple[tuple[int, str], ...]
+    funders: tuple[FunderChoice, ...]
+    grid: tuple[GridLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A case as its page shows it to one person."""
+
+    view: CaseView
+    history: tuple[HistoryEntry, ...]
+    grid: tuple[GridLine, ...]
+    files: tuple[FileLine, ...]
+    letters: tuple[CaseLetter, ...]
+    same_action: tuple[OtherCase, ...]
+    other_cases: tuple[OtherCase, ...]
+    forms: tuple[ActionForm, ...]
+    elsewhere: tuple[ElsewhereAction, ...]
+    choices: Choices
+    today: date
+
+
+def case_page(
+    session: Session, case_id: int, *, role: str, funder_id: int | None, language: str, at: datetime
+) -> CasePage:
+    """A case that exists, for somebody in this role who may see it; `funder_id` is the funder they speak for."""
+    view = read_case(session, case_id)
+    others = queries.other_cases(session, case_id)
+    alike = [other for other in others if _alike(other.title, view.head.title)]
+    options = why(session, case_id, at=at, given=Given(funder_id=funder_id))
+    chosen = choices(session, case_id, at=at)
+    return CasePage(
+        view,
+        tuple(history(session, case_id, language)),
+        chosen.grid,
+        tuple(list_files(session, case_ids=[case_id])),
+        tuple(queries.case_letters(session, case_id)),
+        tuple(alike),
+        tuple(other for other in others if other not in alike),
+        tuple(_form(option, chosen) for option in options if role in option.by),
+        tuple(_elsewhere(option) for option in options if role not in option.by and _by_people(option)),
+        chosen,
+        paris_day(at),
+    )
+
+
+def choices(session: Session, case_id: int, *, at: datetime) -> Choices:
+    """What may be chosen in the forms of a case as it stands."""
+    rules = rules_of_case(session, case_id)
+    points = queries.assessment(session, case_id)
+    return Choices(
+        tuple(queries.sittings_for(session, case_id, since=paris_day(at))),
+        tuple(queries.officers_for(session, case_id)),
+        tuple(queries.funders_for(session, case_id)),
+        tuple(GridLine(line, points.get(line.code)) for line in (rules.grid if rules else ())),
+    )
+
+
+def _form(option: Option, chosen: Choices) -> ActionForm:
+    action = Action(option.action)
+    asks = ASKS[action]
+    blocked = blocking(action, option.reasons)
+    if any(asked.field == Field.COMMITTEE for asked in asks) and not chosen.sittings:
+        blocked = (*blocked, *(reason for reason in option.reasons if reason.code == "committee_covers"))
+    return ActionForm(action, Stage(option.target) if option.target else None, asks, blocked)
+
+
+def _elsewhere(option: Option) -> ElsewhereAction:
+    action = Action(option.action)
+    people = tuple(role for role in option.by if role not in _MACHINES)
+    return ElsewhereAction(action, people, blocking(action, option.reasons))
+
+
+_MACHINES = (Role.CLOCK, Role.IMPORTER, Role.DISPATCHER)
+
+
+def _by_people(option: Option) -> bool:
+    return any(role not in _MACHINES for role in option.by)
+
+
+def _alike(one: str, other: str) -> bool:
+    return SequenceMatcher(None, _bare(one), _bare(other), autojunk=False).ratio() >= _SAME_TITLE
+
+
+def _bare(title: str) -> str:
+    """A title without what changes from one year to the next: case, accents, numbers, signs."""
+    letters = unicodedata.normalize("NFKD", title.casefold())
+    kept = (char if char.isalpha() else " " for char in letters if not unicodedata.combining(char))
+    return " ".join("".join(kept).split())

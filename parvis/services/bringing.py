@@ -1,13 +1,13 @@
 """What an action needs to know besides the facts of its case, looked up before the rules decide."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from parvis.models.queries import effects
+from parvis.models.queries import agendas, effects
 from parvis.models.queries.facts import committee_covers, read_grants
-from parvis.models.queries.later_sittings import later_sittings
 from parvis.models.session import Session
+from parvis.states.agendas import Seats, next_of_kind
 from parvis.states.calendar import paris_day
 from parvis.states.facts import Given
 from parvis.states.stages import Action, CommitteeKind
@@ -38,10 +38,21 @@ def _with_destinations(
 ) -> Iterable[tuple[int, Given]]:
     """Where a recommended case goes: to the next steering committee that covers it, unless another is named."""
     unsaid = [case_id for case_id, each in given.items() if each.next_committee_id is None]
-    later = later_sittings(session, unsaid, kind=CommitteeKind.STEERING, after=paris_day(at))
+    goes = _next_steering(session, unsaid, at)
     for case_id, each in given.items():
-        grants = read_grants(session, case_id, each.amounts) if each.amounts else ()
-        whole = replace(each, grants=grants)
-        if goes := later.get(case_id):
-            whole = replace(whole, next_committee_id=goes.id, next_held_on=goes.held_on)
+        whole = replace(each, grants=read_grants(session, case_id, each.amounts) if each.amounts else ())
+        if sitting := goes.get(case_id):
+            whole = replace(whole, next_committee_id=sitting.id, next_held_on=sitting.held_on)
         yield case_id, whole
+
+
+def _next_steering(session: Session, case_ids: Sequence[int], at: datetime) -> dict[int, Seats]:
+    if not case_ids:
+        return {}
+    ahead = {
+        one.id: one
+        for one in agendas.seats(session, agendas.contract_of(session, case_ids[0]), paris_day(at))
+    }
+    waiting = agendas.cases(session, case_ids)
+    placed = next_of_kind(waiting, list(ahead.values()), CommitteeKind.STEERING)
+    return {one.case_id: ahead[one.sitting_id] for one in placed}

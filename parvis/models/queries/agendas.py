@@ -56,6 +56,20 @@ def on_agenda(session: Session, committee_id: int) -> list[Waiting]:
     return _read(session, which, {"committee": committee_id})
 
 
+def cases(session: Session, case_ids: Sequence[int]) -> list[Waiting]:
+    """These cases as cases that wait, whatever their stage."""
+    return _read(session, "c.id = ANY(%(ids)s::bigint[])", {"ids": list(case_ids)})
+
+
+def contract_of(session: Session, case_id: int) -> int:
+    """The contract of a case."""
+    row = session.exec_driver_sql(
+        "SELECT k.contract_id FROM cases c JOIN calls k ON k.id = c.call_id WHERE c.id = %(id)s",
+        {"id": case_id},
+    )
+    return int(row.scalar_one())
+
+
 def _read(session: Session, which: str, parameters: dict[str, object]) -> list[Waiting]:
     rows = session.exec_driver_sql(_WAITING.format(which=which), parameters)
     return [Waiting(*[*row[:2], frozenset(row[2]), *row[3:6], frozenset(row[6])]) for row in rows]

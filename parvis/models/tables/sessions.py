@@ -10,7 +10,10 @@ from parvis.states.outcomes import Outcome
 
 
 class SessionDecision(Row, table=True):
-    """What a sitting says of a case. `version` counts how often it was saved; votes are null where none was held."""
+    """What a sitting says of a case; votes are null where none was held.
+
+    `version` is the number of the line of the sitting's journal that tells it: no two decisions share one.
+    """
 
     __tablename__ = "session_decisions"
     __table_args__ = (

@@ -1,0 +1,1 @@
+"""Sessions of committees: opened, attended, decided case by case, closed at once."""

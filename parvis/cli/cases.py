@@ -5,16 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from parvis.cli import case_filters as f
 from parvis.cli.entries import Entry
 from parvis.cli.here import Here, here_of
-from parvis.cli.options import CODE, REFERENCE, TEXT, Json, Limit, Ref, option
+from parvis.cli.options import REFERENCE, Json, Limit, Ref, option
 from parvis.cli.output import dump, euros, kept, row, say, short_day, show, table
-from parvis.cli.values import chosen, code, whole
+from parvis.cli.values import whole
 from parvis.states.stages import STAGE_WORDS, Stage
 from parvis.states.words import Sentence
 
 if TYPE_CHECKING:
-    from parvis.services.cases import CaseLine
+    from parvis.services.queue import CaseRow
 
 NONE_FOUND = Sentence("Aucun dossier.", "No case.")
 MORE = Sentence("La suite : ajouter --after {reference}", "What follows: add --after {reference}")
@@ -26,55 +27,6 @@ REQUESTED_COLUMN = Sentence("Demandé", "Requested")
 DUE_COLUMN = Sentence("Échéance", "Due")
 
 
-def _completed(typed: str) -> list[str]:
-    return [code(stage) for stage in Stage if code(stage).startswith(typed)]
-
-
-Stages = Annotated[
-    list[str] | None,
-    option(
-        "--stage",
-        shown=TEXT,
-        completed=_completed,
-        said=Sentence("À ce stade ; peut se répéter.", "At this stage; may be repeated."),
-    ),
-]
-Calls = Annotated[
-    list[str] | None,
-    option(
-        "--call",
-        shown=CODE,
-        said=Sentence("De cet appel ; peut se répéter.", "Of this call; may be repeated."),
-    ),
-]
-Instructor = Annotated[
-    str | None,
-    option(
-        "--instructor",
-        shown=TEXT,
-        said=Sentence(
-            "Chez cet instructeur : adresse, ou début du nom.",
-            "With this instructor: address, or beginning of the name.",
-        ),
-    ),
-]
-Late = Annotated[
-    bool,
-    option(
-        "--late", said=Sentence("En retard sur un délai de leur stade.", "Late on a delay of their stage.")
-    ),
-]
-Search = Annotated[
-    str,
-    option(
-        "--search",
-        shown=TEXT,
-        said=Sentence(
-            "Contient tous ces mots : titre, porteur, SIRET, numéro.",
-            "Has all these words: title, applicant, SIRET, number.",
-        ),
-    ),
-]
 After = Annotated[
     str | None,
     option(
@@ -84,33 +36,41 @@ After = Annotated[
 
 
 def list_cases(
-    context: typer.Context, *, stage: Stages = None, call: Calls = None, instructor: Instructor = None,
-    late: Late = False, search: Search = "", limit: Limit = None, after: After = None, json: Json = False,
+    context: typer.Context, *, stage: f.Stages = None, call: f.Calls = None, wave: f.Waves = None,
+    neighbourhood: f.Neighbourhoods = None, challenge: f.Challenges = None, funder: f.Funders = None,
+    awaiting: f.Awaiting = False, instructor: f.Instructor = None, unassigned: f.Unassigned = False,
+    late: f.Late = False, least: f.Least = None, most: f.Most = None, search: f.Search = "",
+    sort: f.SortBy = None, descending: f.Descending = False, limit: Limit = None, after: After = None,
+    json: Json = False,
 ) -> None:  # fmt: skip
     """List cases, the newest first."""
     del json
-    from parvis.services import cases
+    from parvis.services import queue
+    from parvis.services.cases import find_case
 
     here = here_of(context)
-    wanted = cases.Wanted(
-        stages=tuple(chosen("--stage", each, Stage, STAGE_WORDS) for each in stage or ()),
-        calls=tuple(call or ()), instructor=instructor, late=late, search=search,
-        limit=whole("--limit", limit) if limit else 50,
+    typed = f.Typed(
+        stage, call, wave, neighbourhood, challenge, funder, awaiting, instructor, unassigned, late, least, most,
+        search, sort, descending,
     )  # fmt: skip
+    order, size = typed.order(), whole("--limit", limit) if limit else queue.PAGE
     with here.database() as database, database.transaction() as session:
-        page = cases.list_cases(session, wanted, at=here.now(), after=after)
+        wanted = typed.filter(session)
+        place = queue.place_of(session, find_case(session, after).id, order) if after else None
+        page = queue.read_page(session, wanted, order, queue.Viewer(), at=here.now(), after=place, limit=size)
     if here.json:
-        dump({"cases": page.cases, "more": page.more})
+        dump({"cases": page.rows, "more": page.next is not None, "total": page.total, "capped": page.capped})
         return
-    if not page.cases:
+    if not page.rows:
         say(here, NONE_FOUND)
         return
-    _print_list(here, page.cases)
-    if page.more:
-        say(here, MORE, style="dim", reference=page.cases[-1].reference)
+    _print_list(here, page.rows)
+    say(here, page.counted, style="dim")
+    if page.next is not None:
+        say(here, MORE, style="dim", reference=page.rows[-1].reference)
 
 
-def _print_list(here: Here, lines: "tuple[CaseLine, ...]") -> None:
+def _print_list(here: Here, lines: "tuple[CaseRow, ...]") -> None:
     columns = (REFERENCE_COLUMN, STAGE_COLUMN, TITLE_COLUMN, REQUESTED_COLUMN, DUE_COLUMN)
     made = table(*map(here.say, columns), right=[3], whole=[0, 1, 4])
     for line in lines:

@@ -5,7 +5,7 @@ the only commit of the programme.
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
 from typing import Any, NoReturn, Self, TypeAlias, cast
@@ -181,7 +181,7 @@ class Database:
             return self._engine
 
     def _make_engine(self) -> Engine:
-        options = "-c timezone=UTC"
+        options = "-c timezone=UTC -c jit=off"  # compiling a list's statement would cost more than running it
         if self.role is not None:
             options += f" -c role={self.role}"
         engine = create_engine(
@@ -216,6 +216,18 @@ def savepoint(session: Session) -> Iterator[None]:
 def fetch(session: Session, statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
     """The rows of a statement sent the short way, for the few that every move runs; see `Wire.rows`."""
     return _wire(session).rows(statement, parameters)
+
+
+def read(session: Session, statement: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
+    """The rows of a statement planned anew for these very parameters: what is rare among them decides the plan.
+
+    `%(name)s` stand for parameters. A prepared statement is planned once for all values, which for a list with filters
+    is the wrong plan for most of them.
+    """
+    connection = cast("psycopg.Connection[Any]", session.connection.driver_connection)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters, prepare=False)
+        return cursor.fetchall()
 
 
 def begin(session: Session) -> None:

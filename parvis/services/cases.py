@@ -1,8 +1,7 @@
-"""Reading cases: by name, one whole, many in a list."""
+"""Reading cases: by name, and one whole. Lists are in `queue.py`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 
 from parvis.models.queries import case_parts, cases
 from parvis.models.queries.case_parts import (
@@ -17,14 +16,13 @@ from parvis.models.queries.case_parts import (
     PartnerLine,
     PortalStep,
 )
-from parvis.models.queries.cases import CaseLine, Found, Wanted
+from parvis.models.queries.cases import Found
 from parvis.models.session import Session
-from parvis.states.calendar import paris_day
 
 __all__ = [
-    "Applicant", "BudgetLine", "CaseLine", "CaseView", "Contact", "DeadlineLine", "DocumentLine", "Found",
-    "FundingLine", "Head", "Named", "NoSuchCaseError", "Page", "PartnerLine", "PortalStep", "Wanted", "find_case",
-    "find_cases", "list_cases", "read_case",
+    "Applicant", "BudgetLine", "CaseView", "Contact", "DeadlineLine", "DocumentLine", "Found",
+    "FundingLine", "Head", "Named", "NoSuchCaseError", "PartnerLine", "PortalStep", "find_case",
+    "find_cases", "read_case",
 ]  # fmt: skip
 
 
@@ -35,14 +33,6 @@ class NoSuchCaseError(Exception):
         super().__init__(name)
         self.name = name
         self.among = among
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A part of a list of cases; `more` when others follow."""
-
-    cases: tuple[CaseLine, ...]
-    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +109,3 @@ def read_case(session: Session, case_id: int) -> CaseView:
         tuple(case_parts.read_portal(session, case_id)),
         tuple(case_parts.read_deadlines(session, case_id)),
     )
-
-
-def list_cases(session: Session, wanted: Wanted, *, at: datetime, after: str | None = None) -> Page:
-    """The cases wanted, newest first, from the one that follows `after` (a reference).
-
-    Raises:
-        NoSuchCaseError: there is no case `after`.
-    """
-    if after is not None:
-        wanted = replace(wanted, after_id=find_case(session, after).id)
-    lines = cases.list_cases(session, replace(wanted, limit=wanted.limit + 1), today=paris_day(at))
-    return Page(tuple(lines[: wanted.limit]), len(lines) > wanted.limit)

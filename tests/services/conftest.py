@@ -1,11 +1,15 @@
 """What the services' tests share: a desk on an empty database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any, cast
 
+import psycopg
 import pytest
+from psycopg.pq import Trace
 
-from parvis.models.session import Database
+from parvis.models.session import Database, Session
 from tests.services.desk import Desk
 from tests.services.tampering import Tamperer
 from tests.services.watch import Watch
@@ -29,3 +33,23 @@ def tamperer(owner_database: Database) -> Tamperer:
 def watch(desk: Desk, tmp_path: Path) -> Watch:
     """Whoever anchors the desk's journal."""
     return Watch(desk, tmp_path / "anchors")
+
+
+@pytest.fixture
+def statements(tmp_path: Path) -> Callable[[Session], AbstractContextManager[list[str]]]:
+    """Hear what a session sends to PostgreSQL inside a block, from the protocol itself: a line a statement run."""
+
+    @contextmanager
+    def heard(session: Session) -> Iterator[list[str]]:
+        said: list[str] = []
+        wire = cast("psycopg.Connection[Any]", session.connection.driver_connection).pgconn
+        with (tmp_path / "protocol").open("w+b") as protocol:
+            wire.trace(protocol.fileno())
+            wire.set_trace_flags(Trace.SUPPRESS_TIMESTAMPS)
+            yield said
+            wire.untrace()
+            protocol.seek(0)
+            sent = (line.split("\t") for line in protocol.read().decode(errors="replace").splitlines())
+            said += [parts[2] for parts in sent if parts[0] == "F" and parts[2] in {"Query", "Execute"}]
+
+    return heard

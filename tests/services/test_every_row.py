@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from parvis.models.queries import due_dates
 from parvis.models.queries.facts import read_facts
 from parvis.models.session import ConstraintError, Database
 from parvis.services import deadlines
@@ -70,7 +71,8 @@ def brought(desk: Desk, action: Action) -> Given:
     ahead = {Action.REQUEST_DOCUMENTS, Action.EXTEND_REPLY}
     given = Given(
         reason="Motif", documents=("rib",), reply_by=TODAY + timedelta(days=9) if action in ahead else None,
-        committee_id=desk.committee("copil"), amounts=(("etat", 400_000),), conditions="Aucune", opinion="favourable",
+        committee_id=desk.committee("etouvie" if action == Action.CARRY else "copil"),
+        amounts=(("etat", 400_000),), conditions="Aucune", opinion="favourable",
         funder_id=1 if action == Action.GIVE_OPINION else None, proposed_cents=1, score=80, instructor_id=1,
     )  # fmt: skip
     return replace(given, committee_id=None) if action == Action.RECOMMEND else given
@@ -92,6 +94,7 @@ def test_every_row_is_written_with_its_journal_line_its_letters_and_its_timers(
     assert desk.stage(case_id) == advanced.stage
     assert desk.letters(case_id) - letters == (2 if action == Action.ASK_OPINIONS else len(move.letters))
     assert_the_journal_holds(desk, case_id, action, role, source)
+    assert_its_dates_are_those_of_its_timers(desk, case_id)
     if move.target in CASES.finals:
         assert desk.value("SELECT count(*) FROM timers WHERE settled_at IS NULL") == 0
     elif move.target is not None:
@@ -139,6 +142,11 @@ def assert_the_journal_holds(desk: Desk, case_id: int, action: Action, role: str
     before, last = lines[-2:]
     assert last[4:7] == (role, action, source)
     assert last[9] == link(before[9], Line(*last[:9])) == desk.value("SELECT journal_head FROM cases")
+
+
+def assert_its_dates_are_those_of_its_timers(desk: Desk, case_id: int) -> None:
+    with desk.database.transaction() as session:
+        assert due_dates.refresh(session, [case_id]) == 0
 
 
 def assert_planning_anew_changes_nothing(desk: Desk, case_id: int) -> None:

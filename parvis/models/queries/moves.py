@@ -8,12 +8,13 @@ from functools import cache
 from itertools import chain, count
 from typing import NamedTuple, TypeAlias
 
+from parvis.models.queries.due_dates import OPINION, STANDS, is_measured
 from parvis.models.session import Session, fetch
 from parvis.states.consequences import Cancel, Consequences, OwedLetter, Plain
-from parvis.states.deadlines import Timer
+from parvis.states.deadlines import Kind, Timer
 from parvis.states.facts import By, Facts
 from parvis.states.journal import micros
-from parvis.states.stages import Stage
+from parvis.states.stages import Action, Stage
 
 Row: TypeAlias = tuple[object, ...]
 
@@ -46,6 +47,7 @@ _TIMER = {
     "action": "text", "template": "text", "recipient": "text", "deadline": "date", "due_at": "timestamptz",
     "expires_at": "timestamptz",
 }  # fmt: skip
+_DATES = {"due_on": "date", "late_after": "date"}
 _LETTER = {"case_id": "bigint", "rule": "text", "recipient": "text", "template": "text", "data": "text"}
 
 _WRITE = """
@@ -54,7 +56,7 @@ WITH moved AS (
        SET stage = a.target, version = c.version + 1, {entered}
            journal_head = sha256(c.journal_head || convert_to(concat_ws(chr(31),
                c.id, c.version + 1, $2::bigint, $3::text, $4::text, $5::text,
-               a.source, a.target, a.details), 'UTF8')){assigned}
+               a.source, a.target, a.details), 'UTF8')){assigned}{dated}
       FROM {moves}
      WHERE c.id = a.case_id AND c.version = a.version
  RETURNING c.id, c.version, c.journal_head, c.committee_id, a.source, a.target, a.details, a.key, a.request
@@ -67,6 +69,8 @@ WITH moved AS (
 ){left}{joined}{cancelled}{planned}{owed}
 SELECT id, version FROM moved
 """
+_DATED = ", due_on = LEAST(a.due_on, {due}), late_after = LEAST(a.late_after, {late})"
+_MIN = "(SELECT min(t.deadline) FROM timers t WHERE t.case_id = c.id AND {which})"
 # A case is on the agenda its `committee_id` says. The line of the old sitting ends before that of the new one begins,
 # which reads it for that: a case is on one agenda at most.
 _LEFT = """, left_agenda AS (
@@ -124,6 +128,7 @@ class _Shape(NamedTuple):
     timers: int
     letters: int
     agenda: str
+    dates: str
 
 
 def write_moves(
@@ -140,15 +145,16 @@ def write_moves(
     shape = _Shape(
         tuple(first.outcome.changes), first.facts.stage != first.target, _which(first.outcome.cancel), alone,
         len(timers) if alone else bool(timers), len(letters) if alone else bool(letters), _agenda(moves),
+        _dates(action, first),
     )  # fmt: skip
     parameters: list[object] = [at, micros(at), by.actor, str(by.role), str(action)]
     if first.outcome.cancel.prefix is not None:
         parameters.append(first.outcome.cancel.prefix)
     if alone:
-        parameters += chain(_move(first), *timers, *letters)
+        parameters += chain(_move(first, shape), *timers, *letters)
     else:
         tables = (
-            (_MOVE | _changes(shape), [_move(move) for move in moves]),
+            (_kinds(shape), [_move(move, shape) for move in moves]),
             (_TIMER, timers),
             (_LETTER, letters),
         )
@@ -183,12 +189,13 @@ def _statement(shape: _Shape) -> str:
     """
     numbers = count(7 if "$6" in shape.cancels else 6)
     source = _values if shape.alone else _from_json
-    moves = source("a", _MOVE | _changes(shape), numbers, 1)
+    moves = source("a", _kinds(shape), numbers, 1)
     timers = source("t", _TIMER, numbers, shape.timers) if shape.timers else ""
     letters = source("l", _LETTER, numbers, shape.letters) if shape.letters else ""
     return _WRITE.format(
         entered="entered_at = $1::timestamptz, entered_version = c.version + 1," if shape.enters else "",
         assigned="".join(f", {name} = a.{name}{_CAST.get(name, '')}" for name in shape.columns),
+        dated=_dated(shape),
         moves=moves,
         left=_LEFT if shape.agenda in ("leaves", "changes") else "",
         joined={"joins": _JOINED.format(after=""), "changes": _JOINED.format(after=_AFTER)}.get(
@@ -200,8 +207,35 @@ def _statement(shape: _Shape) -> str:
     )
 
 
-def _changes(shape: _Shape) -> dict[str, str]:
-    return {name: _CHANGE[name] for name in shape.columns}
+def _kinds(shape: _Shape) -> dict[str, str]:
+    """What a move says of its case, and the type of each."""
+    return {**_MOVE, **{name: _CHANGE[name] for name in shape.columns}, **(_DATES if shape.dates else {})}
+
+
+def _dates(action: str, first: Written) -> str:
+    """Which timers of before a move still count for its case's dates: `none` of them, those of the `clock`, `some`.
+
+    Empty for a move that changes neither what the case waits for nor until when.
+    """
+    cancel = first.outcome.cancel
+    if first.facts.stage != first.target:
+        return "none" if cancel.clock else "clock"
+    measured = any(map(is_measured, first.outcome.timers)) or (
+        cancel.prefix is not None and not cancel.prefix.startswith(OPINION)
+    )
+    return "some" if measured or cancel.stage or cancel.clock or action == Action.RECORD_SILENCE else ""
+
+
+def _dated(shape: _Shape) -> str:
+    if shape.dates in ("", "none"):
+        return ", due_on = a.due_on, late_after = a.late_after" if shape.dates else ""
+    if shape.dates == "clock":
+        clock = _MIN.format(which="t.settled_at IS NULL AND t.period = 'clock'")
+        return _DATED.format(due=clock, late="NULL")
+    stays = f"{STANDS} AND NOT {shape.cancels}" if shape.cancels else STANDS
+    return _DATED.format(
+        due=_MIN.format(which=stays), late=_MIN.format(which=f"{stays} AND t.kind = 'escalation'")
+    )
 
 
 def _values(alias: str, kinds: Mapping[str, str], numbers: Iterator[int], rows: int) -> str:
@@ -218,12 +252,22 @@ def _as_json(kinds: Mapping[str, str], rows: Iterable[Row]) -> str:
     return json.dumps([dict(zip(kinds, row, strict=True)) for row in rows], default=_text)
 
 
-def _move(move: Written) -> Row:
+def _move(move: Written, shape: _Shape) -> Row:
     facts = move.facts
+    dates = _due(move.outcome.timers) if shape.dates else ()
     return (
         facts.case_id, facts.version, str(facts.stage), str(move.target), details_text(move.outcome.details),
-        move.idempotency_key, move.request_hash, *move.outcome.changes.values(),
+        move.idempotency_key, move.request_hash, *move.outcome.changes.values(), *dates,
     )  # fmt: skip
+
+
+def _due(timers: Sequence[Timer]) -> tuple[date | None, date | None]:
+    """The nearest deadline of timers to write, and the nearest one whose passing makes the case late."""
+    counted = [timer for timer in timers if is_measured(timer)]
+    return (
+        min((timer.deadline for timer in counted), default=None),
+        min((timer.deadline for timer in counted if timer.kind == Kind.ESCALATION), default=None),
+    )
 
 
 def details_text(details: Mapping[str, Plain]) -> str:

@@ -6,6 +6,10 @@ still has to look at hides the case as well (CGCT L2131-11).
 
 from parvis.models.session import Session
 
+# The case `c` is hidden from the person `%(viewer)s`: for statements that list cases.
+HIDDEN = """EXISTS (SELECT FROM interests i
+        WHERE i.case_id = c.id AND i.person_id = %(viewer)s::bigint AND i.status <> 'dismissed')"""
+
 
 def recused(session: Session, committee_id: int) -> dict[int, frozenset[int]]:
     """By member of a sitting (id of the person), the cases of its agenda hidden from them; only those recused."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
+from parvis.models.queries import due_dates
 from parvis.models.session import Session, fetch
 from parvis.states.deadlines import Timer
 
@@ -151,6 +152,7 @@ def replace_plan(
         _REPLAN,
         {"ids": [case_id for case_id, _ in plans], "timers": json.dumps(rows, default=str), "at": at},
     ).one()
+    due_dates.refresh(session, [case_id for case_id, _ in plans])
     return row[0], row[1]
 
 

@@ -2,13 +2,7 @@
 
 from parvis.models.tables.access import AccessLink, Attempts, Password, Visit, WebSession
 from parvis.models.tables.base import metadata
-from parvis.models.tables.calls import (
-    Call,
-    Challenge,
-    Contract,
-    Neighbourhood,
-    Wave,
-)
+from parvis.models.tables.calls import Call, Challenge, Contract, Neighbourhood, Wave
 from parvis.models.tables.cases import (
     BudgetLine,
     Case,
@@ -26,24 +20,20 @@ from parvis.models.tables.committees import (
     Interest,
 )
 from parvis.models.tables.files import FileRow
-from parvis.models.tables.journal import (
-    Anchor,
-    AnchorCommitteeHead,
-    AnchorHead,
-    CommitteeEvent,
-    JournalLine,
-)
+from parvis.models.tables.journal import Anchor, AnchorCommitteeHead, AnchorHead, CommitteeEvent, JournalLine
 from parvis.models.tables.letters import LetterRow, LetterTemplate, Task
 from parvis.models.tables.money import Envelope, Funding, LedgerLine
 from parvis.models.tables.people import Funder, Organisation, Person
+from parvis.models.tables.queue import CaseWords, SavedView, SeenCase
 from parvis.models.tables.sessions import MinutesRow, SessionAmount, SessionDecision
 from parvis.models.tables.timers import TimerRow
 
 __all__ = [
     "AccessLink", "AgendaItem", "Anchor", "AnchorCommitteeHead", "AnchorHead", "Attempts", "BudgetLine",
-    "Call", "Case", "CaseChallenge", "CaseNeighbourhood", "Challenge", "Committee", "CommitteeEvent",
-    "CommitteeMember", "CommitteeNeighbourhood", "Contract", "Document", "Envelope", "FileRow", "Funder",
-    "Funding", "Interest", "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate", "MinutesRow",
-    "Neighbourhood", "Organisation", "Partner", "Password", "Person", "PortalEvent", "SessionAmount",
-    "SessionDecision", "Task", "TimerRow", "Visit", "Wave", "WebSession", "metadata",
+    "Call", "Case", "CaseChallenge", "CaseNeighbourhood", "CaseWords", "Challenge", "Committee",
+    "CommitteeEvent", "CommitteeMember", "CommitteeNeighbourhood", "Contract", "Document", "Envelope",
+    "FileRow", "Funder", "Funding", "Interest", "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate",
+    "MinutesRow", "Neighbourhood", "Organisation", "Partner", "Password", "Person", "PortalEvent",
+    "SavedView", "SeenCase", "SessionAmount", "SessionDecision", "Task", "TimerRow", "Visit", "Wave",
+    "WebSession", "metadata",
 ]  # fmt: skip

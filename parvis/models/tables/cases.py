@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlmodel import Field
 
 from parvis.models.tables.base import (
@@ -34,11 +35,17 @@ class Case(Row, table=True):
         one_of("nature", Nature),
         CheckConstraint("requested_cents >= 0 AND total_cost_cents >= 0", name="amounts"),
         Index("ix_cases_stage_instructor", "stage", "instructor_id"),
+        # what a list is sorted by, within a stage (see models/queries/queue.py)
+        Index("ix_cases_due", "stage", sql("COALESCE(due_on, 'infinity'::date)"), "id"),
+        Index("ix_cases_deposited", "stage", sql("COALESCE(deposited_on, '-infinity'::date)"), "id"),
+        Index("ix_cases_requested", "stage", "requested_cents", "id"),
+        Index("ix_cases_reference", "stage", "reference"),
+        Index("ix_cases_score", "stage", sql("COALESCE(score, -1)"), "id"),
     )
 
     id: int = identity()
     call_id: int = reference("calls", index=True)
-    wave_id: int | None = optional_reference("waves")
+    wave_id: int | None = optional_reference("waves", index=True)
     organisation_id: int = reference("organisations", index=True)
     instructor_id: int | None = optional_reference("people")
     reference: str = Field(unique=True)
@@ -61,6 +68,9 @@ class Case(Row, table=True):
     qpv_share_percent: int | None = None
     contact: dict[str, Any] = document()
     deposited_on: date | None = None
+    # what its timers say, kept by whoever writes them (models/queries/due_dates.py)
+    due_on: date | None = None
+    late_after: date | None = None
     # instruction
     eligibility_checked: bool = flag()
     score: int | None = None
@@ -87,6 +97,7 @@ class CaseNeighbourhood(Row, table=True):
     """A neighbourhood the action serves."""
 
     __tablename__ = "case_neighbourhoods"
+    __table_args__ = (Index("ix_case_neighbourhoods_cases", "neighbourhood_id", "case_id"),)
 
     case_id: int = reference("cases", cascade=True, primary_key=True)
     neighbourhood_id: int = reference("neighbourhoods", primary_key=True)
@@ -96,6 +107,7 @@ class CaseChallenge(Row, table=True):
     """A challenge the action answers."""
 
     __tablename__ = "case_challenges"
+    __table_args__ = (Index("ix_case_challenges_cases", "challenge_id", "case_id"),)
 
     case_id: int = reference("cases", cascade=True, primary_key=True)
     challenge_id: int = reference("challenges", primary_key=True)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlmodel import Field
 
 from parvis.models.tables.base import (
@@ -30,11 +31,16 @@ class Funding(Row, table=True):
         CheckConstraint(
             "requested_cents >= 0 AND proposed_cents >= 0 AND granted_cents >= 0", name="amounts"
         ),
-    )
+        Index("ix_fundings_cases", "funder_id", "case_id"),
+        Index(
+            "ix_fundings_awaited", "funder_id", "case_id",
+            postgresql_where=sql("opinion_asked_at IS NOT NULL AND opinion IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: int = identity()
     case_id: int = reference("cases", cascade=True)
-    funder_id: int = reference("funders", index=True)
+    funder_id: int = reference("funders")
     requested_cents: int = cents()
     opinion_asked_at: Any = optional_instant()
     opinion: str | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from parvis.models.queries import due_dates
 from parvis.models.session import Database
 from parvis.notifications.mailbox import LocalMailbox
 from parvis.services import jobs
@@ -84,6 +85,18 @@ def test_it_leaves_cases_at_every_stage_and_letters_to_send(played_once):
     assert value(database, "SELECT count(*) FROM cases WHERE stage = 'draft'") == 0
     assert len(counted(database, "SELECT stage, count(*) FROM cases GROUP BY 1")) >= 6
     assert value(database, f"SELECT count(*) FROM journal WHERE at > '{PRESENT}'") == 0
+
+
+def test_after_all_that_happened_the_dates_of_every_case_are_those_of_its_timers(played_once):
+    place, _ = played_once
+
+    with place.database.transaction() as session:
+        cases = list(session.exec_driver_sql("SELECT id FROM cases").scalars())
+        dated = session.exec_driver_sql("SELECT count(due_on) FROM cases").scalar_one()
+        changed = due_dates.refresh(session, cases)
+
+    assert dated > 0
+    assert changed == 0
 
 
 def test_its_letters_are_in_the_mailbox_dated_in_the_past(played_once):

@@ -1,0 +1,237 @@
+"""Lists of cases: a page of those wanted, in their order, counted to a limit, in one statement however many there are.
+
+The statement first gathers the cases wanted, up to the limit of the count. When that is all of them, the page is taken
+from there. When there are more, they are many, and the page is found by walking the index of the order, stage by
+stage: what is wanted is then met after few steps. So no filter, alone or with others, makes it read all cases.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from parvis.models.queries.queue_filters import OPEN, Asked, asked
+from parvis.models.session import Session, read
+from parvis.states.queue import MOST_COUNTED, Filter, Order, Place, Sort, Viewer
+from parvis.states.stages import Stage
+
+_DUE = ("COALESCE(c.due_on, 'infinity'::date)", "date", "'-infinity'", "'infinity'")
+KEYS = {
+    Sort.DEADLINE: _DUE,
+    Sort.AMOUNT: ("c.requested_cents", "bigint", "-1", "9223372036854775807"),
+    Sort.DEPOSITED: ("COALESCE(c.deposited_on, '-infinity'::date)", "date", "'-infinity'", "'infinity'"),
+    Sort.REFERENCE: ("c.reference", "text", "''", "''"),
+    Sort.SCORE: ("COALESCE(c.score, -1)", "int", "-2", "2147483647"),
+    Sort.STAGE: _DUE,
+    Sort.OPINION: (
+        "COALESCE(c.opinions_due_at, 'infinity'::timestamptz)", "timestamptz", "'-infinity'", "'infinity'",
+    ),
+}  # fmt: skip
+"""Of each order: what a case is sorted by, its type, and what comes before and after every case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """One case of a list. `due_on` is its nearest deadline, `late_since` the one it has already missed.
+
+    `opinions` are those received, of `opinions_asked`; `documents` those received, of `documents_required`.
+    `news` is what happened since the viewer last opened it. Amounts in cents.
+    """
+
+    id: int
+    reference: str
+    title: str
+    stage: str
+    version: int
+    organisation: str
+    siret: str
+    call: str
+    wave: str | None
+    nature: str
+    instructor_id: int | None
+    instructor: str | None
+    requested_cents: int
+    total_cost_cents: int
+    granted_cents: int | None
+    deposited_on: date | None
+    entered_at: datetime
+    due_on: date | None
+    late_since: date | None
+    score: int | None
+    opinions_due_at: datetime | None
+    opinions: int
+    opinions_asked: int
+    documents: int
+    documents_required: int
+    neighbourhoods: tuple[str, ...]
+    challenges: tuple[str, ...]
+    committee: str | None
+    held_on: date | None
+    news: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A part of a list: its cases, the places of the first and the last, how many there are in all, up to the limit."""
+
+    rows: tuple[CaseRow, ...]
+    places: tuple[Place, ...]
+    total: int
+
+
+_PAGE = """
+WITH found AS MATERIALIZED (
+    SELECT c.id, {rank} AS rank, {key} AS key FROM cases c WHERE {condition} LIMIT {counted}
+), few AS MATERIALIZED (
+    SELECT count(*) AS total, count(*) < {counted} AS yes FROM found
+), page AS (
+    (SELECT c.id, c.rank, c.key FROM found c WHERE (SELECT yes FROM few){after_found} ORDER BY {by} LIMIT %(limit)s)
+    UNION ALL
+    (SELECT c.id, s.rank, c.key
+       FROM (VALUES {stages}) s(stage, rank) CROSS JOIN LATERAL (
+            SELECT c.id, {key} AS key FROM cases c WHERE c.stage = s.stage AND {condition}{after}
+             ORDER BY key {way}, c.id {way} LIMIT %(limit)s) c
+      WHERE NOT (SELECT yes FROM few) ORDER BY {by_stage} LIMIT %(limit)s)
+)
+"""
+_PLACE = "SELECT {rank}, ({key})::text FROM cases c WHERE c.id = %(id)s"
+_REFERENCE = "SELECT c.reference FROM page JOIN cases c ON c.id = page.id"
+_IDS = "SELECT c.id FROM cases c WHERE {condition} ORDER BY c.id LIMIT %(limit)s"
+_DETAILS = """
+SELECT few.total, page.rank, page.key::text,
+       c.id, c.reference, c.title, c.stage, c.version, o.name, o.siret, k.code, w.title, c.nature, c.instructor_id,
+       p.name, c.requested_cents, c.total_cost_cents, g.granted, c.deposited_on, c.entered_at, c.due_on,
+       CASE WHEN c.late_after < %(today)s::date THEN c.late_after END, c.score, c.opinions_due_at, g.given, g.asked,
+       d.received, d.required,
+       ARRAY(SELECT n.name FROM case_neighbourhoods x JOIN neighbourhoods n ON n.id = x.neighbourhood_id
+              WHERE x.case_id = c.id ORDER BY n.code),
+       ARRAY(SELECT n.label FROM case_challenges x JOIN challenges n ON n.id = x.challenge_id
+              WHERE x.case_id = c.id ORDER BY n.code),
+       m.name, m.held_on,
+       CASE WHEN %(viewer)s::bigint IS NOT NULL AND c.stage IN {open} THEN ARRAY(
+            SELECT DISTINCT CASE j.action WHEN 'submit' THEN 'deposit' WHEN 'give_opinion' THEN 'opinion'
+                                          WHEN 'receive_report' THEN 'report' ELSE 'documents' END
+              FROM journal j
+             WHERE j.case_id = c.id AND j.seq > COALESCE(s.version, 0)
+               AND j.action IN ('submit', 'receive_documents', 'give_opinion', 'receive_report')
+               AND j.actor <> 'person:' || %(viewer)s::bigint ORDER BY 1) ELSE ARRAY[]::text[] END
+  FROM few
+  LEFT JOIN page ON true
+  LEFT JOIN cases c ON c.id = page.id
+  LEFT JOIN calls k ON k.id = c.call_id
+  LEFT JOIN waves w ON w.id = c.wave_id
+  LEFT JOIN organisations o ON o.id = c.organisation_id
+  LEFT JOIN people p ON p.id = c.instructor_id
+  LEFT JOIN committees m ON m.id = c.committee_id
+  LEFT JOIN seen s ON s.person_id = %(viewer)s::bigint AND s.case_id = c.id
+  LEFT JOIN LATERAL (
+        SELECT sum(granted_cents)::bigint AS granted, count(*) FILTER (WHERE opinion_asked_at IS NOT NULL) AS asked,
+               count(opinion) AS given
+          FROM fundings WHERE case_id = c.id) g ON true
+  LEFT JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE required) AS required,
+               count(*) FILTER (WHERE required AND received_at IS NOT NULL) AS received
+          FROM documents WHERE case_id = c.id) d ON true
+ ORDER BY page.rank {way}, page.key {way}, page.id {way}
+"""
+
+
+def list_cases(
+    session: Session, wanted: Filter, order: Order, viewer: Viewer, *, today: date, limit: int,
+    after: Place | None = None, before: Place | None = None,
+) -> Listed:  # fmt: skip
+    """`limit` of the cases wanted, in their order: the first ones, or those after or before a place.
+
+    `total` counts those wanted in all, and stops at one above `MOST_COUNTED`.
+    """
+    question = asked(wanted, viewer, today=today)
+    backwards = order.descending != (before is not None)
+    place = before if before is not None else after
+    statement = _page(question, order, wanted.stages, backwards=backwards, placed=place is not None)
+    parameters = {**question.parameters, "limit": limit, **_of(place)}
+    rows = read(session, statement + _DETAILS.format(open=OPEN, way=_way(order.descending)), parameters)
+    lines = [row for row in rows if row[3] is not None]
+    places = tuple(Place(row[3], row[1], row[2]) for row in lines)
+    return Listed(tuple(_row(row[3:]) for row in lines), places, rows[0][0])
+
+
+def place_of(session: Session, case_id: int, order: Order) -> Place:
+    """Where a case stands in an order."""
+    statement = _PLACE.format(rank=_rank(order), key=KEYS[order.sort][0])
+    [(rank, text)] = read(session, statement, {"id": case_id})
+    return Place(case_id, rank, text)
+
+
+def neighbours(
+    session: Session, case_id: int, wanted: Filter, order: Order, viewer: Viewer, *, today: date
+) -> tuple[str | None, str | None]:
+    """The references of the cases before and after this one in a list."""
+    question = asked(wanted, viewer, today=today)
+    place = place_of(session, case_id, order)
+    parameters = {**question.parameters, "limit": 1, **_of(place)}
+    found = []
+    for backwards in (not order.descending, order.descending):
+        statement = _page(question, order, wanted.stages, backwards=backwards, placed=True)
+        rows = read(session, statement + _REFERENCE, parameters)
+        found.append(rows[0][0] if rows else None)
+    return found[0], found[1]
+
+
+def wanted_ids(session: Session, wanted: Filter, viewer: Viewer, *, today: date, limit: int) -> list[int]:
+    """The cases wanted, at most `limit`, in the order of their numbers."""
+    question = asked(wanted, viewer, today=today)
+    statement = _IDS.format(condition=question.condition)
+    rows = read(session, statement, {**question.parameters, "limit": limit})
+    return [row[0] for row in rows]
+
+
+def _page(question: Asked, order: Order, stages: Sequence[str], *, backwards: bool, placed: bool) -> str:
+    key, kind, first, last = KEYS[order.sort]
+    way = _way(backwards)
+    by = f"c.rank {way}, c.key {way}, c.id {way}"
+    sign, start = ("<", last) if backwards else (">", first)
+    after = found_after = ""
+    if placed:
+        found_after = f" AND (c.rank, c.key, c.id) {sign} (%(rank)s::int, %(key)s::{kind}, %(place)s::bigint)"
+        after = f" AND ({key}, c.id) {sign} (%(key)s::{kind}, %(place)s::bigint)"
+        if order.sort == Sort.STAGE:  # a walk begins anew in each stage past that of the place
+            here = "s.rank = %(rank)s::int"
+            after = (
+                f" AND s.rank {sign}= %(rank)s::int AND ({key}, c.id) {sign} (CASE WHEN {here} THEN %(key)s::{kind}"
+                f" ELSE {start}::{kind} END, CASE WHEN {here} THEN %(place)s::bigint ELSE 0 END)"
+            )
+    return _PAGE.format(
+        rank=_rank(order), key=key, condition=question.condition, counted=MOST_COUNTED + 1, way=way, by=by,
+        by_stage=by.replace("c.rank", "s.rank"), after=after, after_found=found_after,
+        stages=", ".join(_stages(order, stages)),
+    )  # fmt: skip
+
+
+def _stages(order: Order, wanted: Sequence[str]) -> Iterator[str]:
+    for rank, stage in enumerate(Stage):
+        if not wanted or stage in wanted:
+            yield f"('{stage}', {rank if order.sort == Sort.STAGE else 0})"
+
+
+def _rank(order: Order) -> str:
+    if order.sort != Sort.STAGE:
+        return "0"
+    stages = ", ".join(f"'{stage}'" for stage in Stage)
+    return f"array_position(ARRAY[{stages}], c.stage) - 1"
+
+
+def _way(descending: object) -> str:
+    return "DESC" if descending else "ASC"
+
+
+def _of(place: Place | None) -> dict[str, Any]:
+    return {"place": place.case_id, "rank": place.rank, "key": place.key} if place else {}
+
+
+_NAMES = tuple(CaseRow.__dataclass_fields__)
+_LISTS = frozenset({"neighbourhoods", "challenges", "news"})
+
+
+def _row(values: Sequence[Any]) -> CaseRow:
+    said: dict[str, Any] = dict(zip(_NAMES, values, strict=True))
+    return CaseRow(**{**said, **{name: tuple(said[name]) for name in _LISTS}})

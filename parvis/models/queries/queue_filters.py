@@ -1,0 +1,118 @@
+"""What a filter and a viewer say of a case `c`, as conditions of a statement and their parameters."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from parvis.models.queries.recusals import HIDDEN
+from parvis.states.queue import Filter, Viewer
+from parvis.states.search import patterns
+from parvis.states.stages import Role
+
+# Everything else waits for nobody: what is over, and what the applicant has not deposited yet.
+OPEN = "('submitted', 'incomplete', 'instructed', 'committee', 'funded')"
+_AWAITED = "g.opinion_asked_at IS NOT NULL AND g.opinion IS NULL AND c.stage IN ('submitted', 'incomplete')"
+_LATE = "c.late_after < %(today)s::date AND COALESCE(c.due_on, 'infinity'::date) < %(today)s::date"
+
+_ANY_OF = {
+    "stages": "c.stage = ANY(%(stages)s::text[])",
+    "calls": "c.call_id IN (SELECT id FROM calls WHERE lower(code) = ANY(%(calls)s::text[]))",
+    "waves": "c.wave_id IN (SELECT id FROM waves WHERE lower(code) = ANY(%(waves)s::text[]))",
+    "neighbourhoods": """EXISTS (SELECT FROM case_neighbourhoods x JOIN neighbourhoods n ON n.id = x.neighbourhood_id
+        WHERE x.case_id = c.id AND lower(n.code) = ANY(%(neighbourhoods)s::text[]))""",
+    "challenges": """EXISTS (SELECT FROM case_challenges x JOIN challenges n ON n.id = x.challenge_id
+        WHERE x.case_id = c.id AND lower(n.code) = ANY(%(challenges)s::text[]))""",
+}  # fmt: skip
+_OF_A_FUNDER = """EXISTS (SELECT FROM fundings g JOIN funders f ON f.id = g.funder_id
+        WHERE g.case_id = c.id AND lower(f.code) = ANY(%(funders)s::text[]){awaited})"""
+_OF_ANY_FUNDER = f"EXISTS (SELECT FROM fundings g WHERE g.case_id = c.id AND {_AWAITED})"
+
+_SCOPE = {
+    Role.FUNDER: """c.stage <> 'draft' AND EXISTS (
+        SELECT FROM fundings g WHERE g.case_id = c.id AND g.funder_id = %(viewer_funder)s::bigint)""",
+    Role.MEMBER: """EXISTS (SELECT FROM agenda_items a JOIN committee_members m ON m.committee_id = a.committee_id
+        WHERE a.case_id = c.id AND a.left_at IS NULL AND m.person_id = %(viewer)s::bigint)""",
+}
+
+_WATCHED = f"(({_LATE}) OR (c.instructor_id IS NULL AND c.stage IN {OPEN}))"
+_NEEDS = {
+    Role.INSTRUCTOR: """c.instructor_id = %(viewer)s::bigint
+        AND (c.stage IN ('submitted', 'instructed') OR (c.stage = 'funded' AND c.report_received_on IS NOT NULL)
+             OR (c.stage = 'incomplete' AND NOT EXISTS (
+                 SELECT FROM documents d
+                  WHERE d.case_id = c.id AND d.requested_at IS NOT NULL AND d.received_at IS NULL)))""",
+    Role.FUNDER: f"""EXISTS (SELECT FROM fundings g
+        WHERE g.case_id = c.id AND g.funder_id = %(viewer_funder)s::bigint AND {_AWAITED})""",
+    Role.SECRETARY: "c.stage = 'committee'",
+    Role.MEMBER: "c.stage = 'committee'",
+    Role.FINANCE: """c.stage = 'funded' AND ((c.report_accepted AND NOT c.balance_settled)
+        OR c.notice_expires_on < %(today)s::date OR c.not_carried_out)""",
+    Role.MANAGER: _WATCHED,
+    Role.ADMINISTRATOR: _WATCHED,
+}
+
+
+@dataclass
+class Asked:
+    """A condition on `c`, and the parameters it names."""
+
+    condition: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+def asked(wanted: Filter, viewer: Viewer, *, today: date) -> Asked:
+    """What makes a case one of those wanted, and one this viewer may see."""
+    parameters: dict[str, Any] = {
+        "today": today, "viewer": viewer.person_id, "viewer_funder": viewer.funder_id,
+        "contract": viewer.contract_id, "stages": list(wanted.stages),
+        "funders": [code.lower() for code in wanted.funders], "instructors": list(wanted.instructors),
+        "least": wanted.least_cents, "most": wanted.most_cents,
+    }  # fmt: skip
+    for name in ("calls", "waves", "neighbourhoods", "challenges"):
+        parameters[name] = [code.lower() for code in getattr(wanted, name)]
+    words = {f"word{n}": pattern for n, pattern in enumerate(patterns(wanted.text))}
+    conditions = [*_wanted(wanted, viewer), *_searched(words), *_allowed(viewer)]
+    return Asked(" AND ".join(f"({each})" for each in conditions) or "true", parameters | words)
+
+
+def _wanted(wanted: Filter, viewer: Viewer) -> Iterator[str]:
+    for name, condition in _ANY_OF.items():
+        if getattr(wanted, name):
+            yield condition
+    if wanted.funders:
+        yield _OF_A_FUNDER.format(awaited=f" AND {_AWAITED}" if wanted.opinion_awaited else "")
+    elif wanted.opinion_awaited:
+        yield _OF_ANY_FUNDER
+    if wanted.instructors or wanted.unassigned:
+        yield " OR ".join(_instructors(wanted))
+    if wanted.late:
+        yield _LATE
+    if wanted.least_cents is not None:
+        yield "c.requested_cents >= %(least)s::bigint"
+    if wanted.most_cents is not None:
+        yield "c.requested_cents <= %(most)s::bigint"
+    if wanted.needs_me:
+        yield _NEEDS.get(Role(viewer.role), "false")
+
+
+def _instructors(wanted: Filter) -> Iterator[str]:
+    if wanted.instructors:
+        yield "c.instructor_id = ANY(%(instructors)s::bigint[])"
+    if wanted.unassigned:
+        yield "c.instructor_id IS NULL"
+
+
+def _searched(words: dict[str, str]) -> Iterator[str]:
+    if words:
+        matched = " AND ".join(f"w.words LIKE %({name})s" for name in words)
+        yield f"EXISTS (SELECT FROM case_words w WHERE w.case_id = c.id AND {matched})"
+
+
+def _allowed(viewer: Viewer) -> Iterator[str]:
+    if viewer.contract_id is not None:
+        yield "c.call_id IN (SELECT id FROM calls WHERE contract_id = %(contract)s::bigint)"
+    if condition := _SCOPE.get(Role(viewer.role)):
+        yield condition
+    if viewer.person_id is not None:
+        yield f"NOT {HIDDEN}"

@@ -137,7 +137,7 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
     "amounts": (Sentence("Montants accordés : {it}", "Amounts granted: {it}"), _amounts),
     "conditions": (Sentence("Conditions : {it}", "Conditions: {it}"), _as_it_is),
     "score": (Sentence("Note : {it}", "Score: {it}"), _as_it_is),
-    "points": (Sentence("Points : {it}", "Points: {it}"), _points),
+    "points": (Sentence("Points : {it}", "Points: {it}"), _points),
     "instructor_id": (
         Sentence("Instructeur : {it}", "Instructor: {it}"),
         lambda i, names: names.people.get(i, i),

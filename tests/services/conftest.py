@@ -11,6 +11,7 @@ from psycopg.pq import Trace
 
 from parvis.models.session import Database, Session
 from tests.services.desk import Desk
+from tests.services.session_desk import SessionDesk, contract
 from tests.services.tampering import Tamperer
 from tests.services.watch import Watch
 
@@ -53,3 +54,11 @@ def statements(tmp_path: Path) -> Callable[[Session], AbstractContextManager[lis
             said += [parts[2] for parts in sent if parts[0] == "F" and parts[2] in {"Query", "Execute"}]
 
     return heard
+
+
+@pytest.fixture
+def table(desk: Desk) -> SessionDesk:
+    """The table of a steering committee that has members and is about to sit."""
+    desk.run("UPDATE contracts SET digest = ''")
+    Desk.opened(desk.database, contract())
+    return SessionDesk(desk)

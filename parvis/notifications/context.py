@@ -71,7 +71,7 @@ class GrantLine(TypedDict):
 
 
 class CommitteeView(TypedDict):
-    """The committee that decided or deferred."""
+    """The committee that decided, deferred or sits."""
 
     name: str
     held_on: date
@@ -111,6 +111,13 @@ class LetterData(TypedDict, total=False):
     committee: CommitteeView
     stage_label: str
     waiting_since: date | datetime
+    when: str
+    seat_label: str
+    room: str
+    video_url: str
+    changed: bool
+    titular: str
+    substitute: str
     items: Sequence[DigestSection]
     path: str
     minutes: int

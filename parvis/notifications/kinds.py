@@ -26,6 +26,7 @@ class Audience(StrEnum):
     FUNDER = "funder"
     INSTRUCTOR = "instructor"
     MANAGER = "manager"
+    MEMBER = "member"
     STAFF = "staff"
 
 
@@ -150,6 +151,16 @@ _KINDS = (
     _kind("report_late", _A.INSTRUCTOR,
           Sentence("Bilan attendu et non reçu", "Report due and not received"),
           "report_due", "days_late"),
+    _kind("summons", _A.MEMBER,
+          Sentence("Convocation à une séance, ou ce qui y change", "Summons to a session, or what changes of it"),
+          "committee when seat_label deadline",
+          "room video_url cases changed titular substitute", about_a_case=False),
+    _kind("summons_cancelled", _A.MEMBER,
+          Sentence("Séance annulée, ou membre qui n’y siège plus", "Session cancelled, or member who sits no more"),
+          "committee when", "reason", about_a_case=False),
+    _kind("interests_reminder", _A.MEMBER,
+          Sentence("Rappel : déclarer ses intérêts avant la séance", "Reminder: declare interests before the session"),
+          "committee when deadline cases", about_a_case=False),
     _kind("digest", _A.STAFF,
           Sentence("Récapitulatif du matin", "Morning digest"),
           "items", about_a_case=False),

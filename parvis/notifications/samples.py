@@ -16,11 +16,16 @@ def sample(name: str, language: str) -> LetterContext:
         KeyError: there is no such letter.
     """
     context: dict[str, object] = {**_COMMON, **_READER[_reader(name)], "data": _DATA[name]}
-    if name in {"digest", "journal_anchor", "sign_in"}:
-        context |= {"case": None, "organisation": {"name": ""}, "call": {"code": "", "title": ""}, "link": ""}
+    if name in _ABOUT_NO_CASE:
+        context |= {"case": None, "organisation": {"name": ""}, "call": {"code": "", "title": ""}}
+        context["link"] = context["link"] if name in _TO_MEMBERS else ""
     if name == "sign_in":
         context["link"] = f"https://parvis.example{_DATA[name]['path']}"
     return cast("LetterContext", _in(language, context))
+
+
+_TO_MEMBERS = {"summons", "summons_cancelled", "interests_reminder"}
+_ABOUT_NO_CASE = {"digest", "journal_anchor", "sign_in"} | _TO_MEMBERS
 
 
 def _in(language: str, value: object) -> object:
@@ -40,6 +45,8 @@ def _in(language: str, value: object) -> object:
 def _reader(name: str) -> str:
     if name in {"opinion_requested", "opinion_reminder"}:
         return "funder"
+    if name in _TO_MEMBERS:
+        return "member"
     staff = {
         "statutory_warning",
         "statutory_silence",
@@ -92,6 +99,9 @@ _READER: dict[str, dict[str, object]] = {
     "funder": {
         "recipient": {"name": "Jean Caron", "email": "j.caron@caf.example", "role": "funder"},
     },
+    "member": {
+        "recipient": {"name": "Martine Hubert", "email": "m.hubert@amiens.example", "role": "person"},
+    },
     "instructor": {
         "recipient": {"name": "Claire Delattre", "email": "c.delattre@amiens.example", "role": "instructor"},
     },
@@ -102,6 +112,7 @@ _DOCUMENTS = [
     {"code": "accounts", "label": Say("Comptes annuels 2026 approuvés", "Approved accounts for 2026")},
 ]
 _COMMITTEE = {"name": Say("comité de pilotage", "steering committee"), "held_on": date(2027, 4, 6)}
+_SITTING_STARTS = Say("mardi 6 avril 2027 à 14 h 30", "Tuesday 6 April 2027 at 14:30")
 _OUTSIDE = Say(
     "L’action se déroule hors des sept quartiers prioritaires.",
     "The action takes place outside the seven priority neighbourhoods.",
@@ -196,6 +207,29 @@ _DATA: dict[str, dict[str, object]] = {
         "days_late": 12,
     },
     "report_late": {"report_due": date(2028, 6, 30), "days_late": 15},
+    "summons": {
+        "committee": _COMMITTEE,
+        "when": _SITTING_STARTS,
+        "seat_label": Say("présidence", "chair"),
+        "room": Say("Hôtel de Ville, salle du Congrès", "City Hall, Congress room"),
+        "video_url": "https://visio.amiens.example/pilotage",
+        "cases": 42,
+        "changed": False,
+        "titular": "",
+        "substitute": "Leïla Bouchard",
+        "deadline": date(2027, 3, 31),
+    },
+    "summons_cancelled": {
+        "committee": _COMMITTEE,
+        "when": _SITTING_STARTS,
+        "reason": Say("La salle est inondée.", "The room is flooded."),
+    },
+    "interests_reminder": {
+        "committee": _COMMITTEE,
+        "when": _SITTING_STARTS,
+        "cases": 42,
+        "deadline": date(2027, 3, 31),
+    },
     "digest": {"items": _DIGEST},
     "sign_in": {"path": "/lien/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0", "minutes": 30},
     "journal_anchor": {

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -66,6 +66,11 @@ class Request:
     case_id: int
     given: Given = NOTHING
     expected_version: int | None = None
+
+
+def refusals(results: Iterable[Advanced | Refused]) -> list[Refused]:
+    """The cases of a bulk move that stayed as they were."""
+    return [result for result in results if isinstance(result, Refused)]
 
 
 def advance(

@@ -15,8 +15,9 @@ from parvis.states.calendar import clear_days_before, paris_day
 from parvis.states.consequences import Plain
 from parvis.states.facts import By, Given
 from parvis.states.sitting_events import SittingEvent
+from parvis.states.sitting_table import SITTINGS, SittingAction, SittingFacts, sitting_stage
 from parvis.states.stages import Action, Role
-from parvis.states.table import MoveRefusedError, Reason, StaleVersionError
+from parvis.states.table import MoveRefusedError, Reason, StaleVersionError, decide
 from parvis.states.words import Sentence
 
 CLOCK = By("clock", Role.CLOCK)
@@ -26,11 +27,6 @@ FULL = Sentence(
     "La séance du {held_on} est complète ({capacity} dossiers) : en choisir une autre, ou dépasser sa capacité.",
     "The session of {held_on} is full ({capacity} cases): choose another, or go over its capacity.",
 )
-OVER = Sentence(
-    "La séance du {held_on} est passée ou annulée : son ordre du jour ne change plus.",
-    "The session of {held_on} is over or cancelled: its agenda no longer changes.",
-)
-NO_REASON = Sentence("Indiquer le motif.", "Give the reason.")
 ELSEWHERE = Sentence(
     "Ce dossier n’est pas à l’ordre du jour de la séance du {held_on} : relire l’ordre du jour.",
     "This case is not on the agenda of the session of {held_on}: read the agenda again.",
@@ -116,8 +112,15 @@ def close_due(database: Database, *, at: datetime) -> int:
 
 
 def close(session: Session, sitting_id: int, *, by: By, at: datetime) -> bool:
-    """Close the agenda of a sitting; False when it was closed already."""
-    return _close(session, queries.hold_sitting(session, sitting_id), by=by, at=at)
+    """Close the agenda of a sitting; False when it was closed already.
+
+    Raises:
+        MoveRefusedError: the session was held or cancelled.
+    """
+    sitting = queries.hold_sitting(session, sitting_id)
+    if sitting.agenda_open:
+        sitting_to_change(session, sitting_id, SittingAction.CLOSE_AGENDA, by=by, at=at)
+    return _close(session, sitting, by=by, at=at)
 
 
 def _close(session: Session, sitting: SittingRow, *, by: By, at: datetime) -> bool:
@@ -135,17 +138,33 @@ def _close(session: Session, sitting: SittingRow, *, by: By, at: datetime) -> bo
     return True
 
 
+def sitting_to_change(
+    session: Session, sitting_id: int, action: SittingAction, *, by: By, at: datetime, reason: str = ""
+) -> SittingRow:
+    """A sitting that its table of moves lets somebody change so, held until the commit.
+
+    Raises:
+        MoveRefusedError: the table says no.
+    """
+    sitting = queries.hold_sitting(session, sitting_id)
+    stage = sitting_stage(
+        agenda_open=sitting.agenda_open, held_at=sitting.held_at, closed_at=sitting.closed_at,
+        cancelled_at=sitting.cancelled_at,
+    )  # fmt: skip
+    facts = SittingFacts(stage, at, sitting.version, sitting.held_on, reason=reason)
+    decide(SITTINGS, facts, action, by.role)
+    return sitting
+
+
 def reopen(session: Session, sitting_id: int, *, reason: str, by: By, at: datetime) -> bool:
     """Open the agenda of a sitting again, until somebody closes it; False when it was open.
 
     Raises:
         MoveRefusedError: no reason, or the sitting is over or cancelled.
     """
-    sitting = _changing(session, sitting_id, "reopen_agenda")
-    if not reason.strip():
-        raise MoveRefusedError("reopen_agenda", (Reason("reason_given", NO_REASON),))
-    if sitting.agenda_open:
+    if queries.hold_sitting(session, sitting_id).agenda_open:
         return False
+    sitting_to_change(session, sitting_id, SittingAction.REOPEN_AGENDA, by=by, at=at, reason=reason)
     queries.set_agenda(session, sitting_id, is_open=True, at=at)
     record_event(session, sitting_id, SittingEvent.AGENDA_REOPENED, {"reason": reason}, by=by, at=at)
     return True
@@ -159,7 +178,7 @@ def add(
     Raises:
         MoveRefusedError: the sitting is full, or the rules refuse the case.
     """
-    sitting = _changing(session, sitting_id, Action.SCHEDULE)
+    sitting = queries.hold_sitting(session, sitting_id)
     _with_room(sitting, Action.SCHEDULE, over_capacity=over_capacity)
     advanced = advance(session, case_id, Action.SCHEDULE, by=by, at=at, given=Given(committee_id=sitting_id))
     record_event(session, sitting_id, SittingEvent.AGENDA_FILLED, {"cases": [case_id]}, by=by, at=at)
@@ -212,13 +231,13 @@ def reorder(
         StaleVersionError: the sitting changed since `expected_version`: somebody else ordered it meanwhile.
         MoveRefusedError: the sitting is over, or a case is not on its agenda.
     """
-    sitting = _changing(session, sitting_id, "reorder")
+    sitting = sitting_to_change(session, sitting_id, SittingAction.ORDER, by=by, at=at)
     if expected_version is not None and expected_version != sitting.version:
         raise StaleVersionError(expected_version, sitting.version)
     known = _cases(session, sitting_id)
     wanted = list(dict.fromkeys(case_ids))
     if not set(wanted) <= set(known):
-        raise MoveRefusedError("reorder", (_elsewhere(sitting),))
+        raise MoveRefusedError(SittingAction.ORDER, (_elsewhere(sitting),))
     order = [*wanted, *(case_id for case_id in known if case_id not in set(wanted))]
     if order == known:
         return sitting.version
@@ -229,15 +248,6 @@ def reorder(
 
 def _cases(session: Session, sitting_id: int) -> list[int]:
     return [line.case_id for line in queries.agenda(session, sitting_id)]
-
-
-def _changing(session: Session, sitting_id: int, action: str) -> SittingRow:
-    """A sitting somebody may still change, held until the commit."""
-    sitting = queries.hold_sitting(session, sitting_id)
-    if sitting.held_at is not None or sitting.cancelled_at is not None:
-        over = Reason("session_over", OVER.fill(held_on=sitting.held_on))
-        raise MoveRefusedError(action, (over,))
-    return sitting
 
 
 def _with_room(sitting: SittingRow, action: str, *, over_capacity: bool) -> None:

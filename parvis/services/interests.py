@@ -8,12 +8,14 @@ from parvis.models.queries import interests as queries
 from parvis.models.queries import members as sitting_members
 from parvis.models.queries.interests import ToWeigh
 from parvis.models.session import Database, Session
+from parvis.services.agendas import sitting_to_change
 from parvis.services.committee_journal import record_event
 from parvis.states.calendar import paris_day
 from parvis.states.consequences import Plain
 from parvis.states.facts import By
 from parvis.states.interests import Standing, conflict
 from parvis.states.sitting_events import SittingEvent
+from parvis.states.sitting_table import SittingAction
 from parvis.states.stages import Role
 from parvis.states.table import MoveRefusedError, Reason
 from parvis.states.words import Sentence
@@ -134,7 +136,7 @@ def _settle(
     session: Session, sitting_id: int, person_id: int, case_id: int, status: Standing, *,
     reason: str, by: By, at: datetime,
 ) -> None:  # fmt: skip
-    _open(session, sitting_id)
+    sitting_to_change(session, sitting_id, SittingAction.SETTLE, by=by, at=at)
     _seated(session, sitting_id, person_id)
     known = {line.case_id for line in agendas.agenda(session, sitting_id)}
     before = (
@@ -151,7 +153,7 @@ def _settle(
 
 def _open(session: Session, sitting_id: int) -> None:
     sitting = agendas.hold_sitting(session, sitting_id)
-    if sitting.held_at is not None or sitting.cancelled_at is not None:
+    if sitting.closed_at is not None or sitting.cancelled_at is not None:
         raise MoveRefusedError("declare", (Reason("session_over", OVER),))
 
 

@@ -13,7 +13,7 @@ from parvis.models.session import Database
 from parvis.notifications.delivery import Carrier
 from parvis.notifications.mailbox import LocalMailbox, MailboxCarrier
 from parvis.notifications.smtp import SmtpPool
-from parvis.services import agendas, deadlines, digests, inbox, journal
+from parvis.services import agendas, deadlines, digests, inbox, interests, journal, summons
 from parvis.services.agendas import Filled
 from parvis.services.deadlines import Fired
 from parvis.services.digests import Digested
@@ -21,6 +21,7 @@ from parvis.services.inbox import Arrival
 from parvis.services.journal import Anchored, Verification
 from parvis.services.outbox import Dispatcher, Sent
 from parvis.services.settings import Settings
+from parvis.services.summons import Summoned
 from parvis.states.calendar import local_instant, paris_day
 from parvis.states.stages import Role
 from parvis.states.words import Language
@@ -50,6 +51,16 @@ def advance_deadlines(database: Database, at: datetime) -> Fired:
 def fill_agendas(database: Database, at: datetime) -> Filled:
     """Close the agendas whose time has come and put every instructed case on the next one with room."""
     return agendas.fill(database, at=at)
+
+
+def find_conflicts(database: Database, at: datetime) -> int:
+    """Compare members and cases of the sittings to come; how many conflicts of interest are new."""
+    return interests.propose_all(database, at=at)
+
+
+def summon_members(database: Database, at: datetime) -> Summoned:
+    """Owe the letters whose time has come to the members of the sittings to come."""
+    return summons.summon_all(database, at=at)
 
 
 def send_letters(

@@ -25,8 +25,9 @@ from parvis.notifications.render import (
 )
 from parvis.states.calendar import paris_day
 from parvis.states.contract import Contract
+from parvis.states.seats import SEAT_WORDS
 from parvis.states.stages import STAGE_WORDS
-from parvis.states.words import Sentence
+from parvis.states.words import Sentence, appointment
 
 NO_ADDRESS = Sentence(
     "Appeler {name} : aucune adresse pour la lettre « {letter} » ({reference}).",
@@ -226,6 +227,7 @@ def _data(letter: Unwritten, around: Around) -> LetterData:
             data[name] = date.fromisoformat(data[name])
     if isinstance(data.get("anchored_at"), str):
         data["anchored_at"] = datetime.fromisoformat(data["anchored_at"])
+    data |= _sitting(data, letter.language)
     if items := data.get("items"):
         data["items"] = [
             {**section, "lines": [_digest_line(line) for line in section["lines"]]} for section in items
@@ -233,6 +235,16 @@ def _data(letter: Unwritten, around: Around) -> LetterData:
     if committee := data.get("committee"):
         data["committee"] = {**committee, "held_on": date.fromisoformat(committee["held_on"])}
     return cast("LetterData", data)
+
+
+def _sitting(data: dict[str, Any], language: str) -> dict[str, Any]:
+    """What a member reads of a sitting, in their language: when it begins, as what they sit."""
+    said = {}
+    if starts_at := data.pop("starts_at", None):
+        said["when"] = appointment(datetime.fromisoformat(starts_at), language)
+    if seat := data.pop("seat", None):
+        said["seat_label"] = SEAT_WORDS[seat].say(language)
+    return said
 
 
 def _money(letter: Unwritten, around: Around, data: dict[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,9 @@ class SittingAction(StrEnum):
     CANCEL = "cancel"
     ATTEND = "attend"
     DECIDE = "decide"
+    ORDER = "order"
+    MOVE = "move"
+    SETTLE = "settle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,9 @@ SITTINGS = Table[SittingFacts](
         A.CLOSE: Sentence("clore la séance", "close the session"),
         A.CANCEL: Sentence("annuler la séance", "cancel the session"),
         A.ATTEND: Sentence("relever les présences", "record attendance"),
+        A.ORDER: Sentence("réordonner l’ordre du jour", "reorder the agenda"),
+        A.MOVE: Sentence("changer le jour, l’heure ou le lieu", "change the day, time or place"),
+        A.SETTLE: Sentence("trancher un conflit d’intérêts", "settle a conflict of interest"),
         A.DECIDE: Sentence("enregistrer une décision", "record a decision"),
     },
     moves=(
@@ -121,6 +127,10 @@ SITTINGS = Table[SittingFacts](
                  "every decision is applied and the minutes are written, or nothing is",
              )),
         Move(A.CANCEL, AHEAD, S.CANCELLED, (R.SECRETARY,), only_if=(SAID_WHY,)),
+        Move(A.MOVE, AHEAD, None, (R.SECRETARY,),
+             then=Sentence("les membres convoqués en sont avertis", "members already summoned are told")),
+        Move(A.ORDER, AHEAD, None, (R.SECRETARY,)),
+        Move(A.SETTLE, (*AHEAD, S.OPEN), None, (R.SECRETARY,)),
         Move(A.ATTEND, (*AHEAD, S.OPEN), None, (R.SECRETARY,)),
         Move(A.DECIDE, (S.OPEN,), None, (R.SECRETARY,)),
     ),

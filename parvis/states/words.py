@@ -104,6 +104,16 @@ def instant(value: datetime, language: str = Language.FR) -> str:
     return f"{day(local.date(), language)} {'at' if language == Language.EN else 'à'} {clock}"
 
 
+def appointment(value: datetime, language: str = Language.FR) -> str:
+    """When somebody is expected, in Paris time: `jeudi 10 décembre 2026 à 14 h 30`."""
+    local = value.astimezone(PARIS)
+    weekday = format_date(local, "EEEE", locale=_locale(language))
+    if language == Language.EN:
+        return f"{weekday} {day(local.date(), language)} at {local:%H:%M}"
+    minutes = f"\u00a0{local:%M}" if local.minute else ""
+    return f"{weekday} {day(local.date(), language)} à {local.hour}\u00a0h{minutes}"
+
+
 def _locale(language: str) -> str:
     return "en_GB" if language == Language.EN else "fr_FR"
 

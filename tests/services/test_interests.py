@@ -153,7 +153,7 @@ def test_only_a_member_declares_only_cases_of_the_agenda_and_only_before_the_ses
 
     assert refusal(person(seated, "Inès Roy"), {}) == "not_a_member"
     assert refusal(paul, {elsewhere: "x"}) == "not_on_agenda"
-    seated.hold_session()
+    seated.run("UPDATE committees SET closed_at = now()")
     assert refusal(paul, {case: "x"}) == "session_over"
 
 

@@ -91,6 +91,7 @@ class SittingRow:
     agenda_open: bool
     agenda_closed_at: datetime | None
     held_at: datetime | None
+    closed_at: datetime | None
     cancelled_at: datetime | None
     version: int
 
@@ -104,7 +105,7 @@ def hold_sitting(session: Session, committee_id: int) -> SittingRow:
         """
         SELECT id, contract_id, code, name, kind, held_on, lead_days, capacity,
                (SELECT count(*) FROM agenda_items a WHERE a.committee_id = m.id AND a.left_at IS NULL),
-               agenda_open, agenda_closed_at, held_at, cancelled_at, version
+               agenda_open, agenda_closed_at, held_at, closed_at, cancelled_at, version
           FROM committees m WHERE id = %(id)s
         """,
         {"id": committee_id},
@@ -197,6 +198,18 @@ def set_order(session: Session, committee_id: int, case_ids: Sequence[int]) -> N
     session.exec_driver_sql(
         "UPDATE committees SET version = version + 1 WHERE id = %(id)s", {"id": committee_id}
     )
+
+
+def sits_on(session: Session, sitting: SittingRow, day: date) -> bool:
+    """Whether the committee of a sitting has another one on this day."""
+    row = session.exec_driver_sql(
+        """
+        SELECT EXISTS (SELECT FROM committees WHERE contract_id = %(contract)s AND code = %(code)s
+                          AND held_on = %(day)s AND id <> %(id)s)
+        """,
+        {"contract": sitting.contract_id, "code": sitting.code, "day": day, "id": sitting.id},
+    )
+    return bool(row.scalar_one())
 
 
 def sitting_of(session: Session, case_id: int) -> int | None:

@@ -7,13 +7,17 @@ from typing import Any
 
 from parvis.models.session import Session
 
+# Letters that leave by themselves, even to those who want one mail a day: a digest, and what carries an invitation or a
+# link that is only for its reader.
+_ALONE = "ARRAY['digest', 'sign_in', 'summons', 'summons_cancelled', 'interests_reminder']"
 _FACTS = """
 SELECT l.id, l.case_id, l.rule, l.occurrence, l.recipient, l.template, l.data, l.owed_at,
        CASE WHEN l.recipient = 'applicant' THEN o.email ELSE COALESCE(i.email, p.email, f.email, '') END AS address,
        CASE WHEN l.recipient = 'applicant' THEN o.name ELSE COALESCE(i.name, p.name, f.name, '') END AS name,
        CASE WHEN l.recipient = 'applicant' THEN o.language
             ELSE COALESCE(i.language, p.language, 'fr') END AS language,
-       CASE WHEN l.recipient = 'applicant' OR l.template IN ('digest', 'sign_in') THEN false
+       CASE WHEN l.recipient = 'applicant' OR l.template = ANY({alone})
+            THEN false
             ELSE COALESCE(i.delivery, p.delivery, 'immediate') = 'digest' END AS digest,
        c.reference, c.title, c.summary, c.stage, c.requested_cents, c.starts_on, c.ends_on, c.deposited_on,
        c.entered_at, c.report_due_on, c.reply_by, o.name AS organisation, k.code AS call_code,
@@ -35,14 +39,15 @@ SELECT l.id, l.case_id, l.rule, l.occurrence, l.recipient, l.template, l.data, l
                     ELSE a.role = l.recipient END
          ORDER BY a.id LIMIT 1) p ON l.recipient <> 'applicant' AND i.id IS NULL
 """
-_OF_LETTERS = _FACTS.format(source="letters")
+_OF_LETTERS = _FACTS.format(source="letters", alone=_ALONE)
 _OF_TIMERS = _FACTS.format(
     source="""(
         SELECT t.id, t.case_id, NULL::bigint AS contract_id, t.rule, t.occurrence, t.recipient, t.template,
                jsonb_build_object('deadline', t.deadline, 'late', t.due_at >= t.deadline + 1,
                                   'days_late', GREATEST(t.due_at::date - t.deadline, 0)) AS data,
                t.due_at AS owed_at
-          FROM timers t WHERE t.settled_at IS NULL AND t.template IS NOT NULL)"""
+          FROM timers t WHERE t.settled_at IS NULL AND t.template IS NOT NULL)""",
+    alone=_ALONE,
 )
 
 

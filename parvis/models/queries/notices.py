@@ -54,3 +54,15 @@ def owe_to_person(
          "enclosures": json.dumps(as_rows(enclosures), ensure_ascii=False)},
     )  # fmt: skip
     return rows.one_or_none() is not None
+
+
+def occurrence_known(session: Session, person_id: int, template: str, occurrence: str) -> bool:
+    """Whether this letter to one person is owed already, or was sent."""
+    row = session.exec_driver_sql(
+        """
+        SELECT EXISTS (SELECT FROM letters WHERE case_id IS NULL AND rule = %(template)s
+                          AND occurrence = %(occurrence)s AND recipient = 'person:' || %(person)s::bigint)
+        """,
+        {"template": template, "occurrence": occurrence, "person": person_id},
+    )
+    return bool(row.scalar_one())

@@ -13,6 +13,10 @@ from parvis.cli.values import day
 from parvis.states.words import Sentence
 
 MADE = Sentence("« {name} » : {size} ko, SHA-256 {sha256}.", "“{name}”: {size} kB, SHA-256 {sha256}.")
+DOCUMENTS = Sentence(
+    "Décisions : {decisions} ; documents établis : {documents}.",
+    "Decisions: {decisions}; documents made: {documents}.",
+)
 WRITTEN = Sentence("Écrit dans {path}.", "Written to {path}.")
 
 
@@ -66,12 +70,38 @@ def annexes(
         say(here, WRITTEN, style="green", path=str(path))
 
 
+def documents(context: typer.Context, *, code: Code, date: On, json: Json = False) -> None:
+    """Make the letters, grant orders and agreements that the decisions of a sitting call for."""
+    del json
+    from parvis.services import files
+    from parvis.services.committees import find_sitting
+    from parvis.services.decision_documents import make_owed
+
+    here = here_of(context)
+    at, on = here.now(), day("DATE", date)
+    with here.database() as database:
+        with database.transaction() as session:
+            sitting = find_sitting(session, code, on, at=at)
+        made = make_owed(database, files.shelf(here.settings), at=at, committee_id=sitting.id)
+    if here.json:
+        dump(made)
+        return
+    say(here, DOCUMENTS, style="green", decisions=made.decisions, documents=made.documents)
+
+
 ENTRIES = (
     Entry(
         "annexes", annexes,
         Sentence(
             "Réunit les pièces jointes des dossiers d’une séance en un volume, avec ses signets.",
             "Binds the attachments of a sitting’s cases into one volume, with its bookmarks.",
+        ),
+    ),
+    Entry(
+        "documents", documents,
+        Sentence(
+            "Établit les lettres, arrêtés et conventions que les décisions d’une séance appellent encore.",
+            "Makes the letters, grant orders and agreements the decisions of a sitting still call for.",
         ),
     ),
 )  # fmt: skip

@@ -53,6 +53,11 @@ BAD_CONTRACT = Sentence(
 BAD_TEMPLATES = Sentence(
     "Modèles de lettres à corriger ; erreurs : {count}.", "Letter templates to be corrected; errors: {count}."
 )
+BAD_WORD_TEMPLATE = Sentence(
+    "« {name} » ne peut pas servir de modèle ; erreurs : {count}.",
+    "“{name}” cannot be used as a template; errors: {count}.",
+)
+PARAGRAPH = Sentence("paragraphe « {paragraph} »", "paragraph “{paragraph}”")
 BAD_SETTING = Sentence(
     "Un réglage ne peut pas être utilisé ; le corriger dans l’environnement ou le fichier .env.",
     "A setting cannot be used; correct it in the environment or the .env file.",

@@ -131,6 +131,7 @@ def _of_files(error: BaseException) -> Failed | None:
     from parvis.services.imports.problems import DepositFileError
     from parvis.services.intake import NoContractError
     from parvis.services.templates import TemplateFolderError
+    from parvis.services.word_templates import WordTemplateProblemsError
 
     match error:
         case DepositFileError(problems=problems):
@@ -145,6 +146,9 @@ def _of_files(error: BaseException) -> Failed | None:
             return Failed(ExitCode.INVALID, code, sentence)
         case LostFileError(name=name, sha256=sha256):
             return Failed(ExitCode.PROOF_BROKEN, "file_lost", words.LOST.fill(name=name, sha256=sha256))
+        case WordTemplateProblemsError(name=name, problems=problems):
+            details = [Detail(p.code, p.sentence, _quoted(p.paragraph)) for p in problems]
+            return _invalid(words.BAD_WORD_TEMPLATE, details, name=name)
         case NoContractError():
             return _invalid(words.NO_CONTRACT, ())
         case _:
@@ -230,6 +234,10 @@ def _line(line: int, where: str) -> Sentence:
     if not line:
         return named
     return words.LINE_IN.fill(line=line, where=named) if where else words.LINE_OF.fill(line=line)
+
+
+def _quoted(paragraph: str) -> Sentence | None:
+    return words.PARAGRAPH.fill(paragraph=paragraph) if paragraph else None
 
 
 def _setting(where: tuple[int | str, ...]) -> Sentence:

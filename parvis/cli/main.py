@@ -30,6 +30,7 @@ from parvis.cli import (
     telling,
     up,
     version,
+    word_templates,
 )
 from parvis.cli.entries import Entry, Section
 from parvis.cli.helping import EnglishGroup, Group, command_class, group_class
@@ -53,6 +54,7 @@ COMMANDS: tuple[Entry | Section, ...] = (
         (*cases.ENTRIES, *telling.ENTRIES, *moving.ENTRIES, *files.ENTRIES),
     ),
     letters.SECTION,
+    word_templates.SECTION,
     replace(committees.SECTION, entries=(*committees.SECTION.entries, *annexes.ENTRIES)),
     tasks.SECTION,
     *sweeping.ENTRIES,

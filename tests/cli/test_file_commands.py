@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from parvis.states.stages import Role
+from parvis.states.facts import Given
+from parvis.states.stages import Action, Role
 from tests.services.files import samples
 
 CLERK = ("--role", Role.INSTRUCTOR)
@@ -68,3 +69,20 @@ def test_the_attachments_of_a_sitting_are_bound_in_one_volume(desk, terminal, tm
     assert answer.code == 0
     assert (tmp_path / "annexes-copil-2026-09-15.pdf").read_bytes()[:5] == b"%PDF-"
     assert answer.json["file"]["kind"] == "annex"
+
+
+def test_the_documents_of_a_sitting_are_made_and_kept_with_their_cases(desk, terminal):
+    case = desk.case_in_committee()
+    desk.hold_session()
+    desk.move(case, Action.REJECT, at="2026-09-15", role=Role.SECRETARY, given=Given(reason="Hors sujet."))
+    terminal.at = "2026-09-16"
+
+    made = terminal("committee", "documents", "copil", "2026-09-15")
+    again = terminal("committee", "documents", "copil", "2026-09-15", "--json")
+
+    assert "Décisions : 1 ; documents établis : 1." in made.said
+    assert again.json == {"decisions": 0, "documents": 0}
+    assert (
+        "lettre-refus-ANNUEL-2026-00001.docx"
+        in terminal("case", "files", "ANNUEL-2026-00001", width=140).said
+    )

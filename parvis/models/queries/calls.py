@@ -32,3 +32,11 @@ def _read_rules(session: Session, call_id: int) -> CallRules:
     call = Call.model_validate(row.document)
     names = {document.code: document.label.fr for document in call.required_documents}
     return CallRules(call.times, call.year, call.silent, names, call.grid)
+
+
+def call_ids(session: Session, contract_id: int) -> dict[str, int]:
+    """The calls of a contract: id by code."""
+    rows = session.exec_driver_sql(
+        "SELECT code, id FROM calls WHERE contract_id = %(id)s ORDER BY id", {"id": contract_id}
+    )
+    return {str(row[0]): int(row[1]) for row in rows}

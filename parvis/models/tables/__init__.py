@@ -19,6 +19,7 @@ from parvis.models.tables.committees import (
     CommitteeNeighbourhood,
     Interest,
 )
+from parvis.models.tables.docx_templates import DocxTemplate
 from parvis.models.tables.files import FileRow
 from parvis.models.tables.journal import Anchor, AnchorCommitteeHead, AnchorHead, CommitteeEvent, JournalLine
 from parvis.models.tables.letters import LetterRow, LetterTemplate, Task
@@ -31,7 +32,7 @@ from parvis.models.tables.timers import TimerRow
 __all__ = [
     "AccessLink", "AgendaItem", "Anchor", "AnchorCommitteeHead", "AnchorHead", "Attempts", "BudgetLine",
     "Call", "Case", "CaseChallenge", "CaseNeighbourhood", "CaseWords", "Challenge", "Committee",
-    "CommitteeEvent", "CommitteeMember", "CommitteeNeighbourhood", "Contract", "Document", "Envelope",
+    "CommitteeEvent", "CommitteeMember", "CommitteeNeighbourhood", "Contract", "Document", "DocxTemplate", "Envelope",
     "FileRow", "Funder", "Funding", "Interest", "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate",
     "MinutesRow", "Neighbourhood", "Organisation", "Partner", "Password", "Person", "PortalEvent",
     "SavedView", "SeenCase", "SessionAmount", "SessionDecision", "Task", "TimerRow", "Visit", "Wave",

@@ -1,4 +1,4 @@
-"""`parvis case attach`, `files`, `file` and `detach`: the files of a case."""
+"""`parvis case attach`, `files`, `file`, `detach` and `sign`: the files of a case."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,8 +8,9 @@ import typer
 from parvis.cli.acting import actor
 from parvis.cli.entries import Entry
 from parvis.cli.here import here_of
-from parvis.cli.options import CODE, FILE, TEXT, As, ByRole, Json, Ref, argument, option
+from parvis.cli.options import CODE, DATE, FILE, TEXT, As, ByRole, Json, Ref, argument, option
 from parvis.cli.output import dump, row, say, short_day, short_instant, show, table
+from parvis.cli.values import day
 from parvis.states.files import FILE_KIND_WORDS, FileKind
 from parvis.states.words import Sentence
 
@@ -23,6 +24,10 @@ RECEIVED = Sentence(
 )
 WRITTEN = Sentence("« {name} » écrit dans {path}.", "“{name}” written to {path}.")
 DETACHED = Sentence("{reference} : « {name} » retiré.", "{reference}: “{name}” taken off.")
+SIGNED_ON = Sentence(
+    "{reference} : « {name} » signé le {day}, SHA-256 {sha256}.",
+    "{reference}: “{name}” signed on {day}, SHA-256 {sha256}.",
+)
 NONE = Sentence("Aucun fichier dans ce dossier.", "No file in this case.")
 SIGNED = Sentence("signé le {day}", "signed on {day}")
 COLUMNS = (
@@ -147,6 +152,54 @@ def detach(
     say(here, DETACHED, reference=found.reference, name=line.name)
 
 
+Signed = Annotated[
+    str,
+    option(
+        "--document",
+        shown=TEXT,
+        said=Sentence("Le document signé, par son nom.", "The document signed, by name."),
+    ),
+]
+SignedOn = Annotated[
+    str, option("--on", shown=DATE, said=Sentence("Le jour de la signature.", "The day it was signed."))
+]
+
+
+def sign(
+    context: typer.Context, *, ref: Ref, document: Signed, on: SignedOn, as_: As = None, role: ByRole = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Record the day a document was signed."""
+    del json
+    from parvis.services import files, signatures
+    from parvis.services.cases import find_case
+
+    here = here_of(context)
+    signed_on = day("--on", on)
+    with here.database() as database, database.transaction() as session:
+        who = actor(session, as_, role)
+        found = find_case(session, ref)
+        line = signatures.sign(
+            session,
+            files.shelf(here.settings),
+            found.id,
+            document,
+            signed_on=signed_on,
+            by=who.by,
+            at=here.now(),
+        )
+    if here.json:
+        dump(line)
+        return
+    said = {
+        "reference": found.reference,
+        "name": line.name,
+        "day": short_day(signed_on),
+        "sha256": line.sha256.hex(),
+    }
+    say(here, SIGNED_ON, style="green", **said)
+
+
 def _found(context: typer.Context, ref: str, name: str) -> "tuple[str, FileLine]":
     from parvis.services import files
     from parvis.services.cases import find_case
@@ -174,6 +227,13 @@ ENTRIES = (
         Sentence(
             "Retire d’un dossier une pièce jointe par erreur ; la trace en reste.",
             "Takes off a case a file attached by mistake; its trace stays.",
+        ),
+    ),
+    Entry(
+        "sign", sign,
+        Sentence(
+            "Enregistre le jour où un arrêté, une convention ou une lettre a été signé.",
+            "Records the day a grant order, an agreement or a letter was signed.",
         ),
     ),
 )  # fmt: skip

@@ -106,3 +106,7 @@ ROLE = Sentence(
     "Un financeur ou un membre de comité n’ajoute pas de pièce : l’envoyer à l’instructeur du dossier.",
     "A funder or a committee member attaches nothing: send it to the case’s instructor.",
 )
+NOT_SIGNED = Sentence(
+    "« {name} » est une pièce jointe : seuls les lettres, arrêtés et conventions du dossier se signent.",
+    "“{name}” is an attachment: only the letters, grant orders and agreements of the case are signed.",
+)

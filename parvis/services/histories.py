@@ -151,6 +151,12 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
         Sentence("Réponse attendue au plus tard le {it}", "Reply expected by {it}"),
         lambda day, names: date.fromisoformat(day),
     ),
+    "signed_document": (Sentence("Document : {it}", "Document: {it}"), _as_it_is),
+    "signed_on": (
+        Sentence("Signé le {it}", "Signed on {it}"),
+        lambda day, names: date.fromisoformat(day),
+    ),
+    "sha256": (Sentence("Empreinte SHA-256 : {it}", "SHA-256: {it}"), _as_it_is),
     "reason": (Sentence("Motif : {it}", "Reason: {it}"), _as_it_is),
 }
 _DUE: dict[str, Sentence] = {
@@ -215,4 +221,5 @@ _DONE: dict[str, Sentence] = {
     Action.RECORD_NOT_CARRIED_OUT: Sentence(
         "Action non réalisée, constatée", "Action recorded as not carried out"
     ),
+    Action.RECORD_SIGNATURE: Sentence("Signature enregistrée", "Signature recorded"),
 }

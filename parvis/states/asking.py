@@ -147,6 +147,7 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
         ),
     ),
     Action.RECORD_NOT_CARRIED_OUT: (_KEPT,),
+    Action.RECORD_SIGNATURE: (),  # done on the document itself: services/signatures.py
 }
 """By action, in the order of the form."""
 

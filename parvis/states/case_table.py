@@ -128,6 +128,8 @@ RECORDS: tuple[Move[Facts], ...] = (
     Move(A.ACCEPT_REPORT, (S.FUNDED,), None, (R.INSTRUCTOR,), only_if=(g.REPORT_RECEIVED,)),
     Move(A.SETTLE_BALANCE, (S.FUNDED,), None, (R.FINANCE,)),
     Move(A.GIVE_NOTICE, (S.FUNDED,), None, (R.FINANCE,), only_if=(g.REASON_GIVEN,)),
+    Move(A.RECORD_SIGNATURE, (S.INSTRUCTED, S.COMMITTEE, S.FUNDED, S.REJECTED), None, (R.SECRETARY, R.MANAGER),
+         only_if=(g.DOCUMENT_TO_SIGN, g.SIGNED_BY_NOW)),
     Move(A.RECORD_NOT_CARRIED_OUT, (S.FUNDED,), None, (R.INSTRUCTOR, R.FINANCE), only_if=(g.REASON_GIVEN,)),
 )  # fmt: skip
 

@@ -32,7 +32,8 @@ class Given:
 
     `amounts` are cents by funder code; `grants` the same once the envelopes were read; `points` are those of the
     criteria (by code) that make the `score`. A recommended case goes on to
-    the sitting `next_committee_id`, held on `next_held_on`; to none yet when they are not said.
+    the sitting `next_committee_id`, held on `next_held_on`; to none yet when they are not said. A signature is of the
+    bytes of a stored document: `sha256`, in hexadecimal.
     """
 
     reason: str = ""
@@ -53,6 +54,9 @@ class Given:
     points: tuple[tuple[str, int], ...] = ()
     instructor_id: int | None = None
     due_on: date | None = None
+    signed_document: str = ""
+    sha256: str = ""
+    signed_on: date | None = None
 
 
 NOTHING = Given()

@@ -225,3 +225,21 @@ LATER_REPLY_DATE = Guard[Facts](
         "Give a reply date later than {reply_by}.",
     ),
 )
+DOCUMENT_TO_SIGN = Guard[Facts](
+    "document_to_sign",
+    Sentence("document établi, désigné par son empreinte", "a document made, named by its fingerprint"),
+    lambda f: bool(f.given.signed_document and f.given.sha256),
+    Sentence(
+        "Une signature s’enregistre sur un document du dossier : « parvis case sign » le désigne.",
+        "A signature is recorded on a document of the case: “parvis case sign” names it.",
+    ),
+)
+SIGNED_BY_NOW = Guard[Facts](
+    "signed_by_now",
+    Sentence("signé au plus tard aujourd’hui", "signed by today"),
+    lambda f: f.given.signed_on is not None and f.given.signed_on <= f.today,
+    Sentence(
+        "Une signature à venir ne s’enregistre pas : la dater d’aujourd’hui ({today}) au plus tard.",
+        "A signature to come is not recorded: date it today ({today}) at the latest.",
+    ),
+)

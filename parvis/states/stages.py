@@ -56,6 +56,7 @@ class Action(StrEnum):
     SETTLE_BALANCE = "settle_balance"
     GIVE_NOTICE = "give_notice"
     RECORD_NOT_CARRIED_OUT = "record_not_carried_out"
+    RECORD_SIGNATURE = "record_signature"
 
 
 class Role(StrEnum):
@@ -148,6 +149,7 @@ ACTION_WORDS: dict[str, Sentence] = {
     Action.SETTLE_BALANCE: Sentence("solder", "settle the balance"),
     Action.GIVE_NOTICE: Sentence("mettre en demeure", "give formal notice"),
     Action.RECORD_NOT_CARRIED_OUT: Sentence("constater la non-réalisation", "record non-realisation"),
+    Action.RECORD_SIGNATURE: Sentence("enregistrer une signature", "record a signature"),
 }
 
 ROLE_WORDS: dict[str, Sentence] = {

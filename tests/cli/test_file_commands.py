@@ -86,3 +86,29 @@ def test_the_documents_of_a_sitting_are_made_and_kept_with_their_cases(desk, ter
         "lettre-refus-ANNUEL-2026-00001.docx"
         in terminal("case", "files", "ANNUEL-2026-00001", width=140).said
     )
+
+
+def test_a_signature_is_recorded_shown_and_told(desk, terminal):
+    case = desk.case_in_committee()
+    desk.hold_session()
+    desk.move(case, Action.REJECT, at="2026-09-15", role=Role.SECRETARY, given=Given(reason="Hors sujet."))
+    terminal.at = "2026-09-20"
+    terminal("committee", "documents", "copil", "2026-09-15")
+    name = "lettre-refus-ANNUEL-2026-00001.docx"
+
+    signed = terminal(
+        "case",
+        "sign",
+        "ANNUEL-2026-00001",
+        "--document",
+        name,
+        "--on",
+        "18/09/2026",
+        "--role",
+        "secretary",
+        width=200,
+    )
+
+    assert f"« {name} » signé le 18/09/2026, SHA-256" in signed.said
+    assert "signé le 18/09/2026" in terminal("case", "files", "ANNUEL-2026-00001", width=200).said
+    assert "Signature enregistrée" in terminal("case", "history", "ANNUEL-2026-00001", width=200).said

@@ -74,6 +74,7 @@ def brought(desk: Desk, action: Action) -> Given:
         committee_id=desk.committee("etouvie" if action == Action.CARRY else "copil"),
         amounts=(("etat", 400_000),), conditions="Aucune", opinion="favourable",
         funder_id=1 if action == Action.GIVE_OPINION else None, proposed_cents=1, score=80, instructor_id=1,
+        signed_document="arrete.docx", sha256="00", signed_on=TODAY,
     )  # fmt: skip
     return replace(given, committee_id=None) if action == Action.RECOMMEND else given
 

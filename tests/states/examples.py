@@ -213,6 +213,14 @@ CASE_EXAMPLES: dict[str, Examples] = {
     "score_given": Examples(
         (brings(score=0), brings(score=100)), (brings(score=None), brings(score=-1), brings(score=101))
     ),
+    "document_to_sign": Examples(
+        (brings(signed_document="arrete.docx", sha256="00"),),
+        (brings(signed_document="arrete.docx", sha256=""), brings(signed_document="", sha256="00")),
+    ),
+    "signed_by_now": Examples(
+        (brings(signed_on=TODAY), brings(signed_on=YESTERDAY)),
+        (brings(signed_on=TOMORROW), brings(signed_on=None)),
+    ),
     "officer_named": one(brings(instructor_id=2), brings(instructor_id=None)),
     "later_reply_date": Examples(
         (

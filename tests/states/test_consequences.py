@@ -264,7 +264,7 @@ def test_everything_a_person_brings_reaches_the_journal(name):
         "reason": "Motif", "documents": ("rib",), "reply_by": TODAY, "committee_id": 4, "amounts": (("etat", 5),),
         "conditions": "Aucune", "opinion": "favourable", "funder_id": 3, "funder_ids": (3, 4), "proposed_cents": 7,
         "score": 0, "points": (("public", 3),), "instructor_id": 2, "due_on": TODAY, "next_committee_id": 5,
-        "next_held_on": TODAY,
+        "next_held_on": TODAY, "signed_document": "arrete.docx", "sha256": "00", "signed_on": TODAY,
     }  # fmt: skip
 
     details = written(Action.WITHDRAW, case_at("draft"), **{name: samples[name]}).details

@@ -13,6 +13,26 @@ KEY_USED = Sentence(
     "La clé « {key} » a déjà servi à autre chose : en prendre une autre.",
     "The key “{key}” was used for something else: take another one.",
 )
+ALREADY_CLOSED = Sentence(
+    "La séance est déjà close, le {at}, par {by} : rien n’a été refait.",
+    "The session is closed already, on {at}, by {by}: nothing was done again.",
+)
+SAID_MEANWHILE = Sentence(
+    "{reference} : {by} a enregistré entre-temps une autre décision (version {version}). La relire, puis recommencer.",
+    "{reference}: {by} saved another decision meanwhile (version {version}). Read it again, then retry.",
+)
+TAKEN_BACK = Sentence(
+    "{reference} : la décision a été retirée entre-temps. Relire la séance, puis recommencer.",
+    "{reference}: the decision was taken back meanwhile. Read the session again, then retry.",
+)
+BLOCKED = Sentence(
+    "La séance ne peut pas être close, rien n’a été fait ; dossiers à revoir : {count}.",
+    "The session cannot be closed, nothing was done; cases to look at: {count}.",
+)
+BLOCK_REFUSED = Sentence(
+    "Aucune décision n’a été gardée ; dossiers à revoir : {count}.",
+    "No decision was kept; cases to look at: {count}.",
+)
 MET = Sentence(
     "Quelqu’un d’autre écrivait la même chose : recommencer.",
     "Somebody else was writing the same: try again.",

@@ -44,6 +44,7 @@ def explain(error: BaseException) -> Failed | None:
     for read in (
         _of_the_command,
         _of_the_rules,
+        _of_sessions,
         _of_names,
         _of_files,
         _of_settings,
@@ -75,6 +76,33 @@ def _of_the_rules(error: BaseException) -> Failed | None:
             return Failed(ExitCode.CONFLICT, "stale", sentence)
         case _:
             return _of_writing(error) if _loaded("parvis.services.advance") else None
+
+
+def _of_sessions(error: BaseException) -> Failed | None:
+    if not _loaded("parvis.services.sessions.room"):
+        return None
+    from parvis.services.sessions.closing import ClosingBlockedError
+    from parvis.services.sessions.decisions import BlockRefusedError, DecisionChangedError
+    from parvis.services.sessions.room import AlreadyClosedError
+
+    match error:
+        case AlreadyClosedError(closed_at=closed_at, by=by):
+            return Failed(ExitCode.CONFLICT, "already_closed", words.ALREADY_CLOSED.fill(at=closed_at, by=by))
+        case DecisionChangedError(reference=reference, now=None):
+            return Failed(ExitCode.CONFLICT, "decision_changed", words.TAKEN_BACK.fill(reference=reference))
+        case DecisionChangedError(reference=reference, now=now) if now is not None:
+            said = words.SAID_MEANWHILE.fill(reference=reference, by=now.saved_by, version=now.version)
+            return Failed(ExitCode.CONFLICT, "decision_changed", said)
+        case ClosingBlockedError(blocked=found) | BlockRefusedError(refused=found):
+            details = tuple(
+                Detail(reason.code, reason.sentence, Sentence(one.reference, one.reference))
+                for one in found
+                for reason in one.reasons
+            )
+            sentence = words.BLOCKED if isinstance(error, ClosingBlockedError) else words.BLOCK_REFUSED
+            return Failed(ExitCode.REFUSED, "refused", sentence.fill(count=len(found)), details)
+        case _:
+            return None
 
 
 def _of_writing(error: BaseException) -> Failed | None:

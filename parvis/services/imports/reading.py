@@ -1,5 +1,7 @@
 """The one door for files of deposits: what a file is, is read in its first bytes, never in its name."""
 
+from collections.abc import Collection
+
 from parvis.services.imports.archive import Archive, open_archive
 from parvis.services.imports.cells import Limits, Sheet
 from parvis.services.imports.context import ImportContext, plain
@@ -66,24 +68,36 @@ def read_deposits(
         DepositFileError: with every problem of the file.
     """
     limits = limits or Limits()
+    start = _start(name, content, limits)
+    if start.startswith((b"{", b"[")):
+        return read_portal(read_json(content), context, limits)
+    return read_spreadsheet(read_sheets(name, content, limits, COLUMNS), context, limits)
+
+
+def read_sheets(name: str, content: bytes, limits: Limits, columns: Collection[str]) -> list[Sheet]:
+    """The sheets of a table (CSV, XLSX, ODS), which is read in the first bytes; `columns` are the names it may have.
+
+    Raises:
+        DepositFileError: it is empty, too large, or no table.
+    """
+    shown = shortened(name, 80)
+    start = _start(name, content, limits)
+    if content.startswith(ZIP):
+        return _workbook(shown, open_archive(content, limits), limits)
+    if content.startswith(OLD_OFFICE):
+        raise refused("file_type", OLD_TYPE.fill(name=shown))
+    if start.startswith((*NOT_TABLES, b"{", b"[")) or _binary(content):
+        raise refused("file_type", TYPE.fill(name=shown))
+    return [read_csv(name, content, limits, known=lambda header: plain(header) in columns)]
+
+
+def _start(name: str, content: bytes, limits: Limits) -> bytes:
     shown = shortened(name, 80)
     if not content:
         raise refused("file_empty", EMPTY.fill(name=shown))
     if len(content) > limits.file_bytes:
         raise refused("file_too_large", TOO_LARGE.fill(name=shown, limit=limits.file_bytes // 1024**2))
-    start = content[:64].removeprefix(BOMS[0]).lstrip()
-    if content.startswith(ZIP):
-        return read_spreadsheet(_workbook(shown, open_archive(content, limits), limits), context, limits)
-    if content.startswith(OLD_OFFICE):
-        raise refused("file_type", OLD_TYPE.fill(name=shown))
-    if start.startswith(NOT_TABLES):
-        raise refused("file_type", TYPE.fill(name=shown))
-    if start.startswith((b"{", b"[")):
-        return read_portal(read_json(content), context, limits)
-    if _binary(content):
-        raise refused("file_type", TYPE.fill(name=shown))
-    sheet = read_csv(name, content, limits, known=lambda header: plain(header) in COLUMNS)
-    return read_spreadsheet([sheet], context, limits)
+    return content[:64].removeprefix(BOMS[0]).lstrip()
 
 
 def _workbook(name: str, archive: Archive, limits: Limits) -> list[Sheet]:

@@ -111,10 +111,8 @@ def close(session: Session, committee_id: int, *, by: By, at: datetime) -> Close
     return Closed(committee_id, said, number)
 
 
-def what_blocks(session: Session, committee_id: int, *, at: datetime) -> list[Blocked]:
+def what_blocks(room: Room, table: Sequence[OnTable]) -> list[Blocked]:
     """The cases that would keep the session from closing now, as far as can be told without making the moves."""
-    room = enter(session, committee_id, at=at)
-    table = on_table(session, committee_id)
     return list(_blocked(room, [case for case in table if case.stage == Stage.COMMITTEE]))
 
 

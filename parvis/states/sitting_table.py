@@ -25,9 +25,9 @@ class SittingAction(StrEnum):
 
     CLOSE_AGENDA = "close_agenda"
     REOPEN_AGENDA = "reopen_agenda"
-    OPEN = "open"
-    CLOSE = "close"
-    CANCEL = "cancel"
+    OPEN = "open_session"
+    CLOSE = "close_session"
+    CANCEL = "cancel_session"
     ATTEND = "attend"
     DECIDE = "decide"
     ORDER = "order"

@@ -37,6 +37,7 @@ def test_a_session_is_held_from_opening_to_minutes(table, terminal):
     )
 
     shown = session(terminal, "status", who=None)
+    assert "séance du 15 septembre 2026 : ouverte." in shown.said
     assert "Rien n’empêche de clore la séance." in shown.said
     assert "48 000,00 €" in shown.said
     closed = session(terminal, "close")

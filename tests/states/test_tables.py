@@ -119,6 +119,15 @@ def test_every_stage_action_and_role_has_its_words(subject: Subject) -> None:
 
 
 @every_table
+def test_no_stage_and_action_share_a_code_so_that_neither_takes_the_words_of_the_other(
+    subject: Subject,
+) -> None:
+    assert {str(stage) for stage in subject.table.stages}.isdisjoint(
+        {str(each) for each in subject.table.actions}
+    )
+
+
+@every_table
 def test_every_action_has_a_row(subject: Subject) -> None:
     assert {move.action for move in subject.table.moves} == set(subject.table.actions)
 

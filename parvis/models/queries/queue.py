@@ -79,21 +79,29 @@ class Listed:
     total: int
 
 
+_FEW = 5_000
+"""As many cases are sorted to take a page of them; past that it is quicker to walk the index of their order."""
+
 _PAGE = """
 WITH found AS MATERIALIZED (
-    SELECT c.id, {rank} AS rank, {key} AS key FROM cases c WHERE {condition} LIMIT {counted}
+    SELECT c.id FROM cases c WHERE {condition} LIMIT {counted}
 ), few AS MATERIALIZED (
-    SELECT count(*) AS total, count(*) < {counted} AS yes FROM found
+    SELECT count(*) AS total, count(*) <= {few} AS yes FROM found
 ), page AS (
-    (SELECT c.id, c.rank, c.key FROM found c WHERE (SELECT yes FROM few){after_found} ORDER BY {by} LIMIT %(limit)s)
+    (SELECT f.* FROM (SELECT c.id, {rank} AS rank, {key} AS key FROM found JOIN cases c ON c.id = found.id) f
+      WHERE (SELECT yes FROM few){after_found} ORDER BY {by} LIMIT %(limit)s)
     UNION ALL
-    (SELECT c.id, s.rank, c.key
-       FROM (VALUES {stages}) s(stage, rank) CROSS JOIN LATERAL (
-            SELECT c.id, {key} AS key FROM cases c WHERE c.stage = s.stage AND {condition}{after}
-             ORDER BY key {way}, c.id {way} LIMIT %(limit)s) c
-      WHERE NOT (SELECT yes FROM few) ORDER BY {by_stage} LIMIT %(limit)s)
+    (SELECT f.* FROM ({walk}) f WHERE NOT (SELECT yes FROM few) ORDER BY {by} LIMIT %(limit)s)
 )
 """
+_WALK = """
+     SELECT c.id, {rank} AS rank, {key} AS key FROM cases c WHERE {condition}{after}
+      ORDER BY key {way}, c.id {way} LIMIT %(limit)s"""
+_WALK_BY_STAGE = """
+     SELECT c.id, s.rank, c.key
+       FROM (VALUES {stages}) s(stage, rank) CROSS JOIN LATERAL (
+            SELECT c.id, {key} AS key FROM cases c WHERE c.stage = s.stage AND {condition}{after}
+             ORDER BY key {way}, c.id {way} LIMIT %(limit)s) c"""
 _PLACE = "SELECT {rank}, ({key})::text FROM cases c WHERE c.id = %(id)s"
 _REFERENCE = "SELECT c.reference FROM page JOIN cases c ON c.id = page.id"
 _IDS = "SELECT c.id FROM cases c WHERE {condition} ORDER BY c.id LIMIT %(limit)s"
@@ -187,24 +195,26 @@ def wanted_ids(session: Session, wanted: Filter, viewer: Viewer, *, today: date,
 
 def _page(question: Asked, order: Order, stages: Sequence[str], *, backwards: bool, placed: bool) -> str:
     key, kind, first, last = KEYS[order.sort]
-    way = _way(backwards)
-    by = f"c.rank {way}, c.key {way}, c.id {way}"
-    sign, start = ("<", last) if backwards else (">", first)
-    after = found_after = ""
-    if placed:
-        found_after = f" AND (c.rank, c.key, c.id) {sign} (%(rank)s::int, %(key)s::{kind}, %(place)s::bigint)"
-        after = f" AND ({key}, c.id) {sign} (%(key)s::{kind}, %(place)s::bigint)"
-        if order.sort == Sort.STAGE:  # a walk begins anew in each stage past that of the place
-            here = "s.rank = %(rank)s::int"
-            after = (
-                f" AND s.rank {sign}= %(rank)s::int AND ({key}, c.id) {sign} (CASE WHEN {here} THEN %(key)s::{kind}"
-                f" ELSE {start}::{kind} END, CASE WHEN {here} THEN %(place)s::bigint ELSE 0 END)"
-            )
+    way, sign = _way(backwards), "<" if backwards else ">"
+    here = f"%(key)s::{kind}, %(place)s::bigint"
+    after = f" AND ({key}, c.id) {sign} ({here})"
+    if order.sort == Sort.STAGE:  # a walk begins anew in each stage past that of the place
+        start = f"{last if backwards else first}::{kind}"
+        after = f""" AND s.rank {sign}= %(rank)s::int AND ({key}, c.id) {sign} (
+            CASE WHEN s.rank = %(rank)s::int THEN %(key)s::{kind} ELSE {start} END, %(place)s::bigint)"""
+    said = {"rank": _rank(order), "key": key, "condition": question.condition, "way": way}
+    walk = _WALK_BY_STAGE if order.sort == Sort.STAGE or (stages and order.sort in _OF_THEIR_TIME) else _WALK
     return _PAGE.format(
-        rank=_rank(order), key=key, condition=question.condition, counted=MOST_COUNTED + 1, way=way, by=by,
-        by_stage=by.replace("c.rank", "s.rank"), after=after, after_found=found_after,
-        stages=", ".join(_stages(order, stages)),
+        **said, counted=MOST_COUNTED + 1, few=min(_FEW if order.sort in _INDEXED else MOST_COUNTED, MOST_COUNTED),
+        by=f"f.rank {way}, f.key {way}, f.id {way}",
+        after_found=f" AND (f.rank, f.key, f.id) {sign} (%(rank)s::int, {here})" if placed else "",
+        walk=walk.format(**said, after=after if placed else "", stages=", ".join(_stages(order, stages))),
     )  # fmt: skip
+
+
+_OF_THEIR_TIME = (Sort.DEADLINE, Sort.DEPOSITED, Sort.REFERENCE)
+"""Orders in which the cases of a stage stand far apart from the others: a stage is then walked on its own index."""
+_INDEXED = frozenset(Sort) - {Sort.OPINION}
 
 
 def _stages(order: Order, wanted: Sequence[str]) -> Iterator[str]:

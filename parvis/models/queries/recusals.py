@@ -7,8 +7,8 @@ still has to look at hides the case as well (CGCT L2131-11).
 from parvis.models.session import Session
 
 # The case `c` is hidden from the person `%(viewer)s`: for statements that list cases.
-HIDDEN = """EXISTS (SELECT FROM interests i
-        WHERE i.case_id = c.id AND i.person_id = %(viewer)s::bigint AND i.status <> 'dismissed')"""
+HIDDEN = """c.id = ANY(ARRAY(
+        SELECT case_id FROM interests WHERE person_id = %(viewer)s::bigint AND status <> 'dismissed'))"""
 
 
 def recused(session: Session, committee_id: int) -> dict[int, frozenset[int]]:

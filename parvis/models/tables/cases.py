@@ -24,6 +24,8 @@ from parvis.models.tables.base import (
 )
 from parvis.states.stages import Nature, Stage
 
+_DUE, _DEPOSITED = "COALESCE(due_on, 'infinity'::date)", "COALESCE(deposited_on, '-infinity'::date)"
+
 
 class Case(Row, table=True):
     """One proposal. `version` is the number of its journal lines, `journal_head` the hash of the last."""
@@ -35,12 +37,14 @@ class Case(Row, table=True):
         one_of("nature", Nature),
         CheckConstraint("requested_cents >= 0 AND total_cost_cents >= 0", name="amounts"),
         Index("ix_cases_stage_instructor", "stage", "instructor_id"),
-        # what a list is sorted by, within a stage (see models/queries/queue.py)
-        Index("ix_cases_due", "stage", sql("COALESCE(due_on, 'infinity'::date)"), "id"),
-        Index("ix_cases_deposited", "stage", sql("COALESCE(deposited_on, '-infinity'::date)"), "id"),
-        Index("ix_cases_requested", "stage", "requested_cents", "id"),
-        Index("ix_cases_reference", "stage", "reference"),
-        Index("ix_cases_score", "stage", sql("COALESCE(score, -1)"), "id"),
+        # what lists are sorted by, and within a stage what stands far apart (models/queries/queue.py)
+        Index("ix_cases_due", sql(_DUE), "id"),
+        Index("ix_cases_stage_due", "stage", sql(_DUE), "id"),
+        Index("ix_cases_deposited", sql(_DEPOSITED), "id"),
+        Index("ix_cases_stage_deposited", "stage", sql(_DEPOSITED), "id"),
+        Index("ix_cases_stage_reference", "stage", "reference"),
+        Index("ix_cases_requested", "requested_cents", "id"),
+        Index("ix_cases_score", sql("COALESCE(score, -1)"), "id"),
     )
 
     id: int = identity()

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from parvis.cli.values import WrongUseError, amount, chosen, day, shares, whole
+from parvis.cli.failure_words import NOT_TEXT_READ
+from parvis.cli.values import WrongUseError, amount, chosen, day, is_text, shares, whole
 from parvis.states.stages import OPINION_WORDS, ROLE_WORDS, Action, Opinion, Role
 from parvis.states.words import Sentence
 
@@ -51,6 +52,8 @@ def actor(session: "Session", email: str | None, role: str | None) -> Actor:
     if email and role:
         raise WrongUseError("", ONE_OF_THEM)
     if email:
+        if not is_text(email):
+            raise WrongUseError("PARVIS_AS", NOT_TEXT_READ)
         person = acting(session, email)
         return Actor(person.by, person.funder_id)
     if role:

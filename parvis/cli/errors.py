@@ -12,7 +12,8 @@ from rich.text import Text
 from typer._click.exceptions import NoArgsIsHelpError
 
 from parvis.cli.exits import ExitCode
-from parvis.cli.failures import Detail, Failed, explain
+from parvis.cli.failed import Detail, Failed
+from parvis.cli.failures import explain
 from parvis.cli.here import Here
 from parvis.cli.output import console, kept, plain
 from parvis.cli.typers_words import in_both

@@ -39,7 +39,7 @@ MEANINGS: dict[ExitCode, Sentence] = {
     ),
     ExitCode.INVALID: Sentence(
         "Fichier, contrat ou réglage inutilisable : chaque erreur est listée.",
-        "Unusable file, contract or setting: every error is listed.",
+        "Unusable file, folder, contract or setting: every error is told.",
     ),
     ExitCode.CONFLICT: Sentence(
         "Quelqu’un d’autre est passé avant : relire, puis recommencer.",

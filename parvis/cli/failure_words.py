@@ -82,10 +82,6 @@ BAD_SETTING = Sentence(
     "Un réglage ne peut pas être utilisé ; le corriger dans l’environnement ou le fichier .env.",
     "A setting cannot be used; correct it in the environment or the .env file.",
 )
-BAD_SMTP = Sentence(
-    "PARVIS_SMTP_URL ne se lit pas ({code}) : écrire smtp://hôte:25, smtps://… ou smtp+starttls://utilisateur:secret@hôte.",
-    "PARVIS_SMTP_URL cannot be read ({code}): write smtp://host:25, smtps://… or smtp+starttls://user:secret@host.",
-)
 NO_CONTRACT = Sentence(
     "La base ne contient aucun contrat : indiquer son fichier dans PARVIS_CONTRACT.",
     "The database holds no contract: name its file in PARVIS_CONTRACT.",
@@ -94,6 +90,43 @@ NO_DATABASE = Sentence(
     "La base de données ne répond pas : {reason}. Vérifier PARVIS_DATABASE_URL et le serveur, puis recommencer.",
     "The database does not answer: {reason}. Check PARVIS_DATABASE_URL and the server, then try again.",
 )
+NO_EMBEDDED = Sentence(
+    "La base de données embarquée ne démarre pas : {reason}. Vérifier le dossier des données (PARVIS_DATA_FOLDER), "
+    "puis recommencer.",
+    "The embedded database does not start: {reason}. Check the data folder (PARVIS_DATA_FOLDER), then try again.",
+)
+AWAY: dict[str, Sentence] = {
+    "refused": Sentence("aucun serveur n’écoute à cette adresse", "no server listens at this address"),
+    "no_host": Sentence("cet hôte est introuvable sur le réseau", "this host is not found on the network"),
+    "silent": Sentence("pas de réponse dans le temps imparti", "no answer in time"),
+    "password": Sentence(
+        "le serveur n’accepte pas ce nom d’utilisateur ou ce secret",
+        "the server does not accept this user name or secret",
+    ),
+    "no_role": Sentence("ce nom d’utilisateur n’existe pas sur le serveur", "the server has no such user"),
+    "no_database": Sentence("cette base n’existe pas sur le serveur", "the server has no such database"),
+    "not_allowed": Sentence(
+        "le serveur n’admet pas cette connexion (pg_hba.conf)",
+        "the server does not admit this connection (pg_hba.conf)",
+    ),
+    "full": Sentence("toutes les connexions sont prises", "every connection is taken"),
+    "restarting": Sentence("le serveur démarre ou s’arrête", "the server is starting or stopping"),
+    "lost": Sentence("la connexion a été perdue", "the connection was lost"),
+    "tls": Sentence("le chiffrement (TLS) a échoué", "encryption (TLS) failed"),
+    "disk_full": Sentence("le disque est plein", "the disk is full"),
+    "read_only": Sentence("elle est en lecture seule", "it is read-only"),
+    "rights": Sentence("ce compte n’a pas les droits qu’il faut", "this account lacks the rights it needs"),
+    "unknown": Sentence("voir le détail technique", "see the technical detail"),
+}
+TECHNICAL = Sentence("Détail technique : {said}", "Technical detail: {said}")
+NO_REVISION = Sentence(
+    "Aucune révision « {name} » à laquelle revenir.", "There is no revision “{name}” to go back to."
+)
+NEWER_DATABASE = Sentence(
+    "La base vient d’une autre version de Parvis, plus récente : installer celle-là.",
+    "The database comes from another, newer version of Parvis: install that one.",
+)
+MACHINE = Sentence("La machine ne suit pas : {reason}.", "The machine cannot go on: {reason}.")
 DISK = Sentence("« {file} » : {reason}.", "“{file}”: {reason}.")
 ANCHORS_DIFFER = Sentence(
     "Dernière ancre de la base : {in_database} ; du dossier : {in_folder}. L’un des deux en a perdu : « parvis "
@@ -118,11 +151,50 @@ LINE_OF = Sentence("ligne {line}", "line {line}")
 LINE_IN = Sentence("ligne {line}, {where}", "line {line}, {where}")
 
 NO_FILE = Sentence("Le fichier « {file} » n’existe pas.", "There is no file “{file}”.")
+NO_FOLDER = Sentence("Le dossier « {file} » n’existe pas.", "There is no folder “{file}”.")
+DATA_FOLDER = Sentence(
+    "Le dossier des données « {folder} » ne peut pas servir : {reason} (« {file} »). Le corriger, ou en "
+    "nommer un autre dans PARVIS_DATA_FOLDER.",
+    "The data folder “{folder}” cannot be used: {reason} (“{file}”). Mend it, or name another one in "
+    "PARVIS_DATA_FOLDER.",
+)
+NOT_TEXT = Sentence(
+    "L’argument n° {number} n’est pas du texte UTF-8 : régler le terminal en UTF-8, ou renommer le fichier.",
+    "Argument no. {number} is not UTF-8 text: set the terminal to UTF-8, or rename the file.",
+)
+NOT_TEXT_READ = Sentence(
+    "L’entrée n’est pas du texte UTF-8 : la récrire en UTF-8.",
+    "The input is not UTF-8 text: write it as UTF-8.",
+)
+
+_DENIED = Sentence("accès refusé", "permission denied")
+_FULL = Sentence("le disque est plein", "the disk is full")
+_BROKEN = Sentence("le disque ne se lit ou ne s’écrit pas", "the disk cannot be read or written")
 SYSTEM: dict[int, Sentence] = {
-    errno.EACCES: Sentence("accès refusé", "permission denied"),
-    errno.EPERM: Sentence("accès refusé", "permission denied"),
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
     errno.EISDIR: Sentence("c’est un dossier, pas un fichier", "it is a folder, not a file"),
     errno.ENOTDIR: Sentence("ce n’est pas un dossier", "it is not a folder"),
-    errno.ENOSPC: Sentence("le disque est plein", "the disk is full"),
+    errno.EEXIST: Sentence("ce n’est pas un dossier", "it is not a folder"),
+    errno.ENOENT: Sentence(
+        "il n’existe pas et ne peut pas être créé", "it does not exist and cannot be made"
+    ),
     errno.EROFS: Sentence("le disque est en lecture seule", "the disk is read-only"),
+    errno.ENAMETOOLONG: Sentence("son nom est trop long", "its name is too long"),
+    errno.ELOOP: Sentence("ses liens tournent en rond", "its links go round in circles"),
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: Sentence("le fichier serait trop grand", "the file would be too large"),
+    errno.EIO: _BROKEN,
+    errno.EBUSY: Sentence("il est occupé", "it is busy"),
+    errno.EMFILE: Sentence("trop de fichiers sont ouverts", "too many files are open"),
+    errno.ENFILE: Sentence("trop de fichiers sont ouverts", "too many files are open"),
+    errno.ENOMEM: Sentence("la mémoire manque", "memory is lacking"),
+    errno.EPIPE: Sentence("le programme qui lisait s’est arrêté", "the program that was reading stopped"),
 }
+OF_THE_FILE = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.EROFS,
+     errno.ENAMETOOLONG, errno.ELOOP}
+)  # fmt: skip
+"""What waiting does not mend: the name or the rights of a file."""
+OF_THE_SYSTEM = Sentence("erreur n° {number} du système", "error no. {number} of the system")

@@ -6,37 +6,17 @@ that succeeds loads none for nothing.
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parvis.cli import failure_words as words
 from parvis.cli.exits import ExitCode
+from parvis.cli.failed import Detail, Failed
+from parvis.cli.machine_failures import of_settings, of_the_machine
 from parvis.cli.values import WrongUseError
 from parvis.states.words import Sentence
 
 if TYPE_CHECKING:
     from parvis.services.imports.problems import Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """One part of what is wrong: where (empty for the whole), the value found, why and what to do."""
-
-    code: str
-    sentence: Sentence
-    place: Sentence | None = None
-    value: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """How a command ends when it cannot do what was asked."""
-
-    exit_code: ExitCode
-    code: str
-    sentence: Sentence
-    details: tuple[Detail, ...] = ()
-    place: Sentence | None = None
 
 
 def explain(error: BaseException) -> Failed | None:
@@ -47,9 +27,9 @@ def explain(error: BaseException) -> Failed | None:
         _of_sessions,
         _of_names,
         _of_files,
-        _of_settings,
+        of_settings,
         _of_the_proof,
-        _of_the_machine,
+        of_the_machine,
     ):
         failed = read(error)
         if failed is not None:
@@ -183,25 +163,6 @@ def _of_files(error: BaseException) -> Failed | None:
             return None
 
 
-def _of_settings(error: BaseException) -> Failed | None:
-    from pydantic import ValidationError
-
-    from parvis.notifications.smtp_url import SmtpUrlError
-
-    match error:
-        case ValidationError():
-            # Reached by settings only: files have errors of their own.
-            details = [
-                Detail("setting", Sentence(each["msg"], each["msg"]), _setting(each["loc"]))
-                for each in error.errors(include_url=False, include_input=False)
-            ]
-            return _invalid(words.BAD_SETTING, details)
-        case SmtpUrlError(code=code):
-            return _invalid(words.BAD_SMTP, (), code=code)
-        case _:
-            return None
-
-
 def _of_the_proof(error: BaseException) -> Failed | None:
     if not _loaded("parvis.services.journal"):
         return None
@@ -214,25 +175,6 @@ def _of_the_proof(error: BaseException) -> Failed | None:
             return Failed(ExitCode.PROOF_BROKEN, "anchors_differ", sentence)
         case AnchorFileError(number=number):
             return Failed(ExitCode.PROOF_BROKEN, "anchor_file", words.ANCHOR_FILE.fill(number=number))
-        case _:
-            return None
-
-
-def _of_the_machine(error: BaseException) -> Failed | None:
-    from parvis.models.databases import AdministrationError
-    from parvis.models.postmaster import EmbeddedServerError
-    from parvis.models.session import UnreachableDatabaseError
-
-    match error:
-        case AdministrationError() | EmbeddedServerError() | UnreachableDatabaseError():
-            reason = " ".join(str(error).split())[:500].rstrip(".")
-            return Failed(ExitCode.FAILURE, "database_away", words.NO_DATABASE.fill(reason=reason))
-        case FileNotFoundError(filename=file) if file is not None:
-            return Failed(ExitCode.NOT_FOUND, "not_found", words.NO_FILE.fill(file=str(file)))
-        case OSError(strerror=str(reason)):
-            known = words.SYSTEM.get(error.errno or 0)
-            said = words.DISK.fill(file=str(error.filename or "—"), reason=known or reason)
-            return Failed(ExitCode.FAILURE, "system", said)
         case _:
             return None
 
@@ -266,11 +208,6 @@ def _line(line: int, where: str) -> Sentence:
 
 def _quoted(paragraph: str) -> Sentence | None:
     return words.PARAGRAPH.fill(paragraph=paragraph) if paragraph else None
-
-
-def _setting(where: tuple[int | str, ...]) -> Sentence:
-    name = f"PARVIS_{'_'.join(str(part) for part in where).upper()}"
-    return Sentence(name, name)
 
 
 def _loaded(module: str) -> bool:

@@ -12,7 +12,8 @@ from rich.text import Text
 from parvis.cli.entries import Entry
 from parvis.cli.errors import tell
 from parvis.cli.exits import ExitCode
-from parvis.cli.failures import Failed, explain
+from parvis.cli.failed import Failed
+from parvis.cli.failures import explain
 from parvis.cli.here import Here, here_of
 from parvis.cli.options import CODE, FILE, At, Json, argument, option
 from parvis.cli.output import console, dump, grid, kept, row, show

@@ -8,7 +8,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from parvis.cli.entries import Entry, Section
 from parvis.cli.errors import tell
 from parvis.cli.exits import ExitCode
-from parvis.cli.failures import Detail, Failed
+from parvis.cli.failed import Detail, Failed
 from parvis.cli.here import Here, here_of
 from parvis.cli.options import Json
 from parvis.cli.output import console, dump, kept, say

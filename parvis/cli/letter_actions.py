@@ -97,6 +97,8 @@ def send(context: typer.Context, *, json: Json = False) -> None:
 
 
 def _told(here: Here, sent: "Sent") -> None:
+    from parvis.notifications.trouble import told
+
     if here.json:
         dump(sent)
         return
@@ -109,7 +111,7 @@ def _told(here: Here, sent: "Sent") -> None:
         written=sent.wrote.written,
     )
     if sent.unreachable:
-        say(here, UNREACHABLE, style="bold red", reason=sent.unreachable)
+        say(here, UNREACHABLE, style="bold red", reason=told(sent.unreachable))
 
 
 def check_template(context: typer.Context, *, file: File) -> None:

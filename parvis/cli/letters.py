@@ -76,6 +76,7 @@ def _list(here: Here, stage: str | None, case: str | None, limit: int, after: st
 
 
 def _print_lines(here: Here, lines: "list[LetterLine]") -> None:
+    from parvis.notifications.trouble import told
     from parvis.states.letter_table import LETTERS, LetterStage
 
     made = table(*map(here.say, (CODE, STATE, LETTER)), whole=[0])
@@ -86,7 +87,7 @@ def _print_lines(here: Here, lines: "list[LetterLine]") -> None:
             here, line.reference, line.subject or _description(here, line.template), line.name, line.recipient
         )
         if line.last_error:
-            what.append(kept(f"\n{line.last_error}"), "red")
+            what.append(kept(f"\n{here.say(told(line.last_error))}"), "red")
         row(made, line.code, state, what)
     show(made)
 

@@ -1,8 +1,9 @@
 """The command line as a whole: which commands there are, in which language, and how they end."""
 
 import contextlib
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, ClassVar
@@ -34,9 +35,11 @@ from parvis.cli import (
     word_templates,
 )
 from parvis.cli.entries import Entry, Section
+from parvis.cli.failure_words import NOT_TEXT
 from parvis.cli.helping import EnglishGroup, Group, command_class, group_class
 from parvis.cli.here import Here
 from parvis.cli.options import option
+from parvis.cli.values import WrongUseError, is_text
 from parvis.services import wiring
 from parvis.states.words import Language, Sentence
 
@@ -45,6 +48,11 @@ ABOUT = Sentence(
     "Parvis runs a call for projects from the first deposit to the last evaluation.",
 )
 LANG = "--lang"
+UNKNOWN_LANGUAGE = Sentence(
+    "La langue « {value} » n’est pas connue. Il y a : fr, en.",
+    "The language “{value}” is not known. There are: fr, en.",
+)
+NO_LANGUAGE = Sentence("Dire une langue après --lang : fr ou en.", "Say a language after --lang: fr or en.")
 
 COMMANDS: tuple[Entry | Section, ...] = (
     *up.ENTRIES,
@@ -91,10 +99,15 @@ class Root(Group):
         typed = list(sys.argv[1:] if args is None else args)
         here: Here = extra.pop("obj", None) or Here(self.language)
         here.json = "--json" in typed
-        run = partial(
+        command = partial(
             super().main, without_language(typed), prog_name, complete_var, standalone_mode=False,
             windows_expand_args=windows_expand_args, obj=here, **extra,
         )  # fmt: skip
+
+        def run() -> Any:
+            check_words(typed)
+            return command()
+
         code = errors.outcome(here, run)
         if standalone_mode:
             sys.exit(code)
@@ -142,13 +155,35 @@ def run() -> None:
 
 
 def said_language(typed: Sequence[str]) -> Language | None:
-    """The language asked for with `--lang`, wherever it stands; None when it is not."""
-    for index, word in enumerate(_before_dashes(typed)):
+    """The language asked for with `--lang`, wherever it stands; None when none is, or one that is not known."""
+    return next((_language(value) for value in _values_of_lang(typed)), None)
+
+
+def check_words(typed: Sequence[str]) -> None:
+    """Look at what concerns no command in particular: what was typed is text, and its language is known.
+
+    Raises:
+        WrongUseError: it is not.
+    """
+    for number, word in enumerate(typed, start=1):
+        if not is_text(word):
+            raise WrongUseError("", NOT_TEXT.fill(number=number))
+    for value in _values_of_lang(typed):
+        if _language(value) is None:
+            raise WrongUseError(LANG, UNKNOWN_LANGUAGE.fill(value=value) if value else NO_LANGUAGE)
+
+
+def _language(value: str) -> Language | None:
+    """`fr`, `en`, and what a system calls them: `fr_FR.UTF-8`, `en-GB`."""
+    return next((each for each in Language if re.fullmatch(rf"{each}([-_.].*)?", value.lower())), None)
+
+
+def _values_of_lang(typed: Sequence[str]) -> Iterator[str]:
+    words = _before_dashes(typed)
+    for index, word in enumerate(words):
         name, equals, value = word.partition("=")
         if name == LANG:
-            said = value if equals else "".join(typed[index + 1 : index + 2])
-            return Language.EN if said.lower().startswith("en") else Language.FR
-    return None
+            yield value if equals else "".join(words[index + 1 : index + 2])
 
 
 def without_language(typed: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from rich.text import Text
 from parvis.cli.acting import Said, actor, given
 from parvis.cli.entries import Entry
 from parvis.cli.exits import ExitCode
+from parvis.cli.failure_words import NOT_TEXT_READ
 from parvis.cli.here import Here, here_of
 from parvis.cli.move_options import (
     Act,
@@ -30,7 +31,7 @@ from parvis.cli.move_options import (
 )
 from parvis.cli.options import As, ByRole, Json, Ref
 from parvis.cli.output import dump, kept, row, say, show, table
-from parvis.cli.values import chosen, code, whole
+from parvis.cli.values import WrongUseError, chosen, code, whole
 from parvis.states.stages import ACTION_WORDS, STAGE_WORDS, Action, Stage
 from parvis.states.words import Sentence
 
@@ -140,8 +141,15 @@ def _move_many(
 
 
 def _read(refs: list[str]) -> list[str]:
-    names = [line.strip() for line in sys.stdin] if refs == ["-"] else refs
+    names = [line.strip() for line in _lines()] if refs == ["-"] else refs
     return list(dict.fromkeys(name for name in names if name))
+
+
+def _lines() -> list[str]:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise WrongUseError("-", NOT_TEXT_READ) from None
 
 
 def _has_moved(result: "Advanced | Refused") -> bool:

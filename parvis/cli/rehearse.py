@@ -17,8 +17,9 @@ from rich.progress import (
 from parvis.cli.entries import Entry
 from parvis.cli.errors import tell
 from parvis.cli.exits import ExitCode
-from parvis.cli.failures import Failed
+from parvis.cli.failed import Failed
 from parvis.cli.here import Here, here_of
+from parvis.cli.machine_failures import technical, why_database
 from parvis.cli.options import CODE, DATE, FILE, NUMBER, Json, argument, option
 from parvis.cli.output import console, dump, kept, say
 from parvis.cli.values import WrongUseError, day, whole
@@ -194,8 +195,8 @@ def _played(here: Here, contract: "Contract", scenario: "Scenario", *, keep: boo
             )  # fmt: skip
             raise WrongUseError("--from", said) from None
         except AdministrationError as error:
-            reason = " ".join(str(error).split())[:300]
-            tell(here, Failed(ExitCode.INVALID, "no_scratch_database", NO_ROOM.fill(reason=reason)))
+            said = NO_ROOM.fill(reason=why_database(str(error)))
+            tell(here, Failed(ExitCode.INVALID, "no_scratch_database", said, (technical(str(error)),)))
             raise typer.Exit(ExitCode.INVALID) from None
 
 

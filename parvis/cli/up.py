@@ -15,7 +15,8 @@ from rich.text import Text
 from parvis.cli.entries import Entry
 from parvis.cli.errors import tell
 from parvis.cli.exits import ExitCode
-from parvis.cli.failures import Detail, Failed
+from parvis.cli.failed import Detail, Failed
+from parvis.cli.failure_words import TECHNICAL
 from parvis.cli.here import Here, here_of
 from parvis.cli.options import option
 from parvis.cli.output import console, kept, row
@@ -181,7 +182,7 @@ def up(context: typer.Context, demo: Demo = False) -> None:
 def _failed(error: "StepFailedError") -> Failed:
     said = (DIED if error.was_running else NOT_STARTED).fill(step=STEPS[error.step], log=str(error.log))
     words = error.last_words.strip()
-    details = (Detail("log", Sentence(words, words)),) if words else ()
+    details = (Detail("log", TECHNICAL.fill(said=f"\n{words}")),) if words else ()
     return Failed(ExitCode.FAILURE, "step_failed", said, details)
 
 

@@ -39,6 +39,11 @@ class WrongUseError(Exception):
         self.sentence = sentence
 
 
+def is_text(word: str) -> bool:
+    """Whether the word was UTF-8 where it was typed: Python keeps other bytes as lone surrogates."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in word)
+
+
 def day(option: str, typed: str) -> date:
     """A calendar day: 31/01/2027 or 2027-01-31.
 

@@ -6,6 +6,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from parvis.flows.around import RETRIES, RETRY_DELAYS, desk, moment
+from parvis.notifications.trouble import told
 from parvis.services import jobs, wiring
 from parvis.services.outbox import Sent
 from parvis.states.words import Sentence
@@ -56,5 +57,5 @@ def send_letters(at: datetime | None = None) -> Sent:
              (RECOVERED, sent.recovered)],
         )  # fmt: skip
     if sent.unreachable:
-        raise MailServerAwayError(sent.unreachable)
+        raise MailServerAwayError(work.say(told(sent.unreachable)))
     return sent

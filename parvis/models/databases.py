@@ -5,14 +5,40 @@ from contextlib import contextmanager
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 OWNER = "parvis_owner"
 APPLICATION = "parvis_app"
+_LAST_PORT = 65_535
 
 
 class AdministrationError(Exception):
-    """The server refused; the message is PostgreSQL's."""
+    """The server refused, or could not be reached; the message is PostgreSQL's or libpq's."""
+
+
+class UnusableAddressError(Exception):
+    """This is no address of a PostgreSQL database; the address itself, which holds a secret, is not repeated."""
+
+
+def address(url: str, *, driver: str) -> str:
+    """The address `url`, as psql or SQLAlchemy writes it, for `driver` (`psycopg`, `asyncpg`).
+
+    Raises:
+        UnusableAddressError: it names no PostgreSQL database, or says something libpq does not know.
+    """
+    try:
+        parts = make_url(url)
+        if parts.drivername not in ("postgres", "postgresql", f"postgresql+{driver}") or not parts.database:
+            raise UnusableAddressError
+        if parts.port is not None and not 0 < parts.port <= _LAST_PORT:
+            raise UnusableAddressError
+        if driver == "psycopg":
+            conninfo_to_dict(for_libpq(url))
+    except (ArgumentError, ValueError, psycopg.Error):
+        raise UnusableAddressError from None
+    return parts.set(drivername=f"postgresql+{driver}").render_as_string(hide_password=False)
 
 
 def exists(server_url: str, name: str) -> bool:

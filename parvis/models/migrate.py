@@ -10,9 +10,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
+from alembic.util import CommandError
+from psycopg import OperationalError
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from parvis.models import privileges
+from parvis.models.databases import AdministrationError
+from parvis.models.revisions import UnknownRevisionError
 from parvis.models.tables import metadata
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -23,16 +29,31 @@ def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database to `revision`, then give the application role its rights; all or nothing.
 
     Several processes may start at once: the first migrates, the others wait and find the work done.
+
+    Raises:
+        AdministrationError: the account may not, or the server cannot.
+        UnknownRevisionError: the database is at a revision of another version of Parvis.
     """
     with _locked(url) as connection:
-        command.upgrade(_config(connection), revision)
+        try:
+            command.upgrade(_config(connection), revision)
+        except CommandError as error:
+            raise UnknownRevisionError from error
         privileges.grant(connection)
 
 
 def downgrade(url: str, revision: str) -> None:
-    """Take the database back to `revision` (`base`: empty), losing what later revisions hold."""
+    """Take the database back to `revision` (`base`: empty), losing what later revisions hold.
+
+    Raises:
+        AdministrationError: the account may not, or the server cannot.
+        UnknownRevisionError: there is no such revision below the database's own.
+    """
     with _locked(url) as connection:
-        command.downgrade(_config(connection), revision)
+        try:
+            command.downgrade(_config(connection), revision)
+        except CommandError as error:
+            raise UnknownRevisionError(revision) from error
 
 
 def current(url: str) -> str | None:
@@ -77,8 +98,13 @@ def _config(connection: Connection) -> Config:
 @contextmanager
 def _connect(url: str) -> Iterator[Connection]:
     engine = create_engine(url, poolclass=NullPool)
-    with engine.begin() as connection:
-        yield connection
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        if error.connection_invalidated or isinstance(error.orig, InsufficientPrivilege | OperationalError):
+            raise AdministrationError(str(error.orig)) from error
+        raise
 
 
 @contextmanager

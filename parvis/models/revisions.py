@@ -13,6 +13,14 @@ _REVISION = re.compile(r'^revision = "(\w+)"$', re.MULTILINE)
 _DOWN = re.compile(r'^down_revision = "(\w+)"$', re.MULTILINE)
 
 
+class UnknownRevisionError(Exception):
+    """This version of Parvis has no such revision; `revision` is empty when it is the database that is at one."""
+
+    def __init__(self, revision: str = "") -> None:
+        super().__init__(revision)
+        self.revision = revision
+
+
 def newest() -> set[str]:
     """The revisions no other comes after: one, unless somebody forgot to put two in line."""
     texts = [file.read_text(encoding="utf-8") for file in sorted(VERSIONS.glob("[!_]*.py"))]

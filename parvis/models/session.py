@@ -18,6 +18,7 @@ from parvis.models.wire import Wire
 
 Session: TypeAlias = Connection
 
+_AWAY_CLASSES = ("57P", "08", "53", "58")  # shut down, connection, out of disk or memory, disk broken
 _RETRY_STATES = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
 
 
@@ -267,7 +268,9 @@ def _was_lost(error: DBAPIError | psycopg.Error) -> bool:
 
 
 def _is_unreachable(cause: BaseException | None) -> bool:
-    """A connection that never opened has no SQLSTATE; one the server ended has class 57P or 08."""
+    """A connection that never opened has no SQLSTATE; a server that serves nobody now says a class of its own."""
+    if isinstance(cause, psycopg.errors.ReadOnlySqlTransaction):
+        return True  # a standby: it reads and never writes
     if not isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
         return False
-    return cause.sqlstate is None or cause.sqlstate.startswith(("57P", "08"))
+    return cause.sqlstate is None or cause.sqlstate.startswith(_AWAY_CLASSES)

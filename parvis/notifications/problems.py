@@ -29,7 +29,7 @@ CONTROL = Sentence(
 )
 SYNTAX = Sentence(
     "La syntaxe n’est pas comprise ici (détail : {reason}).",
-    "The syntax is not understood here (detail: {reason}).",
+    "The syntax is not understood here (technical detail: {reason}).",
 )
 TOO_DEEP = Sentence(
     "Ce modèle est trop imbriqué ou trop compliqué.", "This template is too nested or too complicated."
@@ -80,7 +80,7 @@ UNCLOSED = Sentence(
 )
 TRIED = Sentence(
     "Essayé avec un exemple, ce modèle échoue : {reason}.",
-    "Tried with an example, this template fails: {reason}.",
+    "Tried with an example, this template fails (technical detail: {reason}).",
 )
 LIMIT = Sentence(
     "Essayé avec un exemple, ce modèle écrit trop, ou trop longtemps.",

@@ -23,6 +23,8 @@ from parvis.notifications.render import (
     Source,
     render,
 )
+from parvis.notifications.trouble import NO_ADDRESS as NO_ADDRESS_KEPT
+from parvis.notifications.trouble import NOT_WRITTEN as NOT_WRITTEN_KEPT
 from parvis.states.calendar import paris_day
 from parvis.states.contract import Contract
 from parvis.states.seats import SEAT_WORDS
@@ -181,7 +183,7 @@ def _overrides(session: Session, call_ids: Sequence[int]) -> dict[int, Overrides
 
 
 def _fail(session: Session, letter: Unwritten, why: Sentence, *, at: datetime) -> None:
-    dispatch.refuse(session, letter.id, error=why.fr)
+    dispatch.refuse(session, letter.id, error=NOT_WRITTEN_KEPT if letter.address else NO_ADDRESS_KEPT)
     dispatch.open_task(
         session, key=f"letter/{letter.id}", case_id=letter.case_id, kind="letter", recipient="instructor",
         title_fr=why.fr, title_en=why.en, at=at,

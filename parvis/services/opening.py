@@ -43,6 +43,9 @@ def _digest(file: Path) -> str | None:
         return sha256(file.read_bytes()).hexdigest()
     except FileNotFoundError:
         return None
+    except OSError:
+        contracts.read_contract(file)  # which says what is wrong with it
+        raise
 
 
 def _write(database: Database, file: Path, digest: str | None, at: datetime) -> OpenedContract:

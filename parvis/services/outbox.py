@@ -22,6 +22,7 @@ from parvis.notifications.outgoing import (
     message_id,
 )
 from parvis.notifications.readback import parse_back
+from parvis.notifications.trouble import NOT_TRIED
 from parvis.services import file_store
 from parvis.services.file_problems import LostFileError
 from parvis.services.letters import Wrote, claim_due, mail_domain
@@ -110,7 +111,7 @@ class Dispatcher:
             while waiting:
                 letter = waiting.pop()
                 if self.sent.unreachable or self.clock() + 2 * self.timeout > until:
-                    self._put_off(letter, "not tried", seconds=0)
+                    self._put_off(letter, NOT_TRIED, seconds=0)
                 else:
                     await self._send(letter)
 

@@ -22,8 +22,14 @@ if TYPE_CHECKING:
 APPLICATION_DATABASE = "parvis"
 PREFECT_DATABASE = "prefect"
 
+_ENV_FILE = Path(".env")
 _LANGUAGE = "PARVIS_LANGUAGE"
+_DATA_FOLDER = "PARVIS_DATA_FOLDER"
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+
+class UnreadableSettingsError(Exception):
+    """The file of the settings is not UTF-8 text; the message is its name."""
 
 
 def settings() -> "Settings":
@@ -31,22 +37,26 @@ def settings() -> "Settings":
 
     Raises:
         pydantic.ValidationError: a `PARVIS_…` variable cannot be used.
+        UnreadableSettingsError: the file `.env` is not text.
     """
     from parvis.services.settings import Settings
 
-    return Settings()
+    try:
+        return Settings()
+    except UnicodeDecodeError as error:
+        raise UnreadableSettingsError(str(_ENV_FILE)) from error
 
 
 def language() -> Language:
     """The language of whoever types: `PARVIS_LANGUAGE`, else that of the system; French unless it is English."""
-    said = os.environ.get(_LANGUAGE) or _said_in(Path(".env"))
+    said = os.environ.get(_LANGUAGE) or _said_in(_LANGUAGE)
     locales = [value for name in _LOCALES if (value := os.environ.get(name))]
     return Language.EN if (said or next(iter(locales), "")).lower().startswith("en") else Language.FR
 
 
 def data_folder() -> Path:
     """The folder of this installation's data, known before the settings are: to write what went wrong in."""
-    return Path(os.environ.get("PARVIS_DATA_FOLDER") or ".parvis")
+    return Path(os.environ.get(_DATA_FOLDER) or _said_in(_DATA_FOLDER) or ".parvis")
 
 
 def now() -> datetime:
@@ -126,11 +136,11 @@ def _addresses(chosen: "Settings", stack: ExitStack) -> tuple[str, str | None]:
     return own, prefect or server.url(PREFECT_DATABASE, databases.OWNER, driver="asyncpg")
 
 
-def _said_in(file: Path) -> str:
-    """What a `.env` file says of the language, as `settings` would read it; empty when it says nothing."""
+def _said_in(variable: str) -> str:
+    """What the `.env` file says of a variable, as `settings` would read it; empty when it says nothing."""
     try:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = _ENV_FILE.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return ""
     said = [line.partition("=") for line in lines]
-    return next((value.strip(" \"'") for name, _, value in said if name.strip() == _LANGUAGE), "")
+    return next((value.strip(" \"'") for name, _, value in said if name.strip() == variable), "")

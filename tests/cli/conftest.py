@@ -47,7 +47,9 @@ class Terminal:
     at: str = "2026-06-01"
     language: str = Language.FR
 
-    def __call__(self, *words: str, typed: str | None = None, width: int = 100, **changes: str) -> Answer:
+    def __call__(
+        self, *words: str, typed: str | bytes | None = None, width: int = 100, **changes: str
+    ) -> Answer:
         """Type `parvis WORDS…`; `typed` is what comes on the input."""
         environment = {**self.environment, "COLUMNS": str(width), **changes}
         here = Here(Language(self.language), clock=lambda: moment(self.at))

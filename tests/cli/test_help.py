@@ -128,7 +128,7 @@ def test_a_mistake_points_to_the_help_of_its_command(typist):
         (["case", "--lang=fr", "list"], "fr", ["case", "list"]),
         (["case", "list", "--lang", "EN_gb"], "en", ["case", "list"]),
         (["db", "psql", "--", "--lang", "en"], None, ["db", "psql", "--", "--lang", "en"]),
-        (["case", "list", "--lang"], "fr", ["case", "list"]),
+        (["case", "list", "--lang"], None, ["case", "list"]),
     ],
 )
 def test_the_language_can_be_said_anywhere(typed, language, left):

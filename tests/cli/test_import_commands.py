@@ -126,7 +126,7 @@ def test_a_file_that_is_not_there_is_not_found(terminal, tmp_path):
 def test_a_folder_is_no_file(terminal, tmp_path):
     answer = terminal("import", str(tmp_path))
 
-    assert answer.code == 1
+    assert answer.code == 5
     assert "c’est un dossier" in answer.said
 
 

@@ -93,7 +93,7 @@ def test_a_failed_letter_is_listed_with_its_reason_and_can_be_owed_again(desk, t
     desk.run("UPDATE organisations SET email = 'contact@asso.example'")
     again = terminal("letters", "resend", "l1", "--as", INES)
 
-    assert "aucune adresse" in failed.said
+    assert "Aucune adresse pour cette lettre" in failed.said
     assert len(tasks) == 1
     assert again.code == 0
     assert terminal("task", "list").said == "Rien à faire."

@@ -1,0 +1,115 @@
+"""Which failure each error of the machine is: settings, files, folders, the database; libraries speak English only.
+
+What a library said is kept beside the sentence as a technical detail, marked as one.
+"""
+
+import errno
+from pathlib import Path
+
+from parvis.cli import failure_words as words
+from parvis.cli import setting_words
+from parvis.cli.exits import ExitCode
+from parvis.cli.failed import Detail, Failed
+from parvis.services import wiring
+from parvis.states.words import Sentence
+
+_LONGEST = 500
+_OF_A_FOLDER = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO}
+
+
+def technical(said: str) -> Detail:
+    """The words of a library, a server or the end of its log, marked as such, on one line."""
+    words_of_it = " ".join(said.split())
+    cut = words_of_it if len(words_of_it) <= _LONGEST else f"…{words_of_it[-_LONGEST:]}"
+    return Detail("technical", words.TECHNICAL.fill(said=cut))
+
+
+def why_database(said: str) -> Sentence:
+    """Why a database does not serve us, inside a sentence."""
+    from parvis.models.away import why_away
+
+    return words.AWAY[why_away(said)]
+
+
+def of_settings(error: BaseException) -> Failed | None:
+    """A variable or the file of the settings that cannot be used."""
+    from pydantic import ValidationError
+
+    match error:
+        case ValidationError():
+            # Reached by settings only: files have errors of their own.
+            found = error.errors(include_url=False)
+            details = tuple(
+                _setting(str(each["loc"][0]), each["input"], each.get("ctx", {})) for each in found
+            )
+            return Failed(ExitCode.INVALID, "invalid", words.BAD_SETTING, details)
+        case wiring.UnreadableSettingsError():
+            return Failed(ExitCode.INVALID, "invalid", setting_words.DOT_ENV.fill(file=str(error)))
+        case _:
+            return None
+
+
+def of_the_machine(error: BaseException) -> Failed | None:
+    """A database that does not serve, a file or a folder that cannot be used, a disk that is full."""
+    from parvis.models.databases import AdministrationError
+    from parvis.models.postmaster import EmbeddedServerError
+    from parvis.models.revisions import UnknownRevisionError
+    from parvis.models.session import UnreachableDatabaseError
+
+    match error:
+        case AdministrationError() | UnreachableDatabaseError():
+            return _away(words.NO_DATABASE, str(error))
+        case EmbeddedServerError():
+            return _away(words.NO_EMBEDDED, str(error))
+        case UnknownRevisionError(revision=""):
+            return Failed(ExitCode.INVALID, "newer_database", words.NEWER_DATABASE)
+        case UnknownRevisionError(revision=name):
+            return Failed(ExitCode.NOT_FOUND, "not_found", words.NO_REVISION.fill(name=name))
+        case OSError():
+            return _of_the_system(error)
+        case _:
+            return None
+
+
+def _setting(name: str, value: object, facts: dict[str, object]) -> Detail:
+    variable = f"PARVIS_{name.upper()}"
+    write = setting_words.WRITE[name]
+    why = setting_words.SMTP.get(str(facts.get("why", "")))
+    said = Sentence(f"{why.fr} {write.fr}", f"{why.en} {write.en}") if why else write
+    shown = None if name in setting_words.SECRET else str(value)
+    return Detail("setting", said, Sentence(variable, variable), shown)
+
+
+def _away(sentence: Sentence, said: str) -> Failed:
+    filled = sentence.fill(reason=why_database(said))
+    return Failed(ExitCode.FAILURE, "database_away", filled, (technical(said),))
+
+
+def _of_the_system(error: OSError) -> Failed:
+    number, file = error.errno or 0, error.filename
+    reason = words.SYSTEM.get(number, words.OF_THE_SYSTEM.fill(number=number))
+    code = ExitCode.INVALID if number in words.OF_THE_FILE else ExitCode.FAILURE
+    details = () if number in words.SYSTEM else (technical(str(error)),)
+    if file is None:
+        return Failed(ExitCode.FAILURE, "system", words.MACHINE.fill(reason=reason), details)
+    path = Path(str(file))
+    if _about_data(path, number):
+        folder = str(wiring.data_folder())
+        said = words.DATA_FOLDER.fill(folder=folder, file=str(file), reason=reason)
+        return Failed(code, "data_folder", said, details)
+    if number == errno.ENOENT:
+        missing = words.NO_FILE.fill(file=str(file))
+        if not path.absolute().parent.is_dir():
+            missing = words.NO_FOLDER.fill(file=str(path.parent))
+        return Failed(ExitCode.NOT_FOUND, "not_found", missing)
+    said = words.DISK.fill(file=str(file), reason=reason)
+    return Failed(code, "system", said, details)
+
+
+def _about_data(path: Path, number: int) -> bool:
+    """Whether what failed is the data folder: it is not there or no folder, or the disk or its rights say no."""
+    folder = wiring.data_folder().absolute()
+    inside = path.absolute().is_relative_to(folder)
+    if folder.is_dir():
+        return inside and number in _OF_A_FOLDER
+    return inside or folder.is_relative_to(path.absolute())

@@ -1,0 +1,61 @@
+"""What to write in each variable of the settings, said when one cannot be used."""
+
+from parvis.states.words import Sentence
+
+_DATABASE = Sentence(
+    "Écrire postgresql://utilisateur:secret@hôte:5432/base ; un signe spécial du secret s’écrit %xx.",
+    "Write postgresql://user:secret@host:5432/database; an odd character of the secret is written %xx.",
+)
+_FOLDER = Sentence("Écrire le chemin d’un dossier.", "Write the path of a folder.")
+_PORT = Sentence("Écrire un nombre entier de 0 à 65535.", "Write a whole number from 0 to 65535.")
+_UP_TO_16 = Sentence("Écrire un nombre entier de 1 à 16.", "Write a whole number from 1 to 16.")
+
+WRITE: dict[str, Sentence] = {
+    "data_folder": _FOLDER,
+    "database_url": _DATABASE,
+    "database_owner_url": _DATABASE,
+    "contract": Sentence("Écrire le chemin du fichier du contrat.", "Write the path of the contract’s file."),
+    "language": Sentence("Écrire fr ou en.", "Write fr or en."),
+    "prefect_database_url": Sentence(
+        "Écrire postgresql+asyncpg://utilisateur:secret@hôte:5432/base.",
+        "Write postgresql+asyncpg://user:secret@host:5432/database.",
+    ),
+    "smtp_url": Sentence(
+        "Écrire smtp://hôte:25, smtps://utilisateur:secret@hôte ou smtp+starttls://utilisateur:secret@hôte.",
+        "Write smtp://host:25, smtps://user:secret@host or smtp+starttls://user:secret@host.",
+    ),
+    "smtp_connections": _UP_TO_16,
+    "smtp_unconfirmed": _UP_TO_16,
+    "smtp_timeout_seconds": Sentence(
+        "Écrire un nombre de secondes plus grand que zéro, comme 30.",
+        "Write a number of seconds greater than zero, like 30.",
+    ),
+    "public_url": Sentence(
+        "Écrire https://parvis.ville.example, ou rien.", "Write https://parvis.city.example, or nothing."
+    ),
+    "inbox_folder": _FOLDER,
+    "file_megabytes": Sentence("Écrire un nombre entier de 1 à 200.", "Write a whole number from 1 to 200."),
+    "antivirus": Sentence(
+        "Écrire une commande, comme « clamdscan --no-summary - », ou rien.",
+        "Write a command, like “clamdscan --no-summary -”, or nothing.",
+    ),
+    "prefect_port": _PORT,
+    "port": _PORT,
+}
+SECRET = frozenset({"database_url", "database_owner_url", "prefect_database_url", "smtp_url"})
+SMTP: dict[str, Sentence] = {
+    "scheme": Sentence("Le début n’est pas connu.", "The beginning is not known."),
+    "host": Sentence("L’hôte manque ou ne se lit pas.", "The host is missing or cannot be read."),
+    "port": Sentence(
+        "Le port n’est pas un nombre de 1 à 65535.", "The port is not a number from 1 to 65535."
+    ),
+    "password": Sentence(
+        "Il faut un utilisateur et un secret, ou ni l’un ni l’autre.",
+        "Give a user and a secret, or neither of them.",
+    ),
+    "extra": Sentence("Rien ne suit l’hôte et le port.", "Nothing follows the host and the port."),
+}
+DOT_ENV = Sentence(
+    "Le fichier « {file} » n’est pas du texte UTF-8 : l’enregistrer de nouveau en UTF-8.",
+    "The file “{file}” is not UTF-8 text: save it again as UTF-8.",
+)

@@ -29,6 +29,7 @@ STEPS = {
     "database": Sentence("Base de données", "Database"),
     "contract": Sentence("Contrat de ville", "City contract"),
     "demonstration": Sentence("Démonstration", "Demonstration"),
+    "web": Sentence("Application web", "Web application"),
     "prefect": Sentence("Serveur Prefect", "Prefect’s server"),
     "flows": Sentence("Tâches planifiées", "Scheduled jobs"),
 }
@@ -38,6 +39,7 @@ COUNTED = {
 }
 DAYS = Sentence("jour {done} sur {total}", "day {done} of {total}")
 READY = Sentence("Parvis est prêt. Ctrl-C l’arrête.", "Parvis is ready. Ctrl-C stops it.")
+ADDRESS = Sentence("Parvis", "Parvis")
 PAGE = Sentence("Tâches planifiées", "Scheduled jobs")
 LETTERS = Sentence("Lettres", "Letters")
 MAILBOX = Sentence("{folder}  (parvis letters show)", "{folder}  (parvis letters show)")
@@ -106,8 +108,8 @@ class Screen:
             case running.Done(step, count):
                 counted = f" · {self.here.say(COUNTED[step], count=count)}" if count else ""
                 self._tick(self.here.say(STEPS[step]), counted)
-            case running.Ready(page):
-                self._ready(page)
+            case running.Ready(address, jobs):
+                self._ready(address, jobs)
             case running.Stopped(step, by_itself):
                 self._stopped(self.here.say(STOPPED if by_itself else KILLED, step=STEPS[step]))
 
@@ -138,11 +140,12 @@ class Screen:
             self.out.print(Text(kept(self.here.say(STOPPING)), "bold"))
         self._tick(said)
 
-    def _ready(self, page: str) -> None:
+    def _ready(self, address: str, jobs: str) -> None:
         settings, say = self.here.settings, self.here.say
         smtp = settings.smtp_url is not None
         found = Table.grid(padding=(0, 2))
-        row(found, say(PAGE), Text(f"{page}/runs", "bold cyan"))
+        row(found, say(ADDRESS), Text(address, "bold cyan"))
+        row(found, say(PAGE), Text(f"{jobs}/runs", "cyan"))
         row(found, say(LETTERS), say(SMTP) if smtp else say(MAILBOX, folder=str(settings.mailbox)))
         row(found, say(INBOX), str(settings.inbox))
         row(found, say(LOGS), str(settings.data_folder / "logs"))

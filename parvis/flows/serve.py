@@ -26,7 +26,7 @@ from prefect.states import Crashed
 from prefect.types.entrypoint import EntrypointType
 
 from parvis.flows.declared import Declared, declared
-from parvis.flows.parent import end_with_parent
+from parvis.services.parent import end_with_parent
 
 AT_ONCE = 2
 """Runs at a time: each is a process of its own."""

@@ -9,7 +9,7 @@ from prefect.settings import get_current_settings
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from parvis.flows.parent import end_with_parent
+from parvis.services.parent import end_with_parent
 
 GOODBYE_SECONDS = 3
 """How long open pages and clients may take to notice that the server stops."""

@@ -37,6 +37,12 @@ def open_contract(database: Database, chosen: Settings, at: datetime) -> OpenedC
     return opened
 
 
+def is_demonstration(database: Database) -> bool:
+    """Whether every contract in the database holds the demonstration, and nothing real."""
+    with database.transaction() as session:
+        return queries.all_invented(session)
+
+
 def _digest(file: Path) -> str | None:
     """The SHA-256 of the contract's file; None when there is none."""
     try:

@@ -35,6 +35,7 @@ class Step(StrEnum):
     DATABASE = "database"
     CONTRACT = "contract"
     DEMONSTRATION = "demonstration"
+    WEB = "web"
     PREFECT = "prefect"
     FLOWS = "flows"
 
@@ -65,9 +66,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Everything runs; `page` is the address of Prefect's page."""
+    """Everything runs; `address` is Parvis's own, `jobs` that of Prefect's page."""
 
-    page: str
+    address: str
+    jobs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +124,13 @@ def run(chosen: Settings, *, stop: Event, tell: Callable[[Told], None], demonstr
             running.bring_contract(opened)
             if demonstration:
                 running.demonstrate(opened)
+            address = running.start_web(opened, demonstration=demonstration)
             port = running.start_prefect(opened)
-            running.start_flows(opened, port)
+            running.start_flows(opened, port, address)
         except _AskedToStopError:
             return
-        page = f"http://{HOST}:{port}"
-        claim.say(page)
-        tell(Ready(page))
+        claim.say(address)
+        tell(Ready(address, f"http://{HOST}:{port}"))
         running.watch()
 
 
@@ -171,6 +173,18 @@ class _Running:
         played = ensure_demonstration(opened.database, self.chosen, wiring.now(), mailbox, progressed)
         self.tell(Done(Step.DEMONSTRATION, played.cases if played else 0))
 
+    def start_web(self, opened: Opened, *, demonstration: bool) -> str:
+        """Start the web application; its address, on another port than asked for when that is taken."""
+        self._begin(Step.WEB)
+        port, ready = free_port(self.chosen.port), self.chosen.data_folder / "web-ready"
+        ready.unlink(missing_ok=True)
+        words = ["--port", str(port), "--ready", str(ready), *(["--demo"] if demonstration else [])]
+        address = self.chosen.public_url or f"http://{HOST}:{port}"
+        web = self._start(Step.WEB, "parvis.web.serve", *words, environment=self._ours(opened, address))
+        self._wait(Step.WEB, web, ready.exists)
+        self.tell(Done(Step.WEB))
+        return address
+
     def start_prefect(self, opened: Opened) -> int:
         """Start Prefect's server; its port, another one than asked for when that is taken."""
         self._begin(Step.PREFECT)
@@ -183,14 +197,12 @@ class _Running:
         self.tell(Done(Step.PREFECT))
         return port
 
-    def start_flows(self, opened: Opened, port: int) -> None:
+    def start_flows(self, opened: Opened, port: int, address: str) -> None:
         """Serve the flows."""
         self._begin(Step.FLOWS)
         served = self._home / "served"
         served.unlink(missing_ok=True)
-        environment = client_environment(wiring.environment(), self._home, port)
-        if self.chosen.database_url is None:
-            environment["PARVIS_DATABASE_URL"] = opened.owner_url
+        environment = client_environment(self._ours(opened, address), self._home, port)
         flows = self._start(Step.FLOWS, "parvis.flows.serve", str(served), environment=environment)
         self._wait(Step.FLOWS, flows, served.exists)
         self.tell(Done(Step.FLOWS))
@@ -216,6 +228,13 @@ class _Running:
     @property
     def _home(self) -> Path:
         return self.chosen.data_folder / "prefect"
+
+    def _ours(self, opened: Opened, address: str) -> dict[str, str]:
+        """The environment of our own processes: the database that is open, the address letters lead to."""
+        environment = {**wiring.environment(), "PARVIS_PUBLIC_URL": address}
+        if self.chosen.database_url is None:
+            environment["PARVIS_DATABASE_URL"] = opened.owner_url
+        return environment
 
     def _begin(self, step: Step) -> None:
         if self.stop.is_set():

@@ -1,1 +1,1 @@
-"""Who clicked: pages and JSON API."""
+"""Who clicked: pages and the API, over the services."""

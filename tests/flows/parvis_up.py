@@ -33,9 +33,16 @@ class Up:
     @property
     def server(self) -> PrefectServer:
         """Prefect's server, at the address it printed."""
-        found = re.search(r"http://127\.0\.0\.1:(\d+)", self.text)
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/runs", self.text)
         assert found, self.text
         return PrefectServer(int(found[1]), self.data / "prefect")
+
+    @property
+    def address(self) -> str:
+        """The address of the web application, the first one it printed."""
+        found = re.search(r"http://127\.0\.0\.1:\d+", self.text)
+        assert found, self.text
+        return found[0]
 
     def wait_until_ready(self) -> "Up":
         """Wait for the line that says so."""
@@ -70,7 +77,7 @@ class Machine:
         data, said = self.folder / "data", self.folder / f"said-{len(self.ups)}"
         own = {
             "PARVIS_DATA_FOLDER": str(data), "PARVIS_CONTRACT": str(ROOT / "contracts" / "amiens.yaml"),
-            "PARVIS_LANGUAGE": "fr", "PARVIS_PREFECT_PORT": "0",
+            "PARVIS_LANGUAGE": "fr", "PARVIS_PREFECT_PORT": "0", "PARVIS_PORT": "0",
         }  # fmt: skip
         given = {name: value for name, value in os.environ.items() if not name.startswith("PARVIS_")}
         with said.open("w") as out:

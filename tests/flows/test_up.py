@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
+import httpx2
 import pytest
 
 from parvis.models import databases
@@ -41,8 +42,11 @@ def test_up_starts_everything_says_where_it_is_and_leaves_nothing_when_stopped(h
 
     with up.server.talked_to(), client() as prefect:
         served = prefect.read_deployments()
+    entrance = httpx2.get(f"{up.address}/connexion")
     code = up.stop(signal.SIGTERM)
 
+    assert "Entrer dans Parvis" in entrance.text
+    assert "Démonstration" not in entrance.text
     assert {one.name for one in served} == FLOWS
     assert not any(one.paused for one in served)
     assert code == 0

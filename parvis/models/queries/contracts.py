@@ -212,3 +212,14 @@ def _write_envelopes(session: Session, contract_id: int, call_id: int, call: Cal
           "neighbourhood": e.neighbourhood, "challenge": e.challenge, "total": e.total_cents}
          for e in call.envelopes],
     )  # fmt: skip
+
+
+def mark_invented(session: Session, contract_id: int) -> None:
+    """Write that a contract holds the demonstration."""
+    session.exec_driver_sql("UPDATE contracts SET invented = true WHERE id = %(id)s", {"id": contract_id})
+
+
+def all_invented(session: Session) -> bool:
+    """Whether there is a contract, and every one holds the demonstration."""
+    row = session.exec_driver_sql("SELECT COALESCE(bool_and(invented), false) FROM contracts")
+    return bool(row.scalar_one())

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from parvis.models.enclosed import Enclosed
 from parvis.models.queries import rehearsal as queries
-from parvis.models.queries.contracts import contract_by_id, read_contract, write_contract
+from parvis.models.queries.contracts import contract_by_id, mark_invented, read_contract, write_contract
 from parvis.models.session import Database, Session
 from parvis.notifications.mailbox import LocalMailbox
 from parvis.services.opening import open_contract
@@ -86,6 +86,7 @@ def ensure_demonstration(
         world = _world(session, contract_id, contract, drawn, today)
         Engine(world, carrier, at, _last_post(at)).run(progress)
         letters = carrier.deliver_kept(mailbox)
+        mark_invented(session, contract_id)
     files = leave_files(settings.inbox, contract, _call_open(contract, today), at)
     return Demonstrated(len(drawn), letters, files)
 

@@ -1,0 +1,84 @@
+"""Answering what went wrong: a page that says why and what to do next, or problem+json for programs."""
+
+import logging
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.datastructures import URL
+from starlette.exceptions import HTTPException
+
+from parvis.models.session import ConflictError, ConstraintError, UnreachableDatabaseError
+from parvis.services.advance import CaseNotFoundError, IdempotencyMismatchError
+from parvis.services.visitors import TooManyAttemptsError
+from parvis.states.table import MoveRefusedError, StaleVersionError
+from parvis.web.errors import (
+    ForgedError,
+    NotHereError,
+    Problem,
+    SignInNeededError,
+    TooLargeError,
+    WrongInputError,
+    problem_of,
+)
+from parvis.web.rendering import page
+from parvis.web.site import visit_or_stranger
+
+logger = logging.getLogger("parvis.web")
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the services an answer."""
+    for kind in (
+        SignInNeededError, NotHereError, ForgedError, TooLargeError, WrongInputError, MoveRefusedError,
+        StaleVersionError, CaseNotFoundError, IdempotencyMismatchError, TooManyAttemptsError, ConflictError,
+        ConstraintError, UnreachableDatabaseError, RequestValidationError, HTTPException, Exception,
+    ):  # fmt: skip
+        app.add_exception_handler(kind, answer)
+
+
+def answer(request: Request, error: Exception) -> Response:
+    """What this error says to whoever asked."""
+    if isinstance(error, SignInNeededError) and not _is_program(request):
+        return _to_sign_in(request)
+    problem = problem_of(error)
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error("%s %s", request.method, request.url.path, exc_info=error)
+    if _is_program(request):
+        return _problem_json(request, problem)
+    return page(
+        request, "problem.html", status=problem.status, headers=problem.headers, problem=problem,
+        back=came_from(request),
+    )  # fmt: skip
+
+
+def _to_sign_in(request: Request) -> Response:
+    asked = URL(str(request.url)).path + (f"?{request.url.query}" if request.url.query else "")
+    follow = asked if request.method == "GET" and asked != "/" else ""
+    target = URL("/connexion").include_query_params(suite=follow) if follow else URL("/connexion")
+    return RedirectResponse(str(target), HTTPStatus.SEE_OTHER)
+
+
+def came_from(request: Request) -> str:
+    """The page of ours this came from, or the start."""
+    came = URL(request.headers.get("referer", ""))
+    ours = came.netloc == request.headers.get("host") and came.path != request.url.path
+    return came.path + (f"?{came.query}" if came.query else "") if ours else "/"
+
+
+def _is_program(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def _problem_json(request: Request, problem: Problem) -> Response:
+    language = visit_or_stranger(request).language
+    body = {
+        "type": f"urn:parvis:problem:{problem.code}", "title": problem.title.say(language),
+        "status": int(problem.status), "detail": problem.advice.say(language),
+        "reasons": [sentence.say(language) for sentence in problem.details],
+    }  # fmt: skip
+    return JSONResponse(
+        body, problem.status, media_type="application/problem+json",
+        headers={**problem.headers, "content-language": language},
+    )  # fmt: skip

@@ -1,0 +1,40 @@
+"""The application, made around a database; importing this opens nothing."""
+
+from importlib import metadata
+
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from parvis.web import answers
+from parvis.web.guarding import Guard
+from parvis.web.pages import entering, home, plumbing
+from parvis.web.rights import admitted
+from parvis.web.site import Site
+
+ROUTERS: tuple[APIRouter, ...] = (plumbing.router, entering.router, home.router)
+
+
+def make_app(site: Site) -> FastAPI:
+    """The application that answers for `site`."""
+    app = FastAPI(
+        title="Parvis", version=metadata.version("parvis"), docs_url=None, redoc_url=None, openapi_url=None,
+        dependencies=[Depends(admitted)],
+    )  # fmt: skip
+    app.state.site = site
+    for router in ROUTERS:
+        app.include_router(router)
+    answers.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1_000)
+    app.add_middleware(
+        TrustedHostMiddleware, allowed_hosts=_hosts(site.settings.public_url), www_redirect=False
+    )
+    app.add_middleware(Guard)
+    return app
+
+
+def _hosts(public_url: str) -> list[str]:
+    """The names this application answers to: this machine's, and the public one."""
+    public = public_url.partition("://")[2].partition("/")[0].rpartition("@")[2]
+    name = public.partition(":")[0]
+    return ["127.0.0.1", "localhost", *([name] if name else [])]

@@ -1,0 +1,133 @@
+"""What surrounds every answer: forged requests refused, bodies capped, headers that keep a page to itself, the log."""
+
+import contextlib
+from collections.abc import MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from parvis.models.queries.access import add_visit
+from parvis.models.session import ConstraintError, UnreachableDatabaseError
+from parvis.web.answers import answer
+from parvis.web.errors import ForgedError, TooLargeError
+from parvis.web.site import Visit
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LARGEST_FORM = 1_000_000
+LARGEST_UPLOAD = 60_000_000
+UNLOGGED = ("/static/", "/sante")
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Guard:
+    """The outermost layer of the application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, guarded."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request, status = Request(scope, receive), 500
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(message, scope)
+            await send(message)
+
+        refusal = _refusal(request)
+        if refusal is not None:
+            response = await run_in_threadpool(answer, request, refusal)
+            await response(scope, receive, sending)
+            return
+        await self.app(scope, _capped(receive, _largest(request.headers)), sending)
+        await _log(scope.get("state", {}).get("visit"), request, status)
+
+
+def _refusal(request: Request) -> Exception | None:
+    if request.method not in SAFE and _is_forged(request):
+        return ForgedError()
+    said = request.headers.get("content-length", "")
+    if said.isascii() and said.isdigit() and int(said) > _largest(request.headers):
+        return TooLargeError(_largest(request.headers))
+    return None
+
+
+def _is_forged(request: Request) -> bool:
+    """Whether another site sent this: browsers say so; those that do not, name the origin; programs bear a token."""
+    headers = request.headers
+    if headers.get("authorization", "").lower().startswith("bearer "):
+        return False  # a browser never adds this one by itself
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc != headers.get("host")
+
+
+def _largest(headers: Headers) -> int:
+    multipart = headers.get("content-type", "").lower().startswith("multipart/form-data")
+    return LARGEST_UPLOAD if multipart else LARGEST_FORM
+
+
+def _capped(receive: Receive, most: int) -> Receive:
+    """The body as it comes, until it is larger than it said: a body without a length is counted."""
+    read = 0
+
+    async def receiving() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > most:
+            raise TooLargeError(most)
+        return message
+
+    return receiving
+
+
+def _add_headers(message: MutableMapping[str, Any], scope: Scope) -> None:
+    headers = MutableHeaders(raw=message["headers"])
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if not scope["path"].startswith("/static/"):
+        headers.setdefault("cache-control", "no-store")
+    if scope["scheme"] == "https":
+        headers.setdefault("strict-transport-security", "max-age=31536000")
+    message["headers"] = headers.raw
+
+
+async def _log(visit: Visit | None, request: Request, status: int) -> None:
+    """Keep who saw what; a log that cannot be written stops nobody."""
+    path = request.url.path
+    if visit is None or visit.visitor is None or path.startswith(UNLOGGED):
+        return
+    session_id = visit.visitor.session_id
+
+    def write() -> None:
+        with (
+            contextlib.suppress(UnreachableDatabaseError, ConstraintError),
+            visit.database.transaction() as session,
+        ):
+            add_visit(session, session_id, method=request.method, path=path[:500], status=status, at=visit.at)
+
+    await run_in_threadpool(write)

@@ -1,0 +1,164 @@
+"""Coming in and going out: a link by letter, a password, the demonstration's list of people."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from parvis.models.queries.access import people_to_sign_in
+from parvis.services import links, visitors
+from parvis.services.links import Gone, Guest, LinkGoneError
+from parvis.services.visitors import MOST_FOR_ONE_ADDRESS, MOST_FROM_ONE_PLACE
+from parvis.states.access import Purpose
+from parvis.states.words import Sentence
+from parvis.web.errors import NotHereError
+from parvis.web.rendering import page
+from parvis.web.site import Here, Visit, cookie_name
+
+router = APIRouter()
+
+TARGETS: dict[str, str] = {
+    Purpose.SIGN_IN: "/",
+    Purpose.DECLARE: "/seances/{subject}/interets",
+    Purpose.PACKET: "/seances/{subject}",
+    Purpose.CASE: "/",
+    Purpose.PARTNER: "/",
+}
+"""Where each kind of link leads, once in."""
+
+SENT = Sentence(
+    "Si cette adresse est connue, un lien vient de lui être envoyé. Il sert une fois, dans la demi-heure.",
+    "If this address is known, a link has just been sent to it. It works once, within half an hour.",
+)
+WRONG = Sentence(
+    "Adresse ou mot de passe inconnus. Vérifier les deux, ou demander un lien.",
+    "Unknown address or password. Check both, or ask for a link.",
+)
+GONE: dict[Gone, Sentence] = {
+    Gone.UNKNOWN: Sentence("Ce lien n’est pas reconnu.", "This link is not known."),
+    Gone.EXPIRED: Sentence("Ce lien a expiré.", "This link has expired."),
+    Gone.USED: Sentence("Ce lien a déjà servi.", "This link has been used."),
+}
+
+
+@router.get("/connexion", name="sign_in")
+def sign_in(request: Request, here: Here, suite: str = "", changer: str = "") -> Response:
+    """Ask who is there; somebody who is in already stays, unless they want to be somebody else (`changer`)."""
+    if here.visitor is not None and not changer:
+        return RedirectResponse(_ours(suite), HTTPStatus.SEE_OTHER)
+    return _form(request, here, suite)
+
+
+@router.post("/connexion/lien", name="ask_for_link")
+def ask_for_link(
+    request: Request, here: Here, courriel: Annotated[str, Form()], suite: Annotated[str, Form()] = ""
+) -> Response:
+    """Send a link to an address, and say the same whether anybody has it."""
+    _limit(here, courriel)
+    with here.database.transaction() as session:
+        visitors.ask_for_link(session, courriel, at=here.at)
+    return _form(request, here, suite, told=SENT)
+
+
+@router.post("/connexion", name="give_password")
+def give_password(
+    request: Request, here: Here, courriel: Annotated[str, Form()], mot_de_passe: Annotated[str, Form()],
+    suite: Annotated[str, Form()] = "",
+) -> Response:  # fmt: skip
+    """Let in whoever knows the password."""
+    _limit(here, courriel)
+    with here.database.transaction() as session:
+        guest = visitors.check_password(session, courriel, mot_de_passe)
+    if guest is None:
+        return _form(request, here, suite, wrong=WRONG, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return enter(here, guest, _ours(suite))
+
+
+@router.post("/demonstration", name="enter_demonstration")
+def enter_demonstration(
+    here: Here, personne: Annotated[int, Form()], suite: Annotated[str, Form()] = ""
+) -> Response:
+    """Be one of the invented people; there is no such door outside the demonstration."""
+    if not here.site.demonstration:
+        raise NotHereError
+    with here.database.transaction() as session:
+        known = {row[0] for row in people_to_sign_in(session)}
+    if personne not in known:
+        raise NotHereError
+    return enter(here, Guest(personne), _ours(suite))
+
+
+@router.get("/lien/{secret}", name="open_link")
+def open_link(request: Request, here: Here, secret: str) -> Response:
+    """Show a button: programs that read letters open links, people press buttons."""
+    try:
+        with here.database.transaction() as session:
+            link = links.look(session, secret, at=here.at)
+    except LinkGoneError as gone:
+        return page(request, "link_gone.html", status=HTTPStatus.GONE, why=GONE[gone.why])
+    return page(request, "link.html", secret=secret, purpose=link.purpose)
+
+
+@router.post("/lien/{secret}", name="use_link")
+def use_link(request: Request, here: Here, secret: str) -> Response:
+    """Come in with a link."""
+    try:
+        with here.database.transaction() as session:
+            link = links.consume(session, secret, at=here.at)
+    except LinkGoneError as gone:
+        return page(request, "link_gone.html", status=HTTPStatus.GONE, why=GONE[gone.why])
+    target = TARGETS[link.purpose].format(subject=link.subject_id)
+    return enter(here, Guest(link.person_id, link.organisation_id), target)
+
+
+@router.post("/deconnexion", name="sign_out")
+def sign_out(here: Here) -> Response:
+    """Go out."""
+    with here.database.transaction() as session:
+        visitors.sign_out(session, here.known, at=here.at)
+    response = RedirectResponse("/connexion", HTTPStatus.SEE_OTHER)
+    response.delete_cookie(cookie_name(here.request))
+    return response
+
+
+def enter(here: Visit, guest: Guest, target: str) -> Response:
+    """Open a session and go on to `target`."""
+    with here.database.transaction() as session:
+        if here.visitor is not None:
+            visitors.sign_out(session, here.visitor, at=here.at)
+        secret = visitors.sign_in(
+            session, guest, browser=here.request.headers.get("user-agent", ""), at=here.at
+        )
+    response = RedirectResponse(target, HTTPStatus.SEE_OTHER)
+    response.set_cookie(cookie_name(here.request), secret, httponly=True, samesite="lax", path="/",
+                        secure=here.request.url.scheme == "https")  # fmt: skip
+    return response
+
+
+def _form(
+    request: Request, here: Visit, suite: str, *,
+    told: Sentence | None = None, wrong: Sentence | None = None, status: HTTPStatus = HTTPStatus.OK,
+) -> Response:  # fmt: skip
+    people = []
+    if here.site.demonstration:
+        with here.database.transaction() as session:
+            people = people_to_sign_in(session)
+    return page(request, "sign_in.html", status=status, suite=suite, told=told, wrong=wrong, people=people)
+
+
+def _limit(here: Visit, email: str) -> None:
+    """Count this attempt for the place it comes from and for the address it names."""
+    client = here.request.client
+    with here.database.transaction() as session:
+        visitors.limit(
+            session, f"place:{client.host if client else ''}", most=MOST_FROM_ONE_PLACE, at=here.at
+        )
+    with here.database.transaction() as session:
+        visitors.limit(session, f"email:{email.strip().lower()[:200]}", most=MOST_FOR_ONE_ADDRESS, at=here.at)
+
+
+def _ours(follow: str) -> str:
+    """The page to go on to: one of ours, or the start."""
+    safe = follow.startswith("/") and not follow.startswith(("//", "/\\")) and follow.isprintable()
+    return follow if safe else "/"

@@ -1,0 +1,75 @@
+"""Who may do what: one line a route. A route without a line answers nobody, and a test says so."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from parvis.states.stages import Role as R
+from parvis.web.errors import NotHereError, SignInNeededError
+from parvis.web.site import Here
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Who may ask: everybody (`roles` None), or those signed in in one of `roles`."""
+
+    roles: frozenset[R] | None
+
+    def admits(self, role: str | None) -> bool:
+        """Whether somebody in this role (None: nobody signed in) may ask."""
+        return self.roles is None or role in self.roles
+
+
+def _only(*roles: R) -> Right:
+    return Right(frozenset(roles))
+
+
+EVERYBODY = Right(None)
+SIGNED_IN = _only(
+    R.APPLICANT, R.INSTRUCTOR, R.FUNDER, R.MEMBER, R.SECRETARY, R.MANAGER, R.FINANCE, R.ADMINISTRATOR
+)
+
+RIGHTS: dict[str, Right] = {
+    "health": EVERYBODY,
+    "static": EVERYBODY,
+    "language": EVERYBODY,
+    "sign_in": EVERYBODY,
+    "ask_for_link": EVERYBODY,
+    "give_password": EVERYBODY,
+    "enter_demonstration": EVERYBODY,
+    "open_link": EVERYBODY,
+    "use_link": EVERYBODY,
+    "sign_out": SIGNED_IN,
+    "home": SIGNED_IN,
+}
+"""By name of the route. What a role sees inside a page is the services' to say: `services/visibility.py`."""
+
+
+def admitted(request: Request, here: Here) -> None:
+    """Let a request through to its route, or not.
+
+    Raises:
+        SignInNeededError: somebody who is signed in might be let through.
+        NotHereError: this role is not, and is not told whether there is anything.
+    """
+    right = RIGHTS.get(_name(request))
+    if right is None:
+        raise NotHereError
+    role = here.visitor.role if here.visitor else None
+    if right.admits(role):
+        return
+    if role is None:
+        raise SignInNeededError
+    raise NotHereError
+
+
+def may(here: Here, names: Collection[str]) -> frozenset[str]:
+    """Those of the routes this visitor may ask for: what a page offers."""
+    role = here.visitor.role if here.visitor else None
+    return frozenset(name for name in names if name in RIGHTS and RIGHTS[name].admits(role))
+
+
+def _name(request: Request) -> str:
+    route = request.scope.get("route")
+    return str(getattr(route, "name", ""))

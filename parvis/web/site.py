@@ -1,0 +1,109 @@
+"""What every page works with: the database, the clock, what the installation chose; and one visit to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from parvis.models.session import Database, UnreachableDatabaseError
+from parvis.services import visitors
+from parvis.services.settings import Settings
+from parvis.services.visitors import Visitor
+from parvis.states.facts import By
+from parvis.states.words import Language, Sentence
+
+LANGUAGE_COOKIE = "parvis_langue"
+
+
+@dataclass(frozen=True)
+class Site:
+    """One running application. `demonstration`: whoever sits at this machine may enter as anybody."""
+
+    database: Database
+    settings: Settings
+    clock: Callable[[], datetime]
+    demonstration: bool = False
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request: who asks, when, in which language. `at` is aware UTC."""
+
+    request: Request
+    site: Site
+    at: datetime
+    language: Language
+    visitor: Visitor | None
+
+    @property
+    def database(self) -> Database:
+        """The application's database."""
+        return self.site.database
+
+    @property
+    def known(self) -> Visitor:
+        """The visitor of a page that asks for one; the rights are checked before any page runs."""
+        if self.visitor is None:
+            raise TypeError("a page for everybody asked who its visitor is")
+        return self.visitor
+
+    @property
+    def by(self) -> By:
+        """The visitor as the rules know them."""
+        return By(self.known.actor, self.known.role)
+
+    def say(self, sentence: Sentence, **values: object) -> str:
+        """A sentence in the visitor's language."""
+        return (sentence.fill(**values) if values else sentence).say(self.language)
+
+
+def site_of(request: Request) -> Site:
+    """The application that answers."""
+    return cast("Site", request.app.state.site)
+
+
+def cookie_name(request: Request) -> str:
+    """The name of the session's cookie: on a secure address, one no other host can set."""
+    return "__Host-parvis" if request.url.scheme == "https" else "parvis"
+
+
+def visit(request: Request) -> Visit:
+    """The visit of this request; made once, whoever asks for it."""
+    found = getattr(request.state, "visit", None)
+    if found is None:
+        site = site_of(request)
+        at = site.clock()
+        visitor = _visitor(request, site, at)
+        found = Visit(request, site, at, _language(request, visitor), visitor)
+        request.state.visit = found
+    return cast("Visit", found)
+
+
+def visit_or_stranger(request: Request) -> Visit:
+    """The visit of this request, by nobody known when the database cannot say by whom: for what tells of errors."""
+    try:
+        return visit(request)
+    except UnreachableDatabaseError:
+        site = site_of(request)
+        return Visit(request, site, site.clock(), _language(request, None), None)
+
+
+Here = Annotated[Visit, Depends(visit)]
+
+
+def _visitor(request: Request, site: Site, at: datetime) -> Visitor | None:
+    secret = request.cookies.get(cookie_name(request))
+    if not secret:
+        return None
+    with site.database.one_write() as session:
+        return visitors.who(session, secret, at=at)
+
+
+def _language(request: Request, visitor: Visitor | None) -> Language:
+    chosen = request.cookies.get(LANGUAGE_COOKIE) or (visitor.language if visitor else None)
+    if chosen in set(Language):
+        return Language(chosen)
+    wanted = request.headers.get("accept-language", "").lower()
+    return Language.EN if wanted.startswith("en") else Language.FR

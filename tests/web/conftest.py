@@ -1,0 +1,43 @@
+"""What the tests of pages share: a small city's application, and browsers in front of it."""
+
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+
+from parvis.models.session import Database
+from parvis.services.settings import Settings
+from parvis.web.app import make_app
+from parvis.web.site import Site
+from tests.services.desk import Desk
+from tests.web.browser import Browser, Clock
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    """A small city, its contract written, no case yet."""
+    return Desk.opened(database)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The application's clock."""
+    return Clock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """What the installation chose: data in a folder of the test."""
+    return Settings(data_folder=tmp_path, public_url="")
+
+
+@pytest.fixture
+def app(desk: Desk, clock: Clock, settings: Settings) -> FastAPI:
+    """The application."""
+    return make_app(Site(desk.database, settings, clock))
+
+
+@pytest.fixture
+def browser(app: FastAPI, desk: Desk, clock: Clock) -> Browser:
+    """A browser, nobody signed in."""
+    return Browser(app, desk, clock)

@@ -16,7 +16,7 @@ from parvis.documents.docx_sandbox import ClosedEnvironment, Problem, problems_o
 
 _TAG = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
 _HARD_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " "})
-_NEVER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _FOOTNOTES = "footnotes"
 
@@ -112,7 +112,7 @@ def _kept(value: Any) -> Any:
         case list():
             return [_kept(each) for each in value]
         case _:
-            return _NEVER.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n"))
+            return UNPRINTABLE.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def main() -> None:

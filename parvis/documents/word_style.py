@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table
 
-from parvis.documents.docx_worker import settled
+from parvis.documents.docx_worker import UNPRINTABLE, settled
 from parvis.states.words import french_spaces
 
 FONT = "Arial"
@@ -65,7 +65,11 @@ def paragraph(made: Document, text: str, *, style: str = "Normal", align: str = 
 
 def typeset(text: str) -> str:
     """A French text with the spaces no line may break at."""
-    return french_spaces(text).replace("n° ", "n°\u00a0").replace("article L. ", "article\u00a0L.\u00a0")
+    return (
+        french_spaces(UNPRINTABLE.sub("", text))
+        .replace("n° ", "n°\u00a0")
+        .replace("article L. ", "article\u00a0L.\u00a0")
+    )
 
 
 def keep_with_next(made: Document) -> None:

@@ -13,10 +13,21 @@ from parvis.models.session import Database
 from parvis.notifications.delivery import Carrier
 from parvis.notifications.mailbox import LocalMailbox, MailboxCarrier
 from parvis.notifications.smtp import SmtpPool
-from parvis.services import agendas, deadlines, digests, inbox, interests, journal, summons
+from parvis.services import (
+    agendas,
+    deadlines,
+    decision_documents,
+    digests,
+    inbox,
+    interests,
+    journal,
+    minutes_documents,
+    summons,
+)
 from parvis.services.agendas import Filled
 from parvis.services.deadlines import Fired
 from parvis.services.digests import Digested
+from parvis.services.files import shelf
 from parvis.services.inbox import Arrival
 from parvis.services.journal import Anchored, Verification
 from parvis.services.outbox import Dispatcher, Sent
@@ -178,3 +189,24 @@ def anchor_journal(database: Database, anchors: Path, at: datetime) -> Anchored:
                 data=anchored.letter, at=at,
             )  # fmt: skip
     return anchored
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The documents a run made: for how many decisions, how many in all, and the minutes among them."""
+
+    decisions: int = 0
+    documents: int = 0
+    minutes: int = 0
+
+
+def write_papers(database: Database, chosen: Settings, at: datetime) -> Papers:
+    """Make the documents that decisions and closed sessions call for and that are not there yet.
+
+    Raises:
+        OSError: the disk is full or cannot be written; the next run takes up what is left.
+    """
+    kept = shelf(chosen)
+    made = decision_documents.make_owed(database, kept, at=at)
+    minutes = minutes_documents.make_owed(database, kept, at=at)
+    return Papers(made.decisions, made.documents + minutes, minutes)

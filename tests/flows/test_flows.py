@@ -14,10 +14,12 @@ from parvis.flows.import_deposits import import_deposits
 from parvis.flows.morning_digest import morning_digest
 from parvis.flows.send_letters import MailServerAwayError, send_letters
 from parvis.flows.watch_journal import JournalNotSoundError, watch_journal
+from parvis.flows.write_papers import write_papers
 from parvis.models.databases import AdministrationError
 from parvis.services.deadlines import Fired
 from parvis.services.digests import Digested
-from parvis.states.stages import Action
+from parvis.states.facts import Given
+from parvis.states.stages import Action, Role
 from tests.flows.prefect_server import PrefectServer
 from tests.services.desk import Desk, moment
 from tests.services.smtp_server import listening
@@ -178,8 +180,29 @@ def test_a_run_that_finds_the_database_away_fails_and_the_next_one_catches_up(
     assert [run.state_name for run in prefect_server.runs("advance-deadlines")][:2] == ["Completed", "Failed"]
 
 
+def test_decisions_get_their_documents_once(office: Desk, prefect_server: PrefectServer):
+    case_id = office.case_in_committee()
+    office.hold_session()
+    office.move(case_id, Action.REJECT, at="2026-09-15", role=Role.SECRETARY, given=Given(reason="Non."))
+
+    made = write_papers(moment("2026-09-15 10:05"))
+    again = write_papers(moment("2026-09-15 10:15"))
+
+    assert (made.decisions, made.documents) == (1, 1)
+    assert (again.decisions, again.documents) == (0, 0)
+
+
 @pytest.mark.parametrize(
-    "flow", [advance_deadlines, fill_agendas, send_letters, morning_digest, import_deposits, watch_journal]
+    "flow",
+    [
+        advance_deadlines,
+        fill_agendas,
+        send_letters,
+        morning_digest,
+        import_deposits,
+        watch_journal,
+        write_papers,
+    ],
 )
 def test_an_instant_without_its_time_zone_is_refused(
     flow: Flow[..., Any], office: Desk, prefect_server: PrefectServer

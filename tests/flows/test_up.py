@@ -27,6 +27,7 @@ FLOWS = {
     "morning-digest",
     "send-letters",
     "watch-journal",
+    "write-papers",
 }
 UNDER_WAY = {"Pending", "Submitting", "Running"}
 

@@ -1,5 +1,6 @@
 """The minutes of a sitting as they are kept: JSON text and its SHA-256."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from parvis.models.session import Session
@@ -26,3 +27,28 @@ def latest(session: Session, committee_id: int) -> tuple[int, str] | None:
         {"id": committee_id},
     ).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMinutes:
+    """One version of a sitting's minutes, and the key its Word document is kept under."""
+
+    committee_id: int
+    version: int
+    content: str
+    key: str
+
+
+def without_document(session: Session, *, limit: int = 50) -> list[KeptMinutes]:
+    """Versions of minutes whose Word document is not kept yet, the oldest first."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT m.committee_id, m.version, m.content, 'minutes/' || m.committee_id || '/' || m.version || '/docx' AS key
+          FROM minutes m
+         WHERE NOT EXISTS (SELECT FROM files f
+                            WHERE f.key = 'minutes/' || m.committee_id || '/' || m.version || '/docx')
+         ORDER BY m.written_at, m.committee_id, m.version LIMIT %(limit)s
+        """,
+        {"limit": limit},
+    )
+    return [KeptMinutes(*row) for row in rows]

@@ -38,7 +38,12 @@ def keep_minutes(
 def read_minutes(session: Session, committee_id: int) -> Minutes | None:
     """The last minutes of a session; None before it is closed."""
     found = queries.latest(session, committee_id)
-    return _MINUTES.validate_json(found[1]) if found else None
+    return parse_minutes(found[1]) if found else None
+
+
+def parse_minutes(content: str) -> Minutes:
+    """Minutes as they were kept."""
+    return _MINUTES.validate_json(content)
 
 
 def _gathered(

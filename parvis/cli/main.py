@@ -18,6 +18,7 @@ from parvis.cli import (
     contracts,
     databases,
     errors,
+    exporting,
     files,
     importing,
     journal,
@@ -60,7 +61,7 @@ COMMANDS: tuple[Entry | Section, ...] = (
     Section(
         "case",
         Sentence("Les dossiers : les lire, les faire avancer.", "Cases: reading them, moving them on."),
-        (*cases.ENTRIES, *telling.ENTRIES, *moving.ENTRIES, *files.ENTRIES),
+        (*cases.ENTRIES, *exporting.ENTRIES, *telling.ENTRIES, *moving.ENTRIES, *files.ENTRIES),
     ),
     letters.SECTION,
     word_templates.SECTION,

@@ -12,6 +12,7 @@ import typer
 from typer.main import get_command
 
 from parvis.cli import (
+    agenda_commands,
     annexes,
     cases,
     committees,
@@ -24,10 +25,12 @@ from parvis.cli import (
     journal,
     letters,
     lifecycle,
+    member_commands,
     moving,
     reference,
     rehearse,
     sessions,
+    sitting_pages,
     sweeping,
     tasks,
     telling,
@@ -55,6 +58,13 @@ UNKNOWN_LANGUAGE = Sentence(
 )
 NO_LANGUAGE = Sentence("Dire une langue après --lang : fr ou en.", "Say a language after --lang: fr or en.")
 
+COMMITTEE = (
+    *committees.SECTION.entries,
+    *sitting_pages.ENTRIES,
+    *agenda_commands.ENTRIES,
+    *member_commands.ENTRIES,
+    *annexes.ENTRIES,
+)
 COMMANDS: tuple[Entry | Section, ...] = (
     *up.ENTRIES,
     *importing.ENTRIES,
@@ -65,7 +75,7 @@ COMMANDS: tuple[Entry | Section, ...] = (
     ),
     letters.SECTION,
     word_templates.SECTION,
-    replace(committees.SECTION, entries=(*committees.SECTION.entries, *annexes.ENTRIES)),
+    replace(committees.SECTION, entries=COMMITTEE),
     sessions.SECTION,
     tasks.SECTION,
     *sweeping.ENTRIES,

@@ -49,7 +49,7 @@ class Past:
     decided_on: date | None
     granted_cents: int
     report: str = "none"
-    """`accepted`, `received`, `late` or `none`."""
+    """`accepted`, `received`, `awaited` or `none`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,7 +246,7 @@ def _past(past: Past | None) -> list[str]:
     outcome = STAGE_WORDS[past.outcome].fr
     decided = f" le {day(past.decided_on)}" if past.decided_on else ""
     granted = f" ; {euros(past.granted_cents)} accordés" if past.granted_cents else ""
-    report = {"accepted": "bilan accepté", "received": "bilan reçu, pas encore accepté", "late": "bilan en retard",
+    report = {"accepted": "bilan accepté", "received": "bilan reçu, pas encore accepté", "awaited": "bilan attendu",
               "none": "pas de bilan reçu"}[past.report]  # fmt: skip
     return [line(f"{past.reference} ({past.call}) : {outcome}{decided}{granted} ; {report}.")]
 

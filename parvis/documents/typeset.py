@@ -6,6 +6,7 @@ typefaces, and answers on its standard output.
 """
 
 import json
+import re
 import signal
 import tempfile
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ STANDARDS = ("ua-1", "a-2a")
 """PDF/UA-1, read aloud by machines, and PDF/A-2a, readable in thirty years."""
 
 _MEGABYTE = 1024 * 1024
+_COUNT = re.compile(rb"/Type\s*/Pages\s*/Count (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +73,8 @@ def _run(given: bytes, limits: Limits) -> bytes:
         killed = error.code == "killed" or "MemoryError" in error.complaint
         code = "time" if slow else "memory" if killed else "refused"
         raise TypesettingError(code, error.complaint) from None
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages a document made here has, as its own page tree says."""
+    return int(_COUNT.findall(pdf)[-1])

@@ -121,6 +121,12 @@ class LetterData(TypedDict, total=False):
     items: Sequence[DigestSection]
     path: str
     minutes: int
+    hour: str
+    minute: str
+    version: int
+    pages: int
+    changes: str
+    enclosed: bool
     anchor: int
     anchored_at: datetime
     root: str

@@ -19,12 +19,12 @@ def sample(name: str, language: str) -> LetterContext:
     if name in _ABOUT_NO_CASE:
         context |= {"case": None, "organisation": {"name": ""}, "call": {"code": "", "title": ""}}
         context["link"] = context["link"] if name in _TO_MEMBERS else ""
-    if name == "sign_in":
+    if name in {"packet_ready", "sign_in"}:
         context["link"] = f"https://parvis.example{_DATA[name]['path']}"
     return cast("LetterContext", _in(language, context))
 
 
-_TO_MEMBERS = {"summons", "summons_cancelled", "interests_reminder"}
+_TO_MEMBERS = {"packet_ready", "summons", "summons_cancelled", "interests_reminder"}
 _ABOUT_NO_CASE = {"digest", "journal_anchor", "sign_in"} | _TO_MEMBERS
 
 
@@ -231,6 +231,17 @@ _DATA: dict[str, dict[str, object]] = {
         "deadline": date(2027, 3, 31),
     },
     "digest": {"items": _DIGEST},
+    "packet_ready": {
+        "committee": _COMMITTEE,
+        "hour": "14",
+        "minute": "30",
+        "room": "Hôtel de Ville, salle du Conseil",
+        "version": 2,
+        "pages": 118,
+        "changes": "1 dossier ajouté, 2 dossiers modifiés",
+        "enclosed": True,
+        "path": "/lien/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0",
+    },
     "sign_in": {"path": "/lien/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0", "minutes": 30},
     "journal_anchor": {
         "anchor": 42,

@@ -22,6 +22,7 @@ from parvis.services import (
     interests,
     journal,
     minutes_documents,
+    packets,
     summons,
 )
 from parvis.services.agendas import Filled
@@ -57,6 +58,36 @@ def fire_deadlines(database: Database, case_ids: list[int], at: datetime) -> Fir
 def advance_deadlines(database: Database, at: datetime) -> Fired:
     """Fire everything due at `at`, a transaction per batch."""
     return deadlines.sweep(database, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a run over the packets did: sittings looked at, copies built, copies that had not changed, letters owed."""
+
+    sittings: int = 0
+    built: int = 0
+    unchanged: int = 0
+    letters: int = 0
+
+    def __add__(self, other: "Prepared") -> "Prepared":
+        return Prepared(
+            self.sittings + other.sittings, self.built + other.built,
+            self.unchanged + other.unchanged, self.letters + other.letters,
+        )  # fmt: skip
+
+
+def packets_due(database: Database, at: datetime) -> list[int]:
+    """The sittings whose members must have their packet by the Paris day of `at`; their agendas close first."""
+    agendas.close_due(database, at=at)
+    with database.transaction() as session:
+        return packets.sittings_in_lead_time(session, paris_day(at))
+
+
+def prepare_packet(database: Database, chosen: Settings, committee_id: int, at: datetime) -> Prepared:
+    """Build what changed of the packet of one sitting, and owe its letters."""
+    made = packets.build(database, shelf(chosen), committee_id, by=agendas.CLOCK, at=at)
+    built = sum(copy.built for copy in made)
+    return Prepared(1, built, len(made) - built, sum(copy.letters for copy in made))
 
 
 def fill_agendas(database: Database, at: datetime) -> Filled:

@@ -38,14 +38,14 @@ PAST = Past(
 )
 
 
-def case(position: int = 1, **changes: Any) -> CasePage:
+def case(number: int = 1, **changes: Any) -> CasePage:
     """One case, its figures drawn from its place on the agenda."""
-    asked = 300_000 + 50_000 * (position % 7)
+    asked = 300_000 + 50_000 * (number % 7)
     asks = tuple(
-        Ask(funder, asked, ("favourable", "reserved", "unfavourable", None)[(position + index) % 4],
+        Ask(funder, asked, ("favourable", "reserved", "unfavourable", None)[(number + index) % 4],
             asked - 50_000 * index if index < 3 else None,
             "Montant à revoir au vu des comptes." if index == 1 else "")
-        for index, funder in enumerate(FUNDERS[: 2 + position % 3])
+        for index, funder in enumerate(FUNDERS[: 2 + number % 3])
     )  # fmt: skip
     total = sum(ask.requested_cents for ask in asks) * 3 // 2
     share = total // len(CHARGES)
@@ -57,20 +57,20 @@ def case(position: int = 1, **changes: Any) -> CasePage:
     produits = (BudgetLine("70", "Ventes et participations", own),
                 *(BudgetLine("74", f"Subvention – {ask.funder}", ask.requested_cents) for ask in asks))  # fmt: skip
     page = CasePage(
-        position=position, reference=f"ANNUEL-2027-{position:05}", title=TITLES[position % 3],
+        position=number, reference=f"ANNUEL-2027-{number:05}", title=TITLES[number % 3],
         organisation=("Association Les Deux Rives", "Centre social et culturel d’Étouvie",
-                      "Régie de quartier Nord – Insertion et services de proximité")[position % 3],
+                      "Régie de quartier Nord – Insertion et services de proximité")[number % 3],
         siret="41816609600051", call="Appel à projets annuel 2027", wave="Première vague",
-        nature="renewal" if position % 2 else "new", instructor="Samira Benali",
+        nature="renewal" if number % 2 else "new", instructor="Samira Benali",
         starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31),
         requested_cents=sum(ask.requested_cents for ask in asks), total_cost_cents=total,
-        beneficiaries=40 + position, qpv_share_percent=80, summary=f"{SUMMARY}\n{SUMMARY}" * (1 + position % 2),
-        neighbourhoods=NEIGHBOURHOODS[position % 4 :][: 1 + position % 2],
+        beneficiaries=40 + number, qpv_share_percent=80, summary=f"{SUMMARY}\n{SUMMARY}" * (1 + number % 2),
+        neighbourhoods=NEIGHBOURHOODS[number % 4 :][: 1 + number % 2],
         challenges=(("D04", "Favoriser la réussite des enfants et des jeunes de 0 à 25 ans"),),
-        asks=asks, charges=charges, produits=produits, score=40 + (position * 7) % 60,
-        marks=tuple(Mark(label, 20, 5, (position + index) % 6) for index, label in enumerate(CRITERIA)),
+        asks=asks, charges=charges, produits=produits, score=40 + (number * 7) % 60,
+        marks=tuple(Mark(label, 20, 5, (number + index) % 6) for index, label in enumerate(CRITERIA)),
         notes=("Le porteur a été reçu le 3 novembre ; le budget a été revu.",),
-        past=PAST if position % 2 else None,
+        past=PAST if number % 2 else None,
         papers=(Paper("Statuts", received=True, file="statuts.pdf"), Paper("RIB", received=False)),
     )  # fmt: skip
     return replace(page, **changes)

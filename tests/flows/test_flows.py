@@ -12,12 +12,14 @@ from parvis.flows.advance_deadlines import advance_deadlines
 from parvis.flows.fill_agendas import fill_agendas
 from parvis.flows.import_deposits import import_deposits
 from parvis.flows.morning_digest import morning_digest
+from parvis.flows.prepare_packets import prepare_packets
 from parvis.flows.send_letters import MailServerAwayError, send_letters
 from parvis.flows.watch_journal import JournalNotSoundError, watch_journal
 from parvis.flows.write_papers import write_papers
 from parvis.models.databases import AdministrationError
 from parvis.services.deadlines import Fired
 from parvis.services.digests import Digested
+from parvis.services.jobs import Prepared
 from parvis.states.facts import Given
 from parvis.states.stages import Action, Role
 from tests.flows.prefect_server import PrefectServer
@@ -216,3 +218,21 @@ def drop(path: Path, content: str, at: datetime) -> None:
     path.write_text(content, encoding="utf-8")
     long_before = at.timestamp() - 600
     os.utime(path, (long_before, long_before))
+
+
+def test_packets_due_are_built_once_and_their_letters_owed(office: Desk, prefect_server: PrefectServer):
+    office.case_in_committee()
+    office.run(
+        "INSERT INTO committee_members (committee_id, person_id, role) SELECT m.id, p.id, 'chair'"
+        " FROM committees m, people p WHERE m.code = 'copil' AND p.email = 'lea@ville.example'"
+    )
+
+    early = prepare_packets(moment("2026-09-08 06:00"))
+    done = prepare_packets(moment("2026-09-09 06:00"))
+    shown = prefect_server.counts("prepare-packets")
+    again = prepare_packets(moment("2026-09-10 06:00"))
+
+    assert early == Prepared()
+    assert done == Prepared(sittings=1, built=1, letters=1)
+    assert (shown["Exemplaires établis"], shown["Lettres dues aux membres"]) == (1, 1)
+    assert again == Prepared(sittings=1, unchanged=1)

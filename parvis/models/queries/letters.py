@@ -9,7 +9,7 @@ from parvis.models.session import Session
 
 # Letters that leave by themselves, even to those who want one mail a day: a digest, and what carries an invitation or a
 # link that is only for its reader.
-_ALONE = "ARRAY['digest', 'sign_in', 'summons', 'summons_cancelled', 'interests_reminder']"
+_ALONE = "ARRAY['digest', 'packet_ready', 'sign_in', 'summons', 'summons_cancelled', 'interests_reminder']"
 _FACTS = """
 SELECT l.id, l.case_id, l.rule, l.occurrence, l.recipient, l.template, l.data, l.owed_at,
        CASE WHEN l.recipient = 'applicant' THEN o.email ELSE COALESCE(i.email, p.email, f.email, '') END AS address,

@@ -66,3 +66,12 @@ def occurrence_known(session: Session, person_id: int, template: str, occurrence
         {"template": template, "occurrence": occurrence, "person": person_id},
     )
     return bool(row.scalar_one())
+
+
+def owed_to(session: Session, template: str, occurrence: str) -> set[str]:
+    """To whom the letter `template` of this occurrence, about no case, was owed already."""
+    rows = session.exec_driver_sql(
+        "SELECT recipient FROM letters WHERE case_id IS NULL AND rule = %(t)s AND occurrence = %(o)s",
+        {"t": template, "o": occurrence},
+    )
+    return set(rows.scalars())

@@ -24,6 +24,7 @@ from parvis.models.tables.files import FileRow
 from parvis.models.tables.journal import Anchor, AnchorCommitteeHead, AnchorHead, CommitteeEvent, JournalLine
 from parvis.models.tables.letters import LetterRow, LetterTemplate, Task
 from parvis.models.tables.money import Envelope, Funding, LedgerLine
+from parvis.models.tables.packets import PacketRow
 from parvis.models.tables.people import Funder, Organisation, Person
 from parvis.models.tables.queue import CaseWords, SavedView, SeenCase
 from parvis.models.tables.sessions import MinutesRow, SessionAmount, SessionDecision
@@ -34,7 +35,7 @@ __all__ = [
     "Call", "Case", "CaseChallenge", "CaseNeighbourhood", "CaseWords", "Challenge", "Committee",
     "CommitteeEvent", "CommitteeMember", "CommitteeNeighbourhood", "Contract", "Document", "DocxTemplate", "Envelope",
     "FileRow", "Funder", "Funding", "Interest", "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate",
-    "MinutesRow", "Neighbourhood", "Organisation", "Partner", "Password", "Person", "PortalEvent",
+    "MinutesRow", "Neighbourhood", "Organisation", "PacketRow", "Partner", "Password", "Person", "PortalEvent",
     "SavedView", "SeenCase", "SessionAmount", "SessionDecision", "Task", "TimerRow", "Visit", "Wave",
     "WebSession", "metadata",
 ]  # fmt: skip

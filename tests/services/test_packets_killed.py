@@ -1,0 +1,84 @@
+"""A process that builds a packet and is killed: none or a whole one, and the next build ends the work."""
+
+import hashlib
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from parvis.models.session import Database
+from parvis.services import packets
+from parvis.services.files import Shelf
+from parvis.states.facts import By
+from parvis.states.stages import Role
+from tests.services.desk import Desk, moment
+
+BUILD = """
+    import sys
+    from pathlib import Path
+    from parvis.models.session import Database
+    from parvis.services import packets
+    from parvis.services.files import Shelf
+    from parvis.states.facts import By
+    from parvis.states.stages import Role
+    from tests.services.desk import moment
+
+    print("begun", flush=True)
+    with Database(sys.argv[1], role="parvis_app") as database:
+        packets.build(database, Shelf(Path(sys.argv[2])), int(sys.argv[3]), by=By("clock", Role.CLOCK),
+                      at=moment("2026-09-10 06:00"))
+    print("done", flush=True)
+"""
+
+
+@pytest.mark.parametrize("after", [0.0, 0.15, 0.3, 0.45, 0.6])
+def test_killed_at_any_moment_a_build_leaves_no_packet_or_a_whole_one(
+    database: Database, database_url: str, tmp_path: Path, after: float
+) -> None:
+    desk = Desk.opened(database)
+    for _ in range(3):
+        desk.case_in_committee()
+    shelf, committee = Shelf(tmp_path / "files"), desk.committee("copil")
+
+    command = [sys.executable, "-c", textwrap.dedent(BUILD), database_url, str(shelf.folder), str(committee)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) as building:
+        assert building.stdout
+        building.stdout.readline()
+        time.sleep(after)
+        building.kill()
+
+    kept = [path for path in shelf.folder.rglob("*") if path.is_file() and not path.name.startswith(".")]
+    assert all(hashlib.sha256(path.read_bytes()).hexdigest() == path.name for path in kept)
+    rows = desk.rows("SELECT f.sha256 FROM packets p JOIN files f ON f.id = p.file_id")
+    assert {bytes(sha256).hex() for (sha256,) in rows} <= {path.name for path in kept}
+    again = packets.build(
+        database, shelf, committee, by=By("clock", Role.CLOCK), at=moment("2026-09-10 06:00")
+    )
+    assert [copy.line.version for copy in again] == [1]
+    assert desk.value("SELECT count(*) FROM packets") == 1
+
+
+def test_two_builds_at_once_make_one_version(database: Database, database_url: str, tmp_path: Path) -> None:
+    desk = Desk.opened(database)
+    desk.case_in_committee()
+    committee = desk.committee("copil")
+    command = [
+        sys.executable,
+        "-c",
+        textwrap.dedent(BUILD),
+        database_url,
+        str(tmp_path / "files"),
+        str(committee),
+    ]
+
+    building = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) for _ in range(3)
+    ]
+    said = [process.communicate()[0].split() for process in building]
+
+    assert said == [[b"begun", b"done"]] * 3
+    assert desk.value("SELECT count(*) FROM packets") == 1
+    assert desk.value("SELECT count(*) FROM committee_journal WHERE action = 'packet_built'") == 1

@@ -33,10 +33,6 @@ ELSEWHERE = Sentence(
 )
 
 
-class StaleSittingError(StaleVersionError):
-    """Somebody changed the sitting, or the order of its agenda, since the version the caller saw."""
-
-
 @dataclass(frozen=True, slots=True)
 class Filled:
     """What a run over the agendas did: agendas closed, cases put on one, those put on a later one than theirs."""
@@ -175,21 +171,29 @@ def reopen(session: Session, sitting_id: int, *, reason: str, by: By, at: dateti
 
 
 def add(
-    session: Session, sitting_id: int, case_id: int, *, by: By, at: datetime, over_capacity: bool = False
-) -> Advanced:
+    session: Session, sitting_id: int, case_id: int, *, by: By, at: datetime, over_capacity: bool = False,
+    expected_version: int | None = None,
+) -> Advanced:  # fmt: skip
     """Put a case on the agenda of a sitting.
 
     Raises:
         MoveRefusedError: the sitting is full, or the rules refuse the case.
+        StaleVersionError: the case moved since `expected_version`; so do `remove` and `carry`.
     """
     sitting = queries.hold_sitting(session, sitting_id)
     _with_room(sitting, Action.SCHEDULE, over_capacity=over_capacity)
-    advanced = advance(session, case_id, Action.SCHEDULE, by=by, at=at, given=Given(committee_id=sitting_id))
+    given = Given(committee_id=sitting_id)
+    advanced = advance(
+        session, case_id, Action.SCHEDULE, by=by, at=at, given=given, expected_version=expected_version
+    )
     record_event(session, sitting_id, SittingEvent.AGENDA_FILLED, {"cases": [case_id]}, by=by, at=at)
     return advanced
 
 
-def remove(session: Session, sitting_id: int, case_id: int, *, reason: str, by: By, at: datetime) -> Advanced:
+def remove(
+    session: Session, sitting_id: int, case_id: int, *,
+    reason: str, by: By, at: datetime, expected_version: int | None = None,
+) -> Advanced:  # fmt: skip
     """Take a case off the agenda of a sitting to come: it is instructed again, and nobody is written to.
 
     Raises:
@@ -197,7 +201,10 @@ def remove(session: Session, sitting_id: int, case_id: int, *, reason: str, by: 
     """
     sitting = queries.hold_sitting(session, sitting_id)
     _on(session, sitting, case_id, Action.UNSCHEDULE)
-    advanced = advance(session, case_id, Action.UNSCHEDULE, by=by, at=at, given=Given(reason=reason))
+    given = Given(reason=reason)
+    advanced = advance(
+        session, case_id, Action.UNSCHEDULE, by=by, at=at, given=given, expected_version=expected_version
+    )
     record_event(
         session, sitting_id, SittingEvent.CASE_REMOVED, {"case": case_id, "reason": reason}, by=by, at=at
     )
@@ -206,7 +213,7 @@ def remove(session: Session, sitting_id: int, case_id: int, *, reason: str, by: 
 
 def carry(
     session: Session, source_id: int, target_id: int, case_id: int, *,
-    reason: str, by: By, at: datetime, over_capacity: bool = False,
+    reason: str, by: By, at: datetime, over_capacity: bool = False, expected_version: int | None = None,
 ) -> Advanced:  # fmt: skip
     """Move a case from the agenda of a sitting to that of another.
 
@@ -219,7 +226,9 @@ def carry(
     _on(session, held[source_id], case_id, Action.CARRY)
     _with_room(held[target_id], Action.CARRY, over_capacity=over_capacity)
     given = Given(committee_id=target_id, reason=reason)
-    advanced = advance(session, case_id, Action.CARRY, by=by, at=at, given=given)
+    advanced = advance(
+        session, case_id, Action.CARRY, by=by, at=at, given=given, expected_version=expected_version
+    )
     details: dict[str, Plain] = {"case": case_id, "to": target_id, "reason": reason}
     record_event(session, source_id, SittingEvent.CASE_CARRIED, details, by=by, at=at)
     return advanced
@@ -232,12 +241,12 @@ def reorder(
     """Put these cases first, in this order; the others of the agenda follow as they were. The version reached.
 
     Raises:
-        StaleSittingError: the sitting changed since `expected_version`: somebody else ordered it meanwhile.
+        StaleVersionError: the sitting changed since `expected_version`: somebody else ordered it meanwhile.
         MoveRefusedError: the sitting is over, or a case is not on its agenda.
     """
     sitting = sitting_to_change(session, sitting_id, SittingAction.ORDER, by=by, at=at)
     if expected_version is not None and expected_version != sitting.version:
-        raise StaleSittingError(expected_version, sitting.version)
+        raise StaleVersionError(expected_version, sitting.version)
     known = _cases(session, sitting_id)
     wanted = list(dict.fromkeys(case_ids))
     if not set(wanted) <= set(known):

@@ -9,16 +9,19 @@ from parvis.models.queries import case_page as queries
 from parvis.models.queries.calls import rules_of_case
 from parvis.models.queries.case_page import CaseLetter, FunderChoice, OtherCase, SittingChoice
 from parvis.models.session import Session
+from parvis.notifications.kinds import LETTERS
 from parvis.services.advance import why
 from parvis.services.cases import CaseView, read_case
 from parvis.services.files import FileLine, list_files
 from parvis.services.histories import HistoryEntry, history
 from parvis.states.asking import ASKS, Asked, Field, blocking
 from parvis.states.calendar import paris_day
+from parvis.states.case_table import CASES
 from parvis.states.contract.instruction import Criterion
 from parvis.states.facts import Given
 from parvis.states.stages import Action, Role, Stage
 from parvis.states.table import Option, Reason
+from parvis.states.words import Sentence
 
 __all__ = [
     "ActionForm", "CaseLetter", "CasePage", "Choices", "FunderChoice", "GridLine", "OtherCase", "SittingChoice",
@@ -45,6 +48,8 @@ class ActionForm:
     target: Stage | None
     asks: tuple[Asked, ...]
     blocked: tuple[Reason, ...]
+    letters: tuple[Sentence, ...] = ()
+    """What will be written to the applicant and to others, in a few words each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,13 @@ def _form(option: Option, chosen: Choices) -> ActionForm:
     blocked = blocking(action, option.reasons)
     if any(asked.field == Field.COMMITTEE for asked in asks) and not chosen.sittings:
         blocked = (*blocked, *(reason for reason in option.reasons if reason.code == "committee_covers"))
-    return ActionForm(action, Stage(option.target) if option.target else None, asks, blocked)
+    row = next(
+        move
+        for move in CASES.moves
+        if (move.action, move.target, move.by) == (action, option.target, option.by)
+    )
+    letters = tuple(LETTERS[letter.template].description for letter in row.letters)
+    return ActionForm(action, Stage(option.target) if option.target else None, asks, blocked, letters)
 
 
 def _elsewhere(option: Option) -> ElsewhereAction:

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from parvis.models.session import ConflictError, ConstraintError, UnreachableDatabaseError
 from parvis.services.advance import CaseNotFoundError, IdempotencyMismatchError
+from parvis.services.visibility import HiddenError
 from parvis.services.visitors import TooManyAttemptsError
 from parvis.states.table import MoveRefusedError, StaleVersionError
 from parvis.web.errors import (
@@ -31,7 +32,7 @@ logger = logging.getLogger("parvis.web")
 def install(app: FastAPI) -> None:
     """Make every error of the services an answer."""
     for kind in (
-        SignInNeededError, NotHereError, ForgedError, TooLargeError, WrongInputError, MoveRefusedError,
+        SignInNeededError, NotHereError, HiddenError, ForgedError, TooLargeError, WrongInputError, MoveRefusedError,
         StaleVersionError, CaseNotFoundError, IdempotencyMismatchError, TooManyAttemptsError, ConflictError,
         ConstraintError, UnreachableDatabaseError, RequestValidationError, HTTPException, Exception,
     ):  # fmt: skip

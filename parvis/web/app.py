@@ -8,11 +8,14 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from parvis.web import answers
 from parvis.web.guarding import Guard
-from parvis.web.pages import entering, home, plumbing
+from parvis.web.pages import agenda, cases, entering, home, lists, opinions, plumbing, sittings
 from parvis.web.rights import admitted
 from parvis.web.site import Site
 
-ROUTERS: tuple[APIRouter, ...] = (plumbing.router, entering.router, home.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    plumbing.router, entering.router, home.router, lists.router, cases.router, opinions.router,
+    sittings.router, agenda.router,
+)  # fmt: skip
 
 
 def make_app(site: Site) -> FastAPI:

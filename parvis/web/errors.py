@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from parvis.models.session import ConflictError, ConstraintError, UnreachableDatabaseError
 from parvis.services.advance import CaseNotFoundError, IdempotencyMismatchError
+from parvis.services.visibility import HiddenError
 from parvis.services.visitors import TooManyAttemptsError
 from parvis.states.table import MoveRefusedError, StaleVersionError
 from parvis.states.words import Sentence
@@ -122,7 +123,7 @@ UNREADABLE = Sentence("valeur absente ou illisible", "value missing or unreadabl
 def problem_of(error: Exception) -> Problem:
     """Which problem an error is."""
     match error:
-        case NotHereError() | CaseNotFoundError():
+        case NotHereError() | HiddenError() | CaseNotFoundError():
             return NOT_FOUND
         case TooLargeError(most=most):
             advice = TOO_LARGE_ADVICE.fill(most=most // 1_000_000)

@@ -1,7 +1,7 @@
 """Pages from templates: French first, English beside it, values as people write them, assets by their hash."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from http import HTTPStatus
@@ -15,9 +15,22 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from parvis.models.queries.filter_choices import Choice
+from parvis.notifications.kinds import LETTERS
 from parvis.states.calendar import paris_day
-from parvis.states.stages import NATURE_WORDS, OPINION_WORDS, ROLE_WORDS, STAGE_WORDS
-from parvis.states.words import Language, Sentence, money, shown
+from parvis.states.interests import GROUND_WORDS, STANDING_WORDS
+from parvis.states.queue import NEWS_WORDS
+from parvis.states.seats import ATTENDANCE_WORDS, SEAT_WORDS
+from parvis.states.sitting_table import SITTINGS
+from parvis.states.stages import (
+    ACTION_WORDS,
+    KIND_WORDS,
+    NATURE_WORDS,
+    OPINION_WORDS,
+    ROLE_WORDS,
+    STAGE_WORDS,
+)
+from parvis.states.words import Language, Sentence, instant, money, shown
 from parvis.web.rights import may
 from parvis.web.site import Visit, visit_or_stranger
 
@@ -25,9 +38,15 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 _WORDS: dict[str, Mapping[Any, Sentence]] = {
     "stage": STAGE_WORDS, "role": ROLE_WORDS, "opinion": OPINION_WORDS, "nature": NATURE_WORDS,
+    "action": ACTION_WORDS, "news": NEWS_WORDS, "kind": KIND_WORDS, "sitting": SITTINGS.words, "seat": SEAT_WORDS,
+    "attendance": ATTENDANCE_WORDS, "ground": GROUND_WORDS, "standing": STANDING_WORDS,
+    "letter": {name: letter.description for name, letter in LETTERS.items()},
 }  # fmt: skip
 MENU = (
     ("home", "/", Sentence("Accueil", "Start")),
+    ("opinions", "/avis", Sentence("Avis", "Opinions")),
+    ("cases", "/dossiers", Sentence("Dossiers", "Cases")),
+    ("sittings", "/seances", Sentence("Séances", "Sessions")),
 )  # fmt: skip
 
 
@@ -53,7 +72,8 @@ def environment() -> Environment:
     made.globals |= {"t": _t, "asset": asset, "menu": menu, "WORDS": _WORDS}
     made.filters |= {
         "say": _say, "money": _money, "euros": _euros, "day": _day, "short_day": _short_day, "shown": _shown,
-        "word": _word, "number": _number, "days_from": _days_from,
+        "word": _word, "number": _number, "days_from": _days_from, "distance": _distance,
+        "moment": _moment, "siret": _siret, "size": _size, "pairs": _pairs, "last_day": _last_day,
     }  # fmt: skip
     return made
 
@@ -139,6 +159,43 @@ def _days_from(context: Context, day: date, today: date) -> str:
     if distance < 0:
         return _say(context, Sentence("en retard de {count} j", "{count} d late"), count=-distance)
     return _say(context, Sentence("dans {count} j", "in {count} d"), count=distance)
+
+
+@pass_context
+def _moment(context: Context, value: datetime) -> str:
+    """A moment in a list: `3 juin 2026 à 09:12`."""
+    return instant(value, context["language"])
+
+
+@pass_context
+def _size(context: Context, count: int) -> str:
+    """How much a file weighs: `340 ko`, `2,1 Mo`."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} {_say(context, Sentence('ko', 'kB'))}".replace(" ", "\u202f")
+    megabytes = format_decimal(count / 1_000_000, format="0.0", locale=_locale(context))
+    return f"{megabytes}\u202f{_say(context, Sentence('Mo', 'MB'))}"
+
+
+@pass_context
+def _distance(context: Context, day: date, today: date) -> str:
+    """How far a day is from today, whichever side: `dans 3 j`, `il y a 2 j`."""
+    if day >= today:
+        return _days_from(context, day, today)
+    return _say(context, Sentence("il y a {count} j", "{count} d ago"), count=(today - day).days)
+
+
+def _last_day(value: datetime | None) -> date | None:
+    """The last Paris day before a moment when something is over."""
+    return None if value is None else paris_day(value - datetime.resolution)
+
+
+def _siret(siret: str) -> str:
+    """A SIRET as it is printed: 418 166 096 00051."""
+    return f"{siret[:3]}\u00a0{siret[3:6]}\u00a0{siret[6:9]}\u00a0{siret[9:]}"
+
+
+def _pairs(choices: Iterable[Choice]) -> list[tuple[str, str]]:
+    return [(choice.value, choice.name) for choice in choices]
 
 
 def _paris(value: date | datetime | None) -> date | None:

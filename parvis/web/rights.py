@@ -29,6 +29,11 @@ EVERYBODY = Right(None)
 SIGNED_IN = _only(
     R.APPLICANT, R.INSTRUCTOR, R.FUNDER, R.MEMBER, R.SECRETARY, R.MANAGER, R.FINANCE, R.ADMINISTRATOR
 )
+STAFF = _only(R.INSTRUCTOR, R.SECRETARY, R.MANAGER, R.FINANCE, R.ADMINISTRATOR)
+ON_CASES = _only(
+    R.INSTRUCTOR, R.SECRETARY, R.MANAGER, R.FINANCE, R.ADMINISTRATOR, R.FUNDER, R.MEMBER
+)  # what each may do there the table of moves says; which cases there are for them, `services/visibility.py`
+WHO_SITS = _only(R.INSTRUCTOR, R.FUNDER, R.MEMBER, R.SECRETARY, R.MANAGER, R.ADMINISTRATOR)
 
 RIGHTS: dict[str, Right] = {
     "health": EVERYBODY,
@@ -42,6 +47,19 @@ RIGHTS: dict[str, Right] = {
     "use_link": EVERYBODY,
     "sign_out": SIGNED_IN,
     "home": SIGNED_IN,
+    "cases": ON_CASES,
+    "case": ON_CASES,
+    "act_on_case": ON_CASES,
+    "case_file": ON_CASES,
+    "attach_file": STAFF,
+    "opinions": _only(R.FUNDER),
+    "give_opinions": _only(R.FUNDER),
+    "sittings": WHO_SITS,
+    "sitting": WHO_SITS,
+    "interests": WHO_SITS,
+    "declare_interests": WHO_SITS,
+    "order_agenda": _only(R.SECRETARY),
+    "change_agenda": _only(R.SECRETARY),
 }
 """By name of the route. What a role sees inside a page is the services' to say: `services/visibility.py`."""
 

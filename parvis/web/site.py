@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -11,6 +11,7 @@ from parvis.models.session import Database, UnreachableDatabaseError
 from parvis.services import visitors
 from parvis.services.settings import Settings
 from parvis.services.visitors import Visitor
+from parvis.states.calendar import paris_day
 from parvis.states.facts import By
 from parvis.states.words import Language, Sentence
 
@@ -41,6 +42,11 @@ class Visit:
     def database(self) -> Database:
         """The application's database."""
         return self.site.database
+
+    @property
+    def today(self) -> date:
+        """The Paris day of the visit."""
+        return paris_day(self.at)
 
     @property
     def known(self) -> Visitor:

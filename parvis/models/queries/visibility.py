@@ -1,0 +1,60 @@
+"""Whether there is such a case, file or sitting for whoever asks: one that is hidden is not found."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from parvis.models.queries.cases import Found
+from parvis.models.queries.queue_filters import asked
+from parvis.models.session import Session, read
+from parvis.states.queue import Filter, Viewer
+
+_CASE = """
+SELECT c.id, k.contract_id, c.reference, c.stage, c.version
+  FROM cases c JOIN calls k ON k.id = c.call_id
+ WHERE c.reference = upper(%(reference)s) AND {condition}
+"""
+
+
+def case_seen(session: Session, reference: str, viewer: Viewer, *, today: date) -> Found | None:
+    """The case of this reference, where this viewer may see it."""
+    seen = asked(Filter(), viewer, today=today)
+    rows = read(session, _CASE.format(condition=seen.condition), {**seen.parameters, "reference": reference})
+    return Found(*rows[0]) if rows else None
+
+
+def case_of_applicant(session: Session, reference: str, organisation_id: int) -> Found | None:
+    """The case of this reference, where this organisation asks or takes part."""
+    row = session.exec_driver_sql(
+        """
+        SELECT c.id, k.contract_id, c.reference, c.stage, c.version
+          FROM cases c JOIN calls k ON k.id = c.call_id
+         WHERE c.reference = upper(%(reference)s)
+           AND (c.organisation_id = %(organisation)s
+                OR EXISTS (SELECT FROM partners p WHERE p.case_id = c.id AND p.organisation_id = %(organisation)s))
+        """,
+        {"reference": reference, "organisation": organisation_id},
+    ).one_or_none()
+    return Found(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSitting:
+    """A sitting somebody may look at; `member` when they sit there."""
+
+    id: int
+    contract_id: int
+    version: int
+    member: bool
+
+
+def sitting_seen(session: Session, sitting_id: int, person_id: int, contract_id: int) -> SeenSitting | None:
+    """The sitting of this number in this contract, and whether this person sits there."""
+    row = session.exec_driver_sql(
+        """
+        SELECT m.id, m.contract_id, m.version,
+               EXISTS (SELECT FROM committee_members p WHERE p.committee_id = m.id AND p.person_id = %(person)s)
+          FROM committees m WHERE m.id = %(id)s AND m.contract_id = %(contract)s
+        """,
+        {"id": sitting_id, "person": person_id, "contract": contract_id},
+    ).one_or_none()
+    return SeenSitting(*row) if row else None

@@ -1,1 +1,0 @@
-"""Tables written as files an office opens: CSV, XLSX and ODS, row by row."""

@@ -1,0 +1,73 @@
+"""Whether there is such a thing for whoever asks. What is hidden from them is not found, as what does not exist."""
+
+from datetime import datetime
+
+from parvis.models.queries import visibility as queries
+from parvis.models.queries.access import Visitor
+from parvis.models.queries.visibility import SeenSitting
+from parvis.models.session import Session
+from parvis.services.cases import Found
+from parvis.services.files import FileLine, find_file
+from parvis.states.calendar import paris_day
+from parvis.states.queue import Viewer
+from parvis.states.stages import Role
+
+__all__ = [
+    "Found", "HiddenError", "SeenSitting", "see_case", "see_file", "see_sitting", "viewer",
+]  # fmt: skip
+
+_SITTINGS_OF_ALL = frozenset({Role.SECRETARY, Role.MANAGER, Role.ADMINISTRATOR, Role.INSTRUCTOR})
+"""Roles that look at sittings they are no member of."""
+_MOST_LETTERS = 60
+
+
+class HiddenError(Exception):
+    """There is no such thing for whoever asks; whether there is one for others is not said."""
+
+
+def viewer(visitor: Visitor) -> Viewer:
+    """Somebody signed in, as whoever looks at a list of cases."""
+    return Viewer(visitor.role, visitor.person_id, visitor.funder_id, visitor.contract_id)
+
+
+def see_case(session: Session, visitor: Visitor, reference: str, *, at: datetime) -> Found:
+    """The case of this reference.
+
+    Raises:
+        HiddenError: there is none for this visitor.
+    """
+    if len(reference) > _MOST_LETTERS or "\0" in reference:
+        raise HiddenError(reference[:_MOST_LETTERS])
+    if visitor.organisation_id is not None:
+        found = queries.case_of_applicant(session, reference, visitor.organisation_id)
+    else:
+        found = queries.case_seen(session, reference, viewer(visitor), today=paris_day(at))
+    if found is None:
+        raise HiddenError(reference)
+    return found
+
+
+def see_file(session: Session, case: Found, file_id: int) -> FileLine:
+    """A file of a case that was seen.
+
+    Raises:
+        HiddenError: this case has no such file, or it was taken off.
+    """
+    line = find_file(session, file_id)
+    if line is None or line.case_id != case.id or line.removed_at is not None:
+        raise HiddenError(str(file_id))
+    return line
+
+
+def see_sitting(session: Session, visitor: Visitor, sitting_id: int) -> SeenSitting:
+    """A sitting its members may look at, and those who prepare sittings.
+
+    Raises:
+        HiddenError: there is none for this visitor.
+    """
+    found = None
+    if visitor.person_id is not None and visitor.contract_id is not None and sitting_id < 2**63:
+        found = queries.sitting_seen(session, sitting_id, visitor.person_id, visitor.contract_id)
+    if found is None or not (found.member or visitor.role in _SITTINGS_OF_ALL):
+        raise HiddenError(str(sitting_id))
+    return found

@@ -1,0 +1,173 @@
+"""The page of a case: what it is, what happened to it, what whoever looks may do with it now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+from fastapi.responses import RedirectResponse
+
+from parvis.models.queries.case_parts import read_documents
+from parvis.services import files, queue
+from parvis.services.advance import advance_alone
+from parvis.services.agenda_moves import CHANGES_AGENDA, move_on_agendas
+from parvis.services.case_page import CasePage, case_page, choices
+from parvis.services.cases import Found
+from parvis.services.file_problems import FileRefusedError
+from parvis.services.histories import Origin
+from parvis.services.people import UnknownNameError
+from parvis.services.visibility import see_case, see_file, viewer
+from parvis.states.facts import Given
+from parvis.states.stages import Action, Role
+from parvis.states.table import MoveRefusedError, StaleVersionError
+from parvis.states.words import Sentence
+from parvis.web import forms
+from parvis.web.errors import NotHereError, Problem, WrongInputError, problem_of
+from parvis.web.forms import Typed, TypedForm
+from parvis.web.pages.lists import read
+from parvis.web.rendering import page
+from parvis.web.rights import may
+from parvis.web.sending import download
+from parvis.web.site import Here, Visit
+
+router = APIRouter()
+
+OUTSIDE = frozenset({Role.FUNDER, Role.MEMBER})
+"""Roles that look at cases from outside the service: they see neither letters nor the other cases of an applicant."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What somebody tried to do on the page, and why it did not happen."""
+
+    action: Action | None = None
+    typed: Typed = field(default_factory=Typed)
+    faults: Mapping[str, Sentence] = field(default_factory=dict)
+    refused: Problem | None = None
+    status: HTTPStatus = HTTPStatus.OK
+
+
+@router.get("/dossiers/{reference}", name="case")
+def case(request: Request, here: Here, reference: str, fait: str = "") -> Response:
+    """Show a case."""
+    with here.database.transaction() as session:
+        found = see_case(session, here.known, reference, at=here.at)
+        if here.known.person_id is not None:
+            queue.mark_seen(session, here.known.person_id, [found.id], at=here.at)
+    return show(request, here, found, done=fait if fait in set(Action) else "")
+
+
+@router.post("/dossiers/{reference}/actions/{action}", name="act_on_case")
+def act(request: Request, here: Here, reference: str, action: str, typed: TypedForm) -> Response:
+    """Do something with a case, as it was when its page was read."""
+    if action not in set(Action):
+        raise NotHereError
+    wanted = Action(action)
+    with here.database.transaction() as session:
+        found = see_case(session, here.known, reference, at=here.at)
+        offered = choices(session, found.id, at=here.at)
+        codes = [line.code for line in read_documents(session, found.id)]
+    try:
+        brought = forms.given(wanted, typed, offered, codes, funder_id=here.known.funder_id)
+        _do(here, found, wanted, brought, forms.version(typed))
+    except WrongInputError as wrong:
+        faults = {each.name: each.sentence for each in wrong.fields}
+        tried = Attempt(wanted, typed, faults, problem_of(wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return show(request, here, found, tried)
+    except (MoveRefusedError, StaleVersionError) as refusal:
+        return show(
+            request, here, found, Attempt(wanted, typed, {}, problem_of(refusal), HTTPStatus.CONFLICT)
+        )
+    return RedirectResponse(
+        f"/dossiers/{found.reference}{_joined(request, fait=wanted)}", HTTPStatus.SEE_OTHER
+    )
+
+
+@router.get("/dossiers/{reference}/fichiers/{file_id}", name="case_file")
+def case_file(here: Here, reference: str, file_id: int) -> Response:
+    """Give a file of a case, to be kept and not shown."""
+    with here.database.transaction() as session:
+        found = see_case(session, here.known, reference, at=here.at)
+        line = see_file(session, found, file_id)
+    return download(line.name, line.media_type, files.read(files.shelf(here.site.settings), line))
+
+
+@router.post("/dossiers/{reference}/fichiers", name="attach_file")
+def attach_file(
+    request: Request, here: Here, reference: str, fichier: Annotated[UploadFile, File()],
+    piece: Annotated[str, Form()] = "",
+) -> Response:  # fmt: skip
+    """Attach a file to a case; for a document of its check-list, it has been received."""
+    kept = files.shelf(here.site.settings)
+    content = fichier.file.read(kept.most_bytes + 1)
+    with here.database.transaction() as session:
+        found = see_case(session, here.known, reference, at=here.at)
+    try:
+        with here.database.transaction() as session:
+            files.attach(
+                session, kept, found.id, fichier.filename or "fichier", content,
+                by=here.by, at=here.at, document=piece or None,
+            )  # fmt: skip
+    except (FileRefusedError, UnknownNameError) as refusal:
+        sentence = refusal.sentence if isinstance(refusal, FileRefusedError) else forms.NOT_OFFERED
+        wrong = forms.wrong("fichier", sentence)
+        tried = Attempt(
+            None, Typed(), {"fichier": sentence}, problem_of(wrong), HTTPStatus.UNPROCESSABLE_ENTITY
+        )
+        return show(request, here, found, tried)
+    except MoveRefusedError as refusal:
+        return show(
+            request, here, found, Attempt(None, refused=problem_of(refusal), status=HTTPStatus.CONFLICT)
+        )
+    return RedirectResponse(f"/dossiers/{found.reference}#pieces", HTTPStatus.SEE_OTHER)
+
+
+def show(request: Request, here: Visit, found: Found, tried: Attempt = Attempt(), done: str = "") -> Response:
+    """The page of a case that was seen."""
+    visitor = here.known
+    address = read(request, here)
+    with here.database.transaction() as session:
+        shown = case_page(
+            session,
+            found.id,
+            role=visitor.role,
+            funder_id=visitor.funder_id,
+            language=here.language,
+            at=here.at,
+        )
+        before, after = queue.neighbours(
+            session, found.id, address.wanted, address.order, viewer(visitor), at=here.at
+        ) if request.url.query else (None, None)  # fmt: skip
+    query = queue.write_query(address.wanted, address.order)
+    return page(
+        request, "case.html", status=tried.status, shown=_for(visitor.role, shown),
+        shown_to_staff=visitor.role not in OUTSIDE, done=done, refused=tried.refused, tried=tried.action,
+        typed=tried.typed, blank=Typed(), faults=tried.faults, before=before, after=after,
+        list_query=f"?{query}" if query else "", list_address=f"/dossiers?{query}" if query else "/dossiers",
+        may_attach=bool(may(here, ["attach_file"])), most_megabytes=here.site.settings.file_megabytes,
+    )  # fmt: skip
+
+
+def _for(role: str, shown: CasePage) -> CasePage:
+    if role not in OUTSIDE:
+        return shown
+    told = tuple(entry for entry in shown.history if entry.origin is not Origin.LETTER)
+    return replace(shown, history=told, letters=(), same_action=(), other_cases=(), elsewhere=())
+
+
+def _do(here: Visit, found: Found, action: Action, brought: Given, version: int) -> None:
+    """The move, with what it writes in the journal of a sitting when it changes an agenda."""
+    if action not in CHANGES_AGENDA:
+        advance_alone(
+            here.database, found.id, action, by=here.by, at=here.at, expected_version=version, given=brought
+        )
+        return
+    with here.database.transaction() as session:
+        move_on_agendas(session, found.id, action, brought, by=here.by, at=here.at, expected_version=version)
+
+
+def _joined(request: Request, **more: str) -> str:
+    query = "&".join(filter(None, (request.url.query, urlencode(more))))
+    return f"?{query}" if query else ""

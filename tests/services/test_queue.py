@@ -218,3 +218,23 @@ def test_a_row_says_what_a_person_looks_for_in_a_list(desk):
     assert (row.neighbourhoods, row.challenges) == (("Étouvie", "Amiens Nord"), ("Emploi",))
     assert (row.documents, row.documents_required, row.instructor) == (0, 2, "Inès Roy")
     assert (row.requested_cents, row.granted_cents, row.nature) == (800_000, None, "new")
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"calls": ("annuel-2026",)}, {"stages": ("submitted",)}, {"late": True}, {"calls": ("autre",)},
+        {"calls": ("annuel-2026",), "stages": ("submitted",), "late": True}, {"text": "atelier", "late": True},
+    ],
+)  # fmt: skip
+def test_walking_an_index_finds_what_sorting_finds(desk, sort, wanted, monkeypatch):
+    for number in range(5):
+        desk.submitted_case(at="2026-06-01" if number % 2 else "2026-06-20", requested_cents=1000 * number)
+    desk.move(desk.submitted_case(at="2026-06-01"), Action.WITHDRAW)
+    sorted_ = [row.id for row in page(desk, "2026-06-25", order=Order(sort), **wanted).rows]
+
+    monkeypatch.setattr("parvis.models.queries.queue._FEW", -1)
+
+    assert [row.id for row in page(desk, "2026-06-25", order=Order(sort), **wanted).rows] == sorted_
+    assert bool(sorted_) == ("autre" not in wanted.get("calls", ()))

@@ -5,7 +5,7 @@ from there. When there are more, they are many, and the page is found by walking
 stage: what is wanted is then met after few steps. So no filter, alone or with others, makes it read all cases.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -96,12 +96,16 @@ WITH found AS MATERIALIZED (
 """
 _WALK = """
      SELECT c.id, {rank} AS rank, {key} AS key FROM cases c WHERE {condition}{after}
-      ORDER BY key {way}, c.id {way} LIMIT %(limit)s"""
-_WALK_BY_STAGE = """
+      ORDER BY {by_key} {way}, c.id {way} LIMIT %(limit)s"""
+_WALK_PARTS = """
      SELECT c.id, s.rank, c.key
-       FROM (VALUES {stages}) s(stage, rank) CROSS JOIN LATERAL (
-            SELECT c.id, {key} AS key FROM cases c WHERE c.stage = s.stage AND {condition}{after}
+       FROM ({parts}) s(part, rank) CROSS JOIN LATERAL (
+            SELECT c.id, {key} AS key FROM cases c WHERE c.{column} = s.part AND {condition}{after}
              ORDER BY key {way}, c.id {way} LIMIT %(limit)s) c"""
+_CALLS = """SELECT k.id, 0 FROM calls k
+     WHERE (lower(k.code) = ANY(%(calls)s::text[]) OR %(calls)s::text[] = '{}')
+       AND (%(waves)s::text[] = '{}' OR EXISTS (
+            SELECT FROM waves w WHERE w.call_id = k.id AND lower(w.code) = ANY(%(waves)s::text[])))"""
 _PLACE = "SELECT {rank}, ({key})::text FROM cases c WHERE c.id = %(id)s"
 _REFERENCE = "SELECT c.reference FROM page JOIN cases c ON c.id = page.id"
 _IDS = "SELECT c.id FROM cases c WHERE {condition} ORDER BY c.id LIMIT %(limit)s"
@@ -155,7 +159,7 @@ def list_cases(
     question = asked(wanted, viewer, today=today)
     backwards = order.descending != (before is not None)
     place = before if before is not None else after
-    statement = _page(question, order, wanted.stages, backwards=backwards, placed=place is not None)
+    statement = _page(question, order, wanted, backwards=backwards, placed=place is not None)
     parameters = {**question.parameters, "limit": limit, **_of(place)}
     rows = read(session, statement + _DETAILS.format(open=OPEN, way=_way(order.descending)), parameters)
     lines = [row for row in rows if row[3] is not None]
@@ -179,7 +183,7 @@ def neighbours(
     parameters = {**question.parameters, "limit": 1, **_of(place)}
     found = []
     for backwards in (not order.descending, order.descending):
-        statement = _page(question, order, wanted.stages, backwards=backwards, placed=True)
+        statement = _page(question, order, wanted, backwards=backwards, placed=True)
         rows = read(session, statement + _REFERENCE, parameters)
         found.append(rows[0][0] if rows else None)
     return found[0], found[1]
@@ -193,7 +197,7 @@ def wanted_ids(session: Session, wanted: Filter, viewer: Viewer, *, today: date,
     return [row[0] for row in rows]
 
 
-def _page(question: Asked, order: Order, stages: Sequence[str], *, backwards: bool, placed: bool) -> str:
+def _page(question: Asked, order: Order, wanted: Filter, *, backwards: bool, placed: bool) -> str:
     key, kind, first, last = KEYS[order.sort]
     way, sign = _way(backwards), "<" if backwards else ">"
     here = f"%(key)s::{kind}, %(place)s::bigint"
@@ -203,24 +207,45 @@ def _page(question: Asked, order: Order, stages: Sequence[str], *, backwards: bo
         after = f""" AND s.rank {sign}= %(rank)s::int AND ({key}, c.id) {sign} (
             CASE WHEN s.rank = %(rank)s::int THEN %(key)s::{kind} ELSE {start} END, %(place)s::bigint)"""
     said = {"rank": _rank(order), "key": key, "condition": question.condition, "way": way}
-    walk = _WALK_BY_STAGE if order.sort == Sort.STAGE or (stages and order.sort in _OF_THEIR_TIME) else _WALK
+    walk, column, parts = _walk(order, wanted)
     return _PAGE.format(
         **said, counted=MOST_COUNTED + 1, few=min(_FEW if order.sort in _INDEXED else MOST_COUNTED, MOST_COUNTED),
         by=f"f.rank {way}, f.key {way}, f.id {way}",
         after_found=f" AND (f.rank, f.key, f.id) {sign} (%(rank)s::int, {here})" if placed else "",
-        walk=walk.format(**said, after=after if placed else "", stages=", ".join(_stages(order, stages))),
+        walk=walk.format(
+            **said, after=after if placed else "", column=column, parts=parts,
+            by_key=f"{key} || ''" if order.sort == Sort.REFERENCE and column else "key",
+        ),
     )  # fmt: skip
 
 
-_OF_THEIR_TIME = (Sort.DEADLINE, Sort.DEPOSITED, Sort.REFERENCE)
-"""Orders in which the cases of a stage stand far apart from the others: a stage is then walked on its own index."""
 _INDEXED = frozenset(Sort) - {Sort.OPINION}
+_OF_THEIR_TIME = (Sort.DEADLINE, Sort.DEPOSITED, Sort.REFERENCE)
+"""Orders in which the cases of a stage, or of a call, stand far apart from the others."""
 
 
-def _stages(order: Order, wanted: Sequence[str]) -> Iterator[str]:
-    for rank, stage in enumerate(Stage):
-        if not wanted or stage in wanted:
-            yield f"('{stage}', {rank if order.sort == Sort.STAGE else 0})"
+def _walk(order: Order, wanted: Filter) -> tuple[str, str, str]:
+    """How to walk an order: whole, or part by part (column, parts) where those wanted stand far from its beginning."""
+    stages = wanted.stages or _implied(wanted)
+    if order.sort == Sort.STAGE:
+        ranks = (f"('{stage}', {rank})" for rank, stage in enumerate(Stage) if not stages or stage in stages)
+        return _WALK_PARTS, "stage", f"VALUES {', '.join(ranks)}"
+    if order.sort not in _OF_THEIR_TIME:
+        return _WALK, "", ""
+    if wanted.calls or wanted.waves:  # no index for references within a call: they are sorted
+        return (_WALK, "call_id", "") if order.sort == Sort.REFERENCE else (_WALK_PARTS, "call_id", _CALLS)
+    if stages:
+        unranked = ", ".join(f"('{stage}', 0)" for stage in stages)
+        return _WALK_PARTS, "stage", f"VALUES {unranked}"
+    return _WALK, "", ""
+
+
+def _implied(wanted: Filter) -> tuple[str, ...]:
+    """The stages a filter leaves without naming them."""
+    if wanted.opinion_awaited:
+        return (Stage.SUBMITTED, Stage.INCOMPLETE)
+    open_ = (Stage.DRAFT, Stage.SUBMITTED, Stage.INCOMPLETE, Stage.INSTRUCTED, Stage.COMMITTEE, Stage.FUNDED)
+    return open_ if wanted.late or wanted.needs_me else ()
 
 
 def _rank(order: Order) -> str:

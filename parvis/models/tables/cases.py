@@ -37,9 +37,11 @@ class Case(Row, table=True):
         one_of("nature", Nature),
         CheckConstraint("requested_cents >= 0 AND total_cost_cents >= 0", name="amounts"),
         Index("ix_cases_stage_instructor", "stage", "instructor_id"),
-        # what lists are sorted by, and within a stage what stands far apart (models/queries/queue.py)
+        # what lists are sorted by, and within a stage or a call what stands far apart (models/queries/queue.py)
         Index("ix_cases_due", sql(_DUE), "id"),
         Index("ix_cases_stage_due", "stage", sql(_DUE), "id"),
+        Index("ix_cases_call_due", "call_id", sql(_DUE), "id"),
+        Index("ix_cases_call_deposited", "call_id", sql(_DEPOSITED), "id"),
         Index("ix_cases_deposited", sql(_DEPOSITED), "id"),
         Index("ix_cases_stage_deposited", "stage", sql(_DEPOSITED), "id"),
         Index("ix_cases_stage_reference", "stage", "reference"),
@@ -48,7 +50,7 @@ class Case(Row, table=True):
     )
 
     id: int = identity()
-    call_id: int = reference("calls", index=True)
+    call_id: int = reference("calls")
     wave_id: int | None = optional_reference("waves", index=True)
     organisation_id: int = reference("organisations", index=True)
     instructor_id: int | None = optional_reference("people")

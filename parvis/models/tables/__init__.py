@@ -2,6 +2,7 @@
 
 from parvis.models.tables.access import AccessLink, Attempts, Password, Visit, WebSession
 from parvis.models.tables.base import metadata
+from parvis.models.tables.bulk import BulkResult, BulkRun
 from parvis.models.tables.calls import Call, Challenge, Contract, Neighbourhood, Wave
 from parvis.models.tables.cases import (
     BudgetLine,
@@ -32,10 +33,10 @@ from parvis.models.tables.timers import TimerRow
 
 __all__ = [
     "AccessLink", "AgendaItem", "Anchor", "AnchorCommitteeHead", "AnchorHead", "Attempts", "BudgetLine",
-    "Call", "Case", "CaseChallenge", "CaseNeighbourhood", "CaseWords", "Challenge", "Committee",
-    "CommitteeEvent", "CommitteeMember", "CommitteeNeighbourhood", "Contract", "Document", "DocxTemplate", "Envelope",
-    "FileRow", "Funder", "Funding", "Interest", "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate",
-    "MinutesRow", "Neighbourhood", "Organisation", "PacketRow", "Partner", "Password", "Person", "PortalEvent",
-    "SavedView", "SeenCase", "SessionAmount", "SessionDecision", "Task", "TimerRow", "Visit", "Wave",
-    "WebSession", "metadata",
+    "BulkResult", "BulkRun", "Call", "Case", "CaseChallenge", "CaseNeighbourhood", "CaseWords", "Challenge",
+    "Committee", "CommitteeEvent", "CommitteeMember", "CommitteeNeighbourhood", "Contract", "Document",
+    "DocxTemplate", "Envelope", "FileRow", "Funder", "Funding", "Interest", "JournalLine", "LedgerLine",
+    "LetterRow", "LetterTemplate", "MinutesRow", "Neighbourhood", "Organisation", "PacketRow", "Partner",
+    "Password", "Person", "PortalEvent", "SavedView", "SeenCase", "SessionAmount", "SessionDecision",
+    "Task", "TimerRow", "Visit", "Wave", "WebSession", "metadata",
 ]  # fmt: skip

@@ -32,7 +32,7 @@ class SeenCase(Row, table=True):
 
 
 class SavedView(Row, table=True):
-    """A list a person gave a name: its filter and order as in an address, its columns; `shared` with the contract."""
+    """A list a person gave a name: its filter, order and columns as in an address; `shared` with the contract."""
 
     __tablename__ = "views"
     __table_args__ = (UniqueConstraint("person_id", "name"),)
@@ -42,5 +42,4 @@ class SavedView(Row, table=True):
     name: str
     shared: bool = flag()
     query: str = text()
-    columns: str = text()
     saved_at: Any = instant()

@@ -10,16 +10,18 @@ from parvis.models.queries.files import FileLine, list_files
 from parvis.models.queries.interests import InterestLine
 from parvis.models.queries.members import SeatLine
 from parvis.models.queries.my_sittings import SittingLine, sitting_lines
+from parvis.models.queries.packets import PacketLine, latest
 from parvis.models.queries.recusals import recused
 from parvis.models.queries.session_room import SessionRow, read_sitting
 from parvis.models.session import Session
+from parvis.services import packets
 from parvis.states.agendas import Seats
 from parvis.states.calendar import paris_day
 from parvis.states.sitting_table import SittingStage, sitting_stage
 
 __all__ = [
     "AgendaLine", "InterestLine", "SeatLine", "Seats", "SittingLine", "SittingPage", "carry_choices", "declared",
-    "sitting_page", "sittings",
+    "packet_of", "sitting_page", "sittings",
 ]  # fmt: skip
 
 AHEAD, BEHIND = timedelta(days=550), timedelta(days=400)
@@ -41,6 +43,7 @@ class SittingPage:
     recusals: Mapping[int, tuple[str, ...]]
     conflicts: tuple[InterestLine, ...]
     files: tuple[FileLine, ...]
+    packet: PacketLine | None
 
 
 def sittings(
@@ -88,7 +91,15 @@ def sitting_page(session: Session, sitting_id: int, person_id: int, *, prepares:
         if prepares
         else (),
         tuple(list_files(session, committee_id=sitting_id)) if prepares else (),
+        packet_of(session, sitting_id, person_id, prepares=prepares),
     )
+
+
+def packet_of(session: Session, sitting_id: int, person_id: int, *, prepares: bool) -> PacketLine | None:
+    """The packet this person may read: a member's own copy, else the whole one for those who prepare the sitting."""
+    if packets.hidden_from(session, sitting_id, person_id) is not None:
+        return packets.packet_for(session, sitting_id, person_id)
+    return latest(session, sitting_id).get(packets.EVERYBODY) if prepares else None
 
 
 def carry_choices(session: Session, row: SessionRow, *, today: date) -> list[Seats]:

@@ -13,12 +13,14 @@ from parvis.states.queue import Viewer
 from parvis.states.stages import Role
 
 __all__ = [
-    "Found", "HiddenError", "SeenSitting", "see_case", "see_file", "see_sitting", "viewer",
+    "Found", "HiddenError", "SeenSitting", "see_case", "see_file", "see_sitting", "see_sitting_file",
+    "viewer",
 ]  # fmt: skip
 
 _SITTINGS_OF_ALL = frozenset({Role.SECRETARY, Role.MANAGER, Role.ADMINISTRATOR, Role.INSTRUCTOR})
 """Roles that look at sittings they are no member of."""
 _MOST_LETTERS = 60
+_MOST_IDS = 2**63
 
 
 class HiddenError(Exception):
@@ -53,8 +55,20 @@ def see_file(session: Session, case: Found, file_id: int) -> FileLine:
     Raises:
         HiddenError: this case has no such file, or it was taken off.
     """
-    line = find_file(session, file_id)
+    line = find_file(session, file_id) if file_id < _MOST_IDS else None
     if line is None or line.case_id != case.id or line.removed_at is not None:
+        raise HiddenError(str(file_id))
+    return line
+
+
+def see_sitting_file(session: Session, sitting_id: int, file_id: int) -> FileLine:
+    """A file of a sitting that was seen, for those who prepare it.
+
+    Raises:
+        HiddenError: this sitting has no such file.
+    """
+    line = find_file(session, file_id) if file_id < _MOST_IDS else None
+    if line is None or line.committee_id != sitting_id or line.removed_at is not None:
         raise HiddenError(str(file_id))
     return line
 
@@ -66,7 +80,7 @@ def see_sitting(session: Session, visitor: Visitor, sitting_id: int) -> SeenSitt
         HiddenError: there is none for this visitor.
     """
     found = None
-    if visitor.person_id is not None and visitor.contract_id is not None and sitting_id < 2**63:
+    if visitor.person_id is not None and visitor.contract_id is not None and sitting_id < _MOST_IDS:
         found = queries.sitting_seen(session, sitting_id, visitor.person_id, visitor.contract_id)
     if found is None or not (found.member or visitor.role in _SITTINGS_OF_ALL):
         raise HiddenError(str(sitting_id))

@@ -19,6 +19,7 @@ from parvis.models.queries.filter_choices import Choice
 from parvis.notifications.kinds import LETTERS
 from parvis.states.calendar import paris_day
 from parvis.states.interests import GROUND_WORDS, STANDING_WORDS
+from parvis.states.outcomes import OUTCOME_WORDS
 from parvis.states.queue import NEWS_WORDS
 from parvis.states.seats import ATTENDANCE_WORDS, SEAT_WORDS
 from parvis.states.sitting_table import SITTINGS
@@ -40,6 +41,7 @@ _WORDS: dict[str, Mapping[Any, Sentence]] = {
     "stage": STAGE_WORDS, "role": ROLE_WORDS, "opinion": OPINION_WORDS, "nature": NATURE_WORDS,
     "action": ACTION_WORDS, "news": NEWS_WORDS, "kind": KIND_WORDS, "sitting": SITTINGS.words, "seat": SEAT_WORDS,
     "attendance": ATTENDANCE_WORDS, "ground": GROUND_WORDS, "standing": STANDING_WORDS,
+    "outcome": OUTCOME_WORDS,
     "letter": {name: letter.description for name, letter in LETTERS.items()},
 }  # fmt: skip
 MENU = (

@@ -56,10 +56,18 @@ RIGHTS: dict[str, Right] = {
     "give_opinions": _only(R.FUNDER),
     "sittings": WHO_SITS,
     "sitting": WHO_SITS,
+    "packet": WHO_SITS,
+    "sitting_file": _only(R.SECRETARY, R.MANAGER, R.ADMINISTRATOR),
     "interests": WHO_SITS,
     "declare_interests": WHO_SITS,
     "order_agenda": _only(R.SECRETARY),
     "change_agenda": _only(R.SECRETARY),
+    "session": _only(R.SECRETARY),
+    "open_session": _only(R.SECRETARY),
+    "attend_session": _only(R.SECRETARY),
+    "decide": _only(R.SECRETARY),
+    "adopt_proposals": _only(R.SECRETARY),
+    "close_session": _only(R.SECRETARY),
 }
 """By name of the route. What a role sees inside a page is the services' to say: `services/visibility.py`."""
 

@@ -1,14 +1,17 @@
 """Sittings: what members see, what they declare, what the secretary does; a hidden case shows nowhere."""
 
+import hashlib
 import re
 
 import pytest
 
-from parvis.states.facts import Given
+from parvis.services import files, packets
+from parvis.states.facts import By, Given
 from parvis.states.stages import Action
-from tests.services.desk import CONTRACT, Desk
+from tests.services.desk import CONTRACT, Desk, moment
 from tests.web.browser import Browser
 
+CLOCK = By("clock", "clock")
 INES, LEA, PAUL, MAX = "ines@ville.example", "lea@ville.example", "paul@ville.example", "max@ville.example"
 MEMBERS = [
     {"person": "max@ville.example", "role": "chair"},
@@ -211,3 +214,48 @@ def test_the_secretary_settles_conflicts(browser):
 def test_only_the_secretary_changes_an_agenda(browser):
     for email in (MAX, PAUL, INES):
         assert change(browser.as_person(email), "clore").status_code == 404
+
+
+def test_a_recused_members_packet_leaves_the_case_out_and_nobody_else_reaches_the_files(browser, settings):
+    desk = browser.desk
+    cases = on_agenda(desk, 2)
+    sitting, paul = copil(desk), browser.as_person(PAUL)
+    paul.post(f"/seances/{sitting}/interets", {"dossier": cases[1], f"lien_{cases[1]}": "Trésorier"})
+    packets.build(
+        desk.database, files.shelf(settings), sitting, by=CLOCK, at=moment("2026-09-08 06:00"), quiet=True
+    )
+
+    own = paul.get(f"/seances/{sitting}/dossier")
+    whole = browser.as_person(MAX).get(f"/seances/{sitting}/dossier")
+
+    assert own.headers["content-disposition"].startswith("attachment")
+    assert sha256(own.content) == copies(desk)[(cases[1],)]
+    assert sha256(whole.content) == copies(desk)[()]
+    assert browser.as_person(INES).get(f"/seances/{sitting}/dossier").status_code == 404
+    for (number,) in desk.rows("SELECT id FROM files"):
+        assert paul.get(f"/seances/{sitting}/fichiers/{number}").status_code == 404
+        assert browser.as_person(LEA).get(f"/seances/{sitting}/fichiers/{number}").status_code == 200
+
+
+def test_a_member_recused_since_the_packet_was_made_has_none_until_the_next(browser, settings):
+    desk = browser.desk
+    cases = on_agenda(desk, 2)
+    sitting, paul = copil(desk), browser.as_person(PAUL)
+    packets.build(
+        desk.database, files.shelf(settings), sitting, by=CLOCK, at=moment("2026-09-08 06:00"), quiet=True
+    )
+    assert paul.get(f"/seances/{sitting}/dossier").status_code == 200
+
+    paul.post(f"/seances/{sitting}/interets", {"dossier": cases[1], f"lien_{cases[1]}": "Trésorier"})
+
+    assert paul.get(f"/seances/{sitting}/dossier").status_code == 404
+
+
+def copies(desk: Desk) -> dict[tuple[int, ...], bytes]:
+    """The SHA-256 of each copy of the packet, by the cases it leaves out."""
+    rows = desk.rows("SELECT p.hidden, f.sha256 FROM packets p JOIN files f ON f.id = p.file_id")
+    return {tuple(hidden): bytes(sha256) for hidden, sha256 in rows}
+
+
+def sha256(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()

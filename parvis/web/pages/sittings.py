@@ -6,8 +6,9 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from parvis.services import interests, sitting_page
-from parvis.services.visibility import see_sitting
+from parvis.services import files, interests, sitting_page
+from parvis.services.files import find_file
+from parvis.services.visibility import see_sitting, see_sitting_file
 from parvis.states import fields
 from parvis.states.stages import Role
 from parvis.states.table import MoveRefusedError
@@ -17,6 +18,7 @@ from parvis.web.errors import NotHereError, Problem, problem_of
 from parvis.web.forms import Typed, TypedForm
 from parvis.web.rendering import page
 from parvis.web.rights import may
+from parvis.web.sending import download
 from parvis.web.site import Here, Visit
 
 router = APIRouter()
@@ -58,6 +60,28 @@ def show(
         request, "sitting.html", status=status, shown=shown, prepares=prepares, done=done, refused=refused,
         may=may(here, ["order_agenda", "change_agenda", "session"]), today=here.today, choices=choices,
     )  # fmt: skip
+
+
+@router.get("/seances/{sitting_id}/dossier", name="packet")
+def packet(here: Here, sitting_id: int) -> Response:
+    """Give whoever sits their copy of the packet, without the cases hidden from them now."""
+    with here.database.transaction() as session:
+        see_sitting(session, here.known, sitting_id)
+        prepares = here.known.role in PREPARES
+        line = sitting_page.packet_of(session, sitting_id, here.known.person_id or 0, prepares=prepares)
+        file = find_file(session, line.file_id) if line else None
+    if file is None:
+        raise NotHereError
+    return download(file.name, file.media_type, files.read(files.shelf(here.site.settings), file))
+
+
+@router.get("/seances/{sitting_id}/fichiers/{file_id}", name="sitting_file")
+def sitting_file(here: Here, sitting_id: int, file_id: int) -> Response:
+    """Give those who prepare a sitting one of its files."""
+    with here.database.transaction() as session:
+        see_sitting(session, here.known, sitting_id)
+        file = see_sitting_file(session, sitting_id, file_id)
+    return download(file.name, file.media_type, files.read(files.shelf(here.site.settings), file))
 
 
 @router.get("/seances/{sitting_id}/interets", name="interests")

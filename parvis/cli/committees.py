@@ -23,6 +23,7 @@ COLUMNS = (
 EVERYWHERE = Sentence("tous les quartiers", "all neighbourhoods")
 OPEN = Sentence("ouvert", "open")
 CLOSED = Sentence("clos", "closed")
+CANCELLED = Sentence("annulée", "cancelled")
 HELD = Sentence("séance tenue", "session held")
 HELD_WITHOUT = Sentence("tenue sans quorum", "held without quorum")
 MORE = Sentence("Et {count} autres : --limit {total}", "And {count} more: --limit {total}")
@@ -97,6 +98,8 @@ def hold(
 
 
 def _state(sitting: "Sitting") -> Sentence:
+    if sitting.cancelled_at is not None:
+        return CANCELLED
     if sitting.held_at is not None:
         return HELD if sitting.quorate else HELD_WITHOUT
     return OPEN if sitting.agenda_open else CLOSED

@@ -5,6 +5,10 @@ import errno
 from parvis.states.words import Sentence
 
 REFUSED = Sentence("Refusé.", "Refused.")
+STALE_SITTING = Sentence(
+    "Cette séance en est à la version {actual}, et non {expected} : relire son ordre du jour, puis recommencer.",
+    "This session is at version {actual}, not {expected}: read its agenda again, then retry.",
+)
 STALE = Sentence(
     "Ce dossier en est à la version {actual}, et non {expected} : le relire, puis recommencer.",
     "This case is at version {actual}, not {expected}: read it again, then retry.",

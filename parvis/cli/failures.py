@@ -51,6 +51,8 @@ def _of_the_rules(error: BaseException) -> Failed | None:
         case MoveRefusedError(reasons=reasons):
             details = tuple(Detail(reason.code, reason.sentence) for reason in reasons)
             return Failed(ExitCode.REFUSED, "refused", words.REFUSED, details)
+        case StaleVersionError() if stale := _of_a_sitting(error):
+            return stale
         case StaleVersionError(expected=expected, actual=actual):
             sentence = words.STALE.fill(expected=expected, actual=actual)
             return Failed(ExitCode.CONFLICT, "stale", sentence)
@@ -83,6 +85,17 @@ def _of_sessions(error: BaseException) -> Failed | None:
             return Failed(ExitCode.REFUSED, "refused", sentence.fill(count=len(found)), details)
         case _:
             return None
+
+
+def _of_a_sitting(error: BaseException) -> Failed | None:
+    if not _loaded("parvis.services.agendas"):
+        return None
+    from parvis.services.agendas import StaleSittingError
+
+    if not isinstance(error, StaleSittingError):
+        return None
+    sentence = words.STALE_SITTING.fill(expected=error.expected, actual=error.actual)
+    return Failed(ExitCode.CONFLICT, "stale", sentence)
 
 
 def _of_writing(error: BaseException) -> Failed | None:

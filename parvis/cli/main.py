@@ -12,22 +12,26 @@ import typer
 from typer.main import get_command
 
 from parvis.cli import (
+    agenda_commands,
     annexes,
     cases,
     committees,
     contracts,
     databases,
     errors,
+    exporting,
     files,
     importing,
     journal,
     letters,
     lifecycle,
+    member_commands,
     moving,
     packets,
     reference,
     rehearse,
     sessions,
+    sitting_pages,
     sweeping,
     tasks,
     telling,
@@ -55,17 +59,24 @@ UNKNOWN_LANGUAGE = Sentence(
 )
 NO_LANGUAGE = Sentence("Dire une langue après --lang : fr ou en.", "Say a language after --lang: fr or en.")
 
+COMMITTEE = (
+    *committees.SECTION.entries,
+    *sitting_pages.ENTRIES,
+    *agenda_commands.ENTRIES,
+    *member_commands.ENTRIES,
+    *annexes.ENTRIES,
+)
 COMMANDS: tuple[Entry | Section, ...] = (
     *up.ENTRIES,
     *importing.ENTRIES,
     Section(
         "case",
         Sentence("Les dossiers : les lire, les faire avancer.", "Cases: reading them, moving them on."),
-        (*cases.ENTRIES, *telling.ENTRIES, *moving.ENTRIES, *files.ENTRIES),
+        (*cases.ENTRIES, *exporting.ENTRIES, *telling.ENTRIES, *moving.ENTRIES, *files.ENTRIES),
     ),
     letters.SECTION,
     word_templates.SECTION,
-    replace(committees.SECTION, entries=(*committees.SECTION.entries, *annexes.ENTRIES)),
+    replace(committees.SECTION, entries=COMMITTEE),
     sessions.SECTION,
     packets.SECTION,
     tasks.SECTION,

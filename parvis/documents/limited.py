@@ -3,10 +3,12 @@
 import json
 import os
 import resource
+import runpy
 import subprocess
 import sys
-from functools import partial
 from typing import Any
+
+_OURSELVES = "parvis.documents.limited"
 
 
 class LimitedError(Exception):
@@ -27,14 +29,23 @@ def run_limited(module: str, given: bytes, *, memory_bytes: int, seconds: float)
     """
     try:
         ended = subprocess.run(
-            [sys.executable, "-I", "-X", "utf8", "-m", module],
+            [
+                sys.executable,
+                "-I",
+                "-X",
+                "utf8",
+                "-m",
+                _OURSELVES,
+                module,
+                str(memory_bytes),
+                str(int(seconds) + 1),
+            ],
             input=given,
             capture_output=True,
             timeout=seconds,
             check=False,
             cwd=os.sep,
             env={"PATH": os.defpath, "LANG": "C.UTF-8"},
-            preexec_fn=partial(_limit, memory_bytes, int(seconds) + 1),
             start_new_session=True,
         )
     except subprocess.TimeoutExpired as late:
@@ -63,3 +74,15 @@ def _limit(memory_bytes: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def main() -> None:
+    """Take the limits on, then become the module: no code runs between a fork and its start, whatever threads do."""
+    module, memory_bytes, seconds = sys.argv[1:4]
+    _limit(int(memory_bytes), int(seconds))
+    sys.argv = [module]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -15,6 +15,7 @@ from parvis.notifications.context import LetterContext
 from parvis.notifications.kinds import LETTERS, missing_facts
 from parvis.notifications.problems import TemplateProblem
 from parvis.notifications.sandbox import LetterEnvironment, TemplateLimitError, compiled, environment, run
+from parvis.states.quotes import inner_quotes
 from parvis.states.words import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -90,12 +91,13 @@ def render(name: str, language: str, context: LetterContext, overrides: Override
     override = overrides.get((name, language)) if overrides else None
     template = _compiled(name, language, override)
     values: dict[str, Any] = {**context, "data": {**dict.fromkeys(kind.optional), **context["data"]}}
-    subject = _SPACES.sub(_one_space, _run("subject", template.subject, values)).strip()
-    text = _run("text", template.text, values)
+    quotes = inner_quotes if language == Language.FR else str
+    subject = quotes(_SPACES.sub(_one_space, _run("subject", template.subject, values)).strip())
+    text = quotes(_run("text", template.text, values))
     return Rendered(
         subject=subject,
         text=_BLANK_LINES.sub("\n\n", text).strip() + "\n",
-        html=_run("html", template.html, {**values, "subject": subject}),
+        html=quotes(_run("html", template.html, {**values, "subject": subject})),
         fingerprint=template.fingerprint,
     )
 

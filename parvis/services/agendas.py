@@ -33,6 +33,10 @@ ELSEWHERE = Sentence(
 )
 
 
+class StaleSittingError(StaleVersionError):
+    """Somebody changed the sitting, or the order of its agenda, since the version the caller saw."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """What a run over the agendas did: agendas closed, cases put on one, those put on a later one than theirs."""
@@ -241,12 +245,12 @@ def reorder(
     """Put these cases first, in this order; the others of the agenda follow as they were. The version reached.
 
     Raises:
-        StaleVersionError: the sitting changed since `expected_version`: somebody else ordered it meanwhile.
+        StaleSittingError: the sitting changed since `expected_version`: somebody else ordered it meanwhile.
         MoveRefusedError: the sitting is over, or a case is not on its agenda.
     """
     sitting = sitting_to_change(session, sitting_id, SittingAction.ORDER, by=by, at=at)
     if expected_version is not None and expected_version != sitting.version:
-        raise StaleVersionError(expected_version, sitting.version)
+        raise StaleSittingError(expected_version, sitting.version)
     known = _cases(session, sitting_id)
     wanted = list(dict.fromkeys(case_ids))
     if not set(wanted) <= set(known):

@@ -43,6 +43,19 @@ def find_sitting(
     raise UnknownNameError("committee", f"{code}/{day}" if day else code, known)
 
 
+def sitting_named(session: Session, typed: str, day: date | None, *, at: datetime) -> Sitting:
+    """The sitting of a committee on `day`, else its next one neither held nor cancelled, its agenda open or not.
+
+    Raises:
+        UnknownNameError: as `find_sitting`.
+    """
+    if day is None:
+        for sitting in queries.sittings(session, code=typed.lower(), since=paris_day(at)):
+            if sitting.held_at is None and sitting.cancelled_at is None:
+                return sitting
+    return find_sitting(session, typed, day, at=at)
+
+
 def hold(session: Session, sitting: Sitting, *, at: datetime, quorate: bool) -> Sitting:
     """Record that a committee sat: its quorum, its recusals recorded (none or some), its agenda closed.
 

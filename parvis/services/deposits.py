@@ -162,8 +162,8 @@ def _case_row(
     desk: _Desk, call: Call, deposit: Deposit, *, call_id: int, reference: str,
     organisations: dict[str, int], waves: dict[str, int],
 ) -> dict[str, Any]:  # fmt: skip
-    nature = Nature(deposit.nature or Nature.NEW)
-    wave = call.wave_for(deposit.deposited_on, nature)
+    nature = deposit.nature or Nature.NEW
+    wave = call.wave_for(deposit.deposited_on, nature, school=deposit.school)
     contact = deposit.contacts[0] if deposit.contacts else None
     return {
         "call_id": call_id, "wave_id": waves.get(wave.code) if wave else None,

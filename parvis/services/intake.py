@@ -9,7 +9,7 @@ from parvis.models.queries.contracts import read_contract
 from parvis.models.session import ConflictError, ConstraintError, Database, Session
 from parvis.services.deposits import DepositRefusedError, Received, receive
 from parvis.services.imports.context import ImportContext, KnownCall, KnownFunder, plain
-from parvis.services.imports.deposit import Deposit, Nature
+from parvis.services.imports.deposit import Deposit
 from parvis.services.imports.problems import DepositFileError, Problem
 from parvis.services.imports.reading import read_deposits
 from parvis.states.calendar import paris_day
@@ -122,7 +122,7 @@ def _known_call(call: Call) -> KnownCall:
         renewal_closes_on=max(renewals) if renewals and call.closes_on else None,
         annual=call.instrument is Instrument.ANNUAL,
         takes_over=call.silent,
-        natures=tuple(Nature(nature) for nature in call.accepts),
+        natures=call.accepts,
     )
 
 

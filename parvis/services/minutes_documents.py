@@ -1,8 +1,9 @@
-"""The minutes of closed sessions as Word documents, kept with their sitting: those owed are the ones not there."""
+"""The minutes of closed sessions as Word and PDF documents, kept with their sitting: those owed are not there yet."""
 
 from datetime import datetime
 
 from parvis.documents.minutes_docx import minutes_docx
+from parvis.documents.minutes_pages import minutes_pdf
 from parvis.models.queries import minutes as queries
 from parvis.models.session import Database
 from parvis.services import files
@@ -13,15 +14,17 @@ from parvis.states.files import FileKind
 
 
 def make_owed(database: Database, kept: Shelf, *, at: datetime) -> int:
-    """Make the document of every version of minutes that lacks it; how many were made. Safe to repeat."""
+    """Make the documents of every version of minutes that lacks one; how many versions. Safe to repeat."""
     with database.transaction() as session:
         owed = queries.without_document(session)
     for minutes in owed:
         said = parse_minutes(minutes.content)
+        made = {"docx": minutes_docx(said), "pdf": minutes_pdf(said)}
         with database.transaction() as session:
-            files.keep_made(
-                session, kept, Subject(committee_id=minutes.committee_id), kind=FileKind.MINUTES,
-                name=f"proces-verbal-{said.code}-{said.held_on}.docx", content=minutes_docx(said), by=CLERK, at=at,
-                key=minutes.key,
-            )  # fmt: skip
+            for ending, content in made.items():
+                files.keep_made(
+                    session, kept, Subject(committee_id=minutes.committee_id), kind=FileKind.MINUTES,
+                    name=f"proces-verbal-{said.code}-{said.held_on}.{ending}", content=content, by=CLERK, at=at,
+                    key=f"{minutes.key}/{ending}",
+                )  # fmt: skip
     return len(owed)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from urllib.parse import parse_qs, urlencode
 
 from parvis.states import fields
-from parvis.states.queue import Filter, Order, Place, Sort, Viewer
+from parvis.states.queue import Filter, Order, Place, Sort
 from parvis.states.stages import Stage
 from parvis.states.words import Sentence
 
@@ -43,13 +43,16 @@ class Address:
     problems: tuple[tuple[str, Sentence], ...] = ()
 
 
-def read_query(query: str, viewer: Viewer) -> Address:
-    """The list that the query of an address asks for."""
-    return read_address(parse_qs(query.removeprefix("?"), max_num_fields=200), viewer)
+def read_query(query: str) -> Address:
+    """The list that the query of an address asks for; the whole list when it is no query."""
+    try:
+        return read_address(parse_qs(query.removeprefix("?"), max_num_fields=200))
+    except ValueError:
+        return Address()
 
 
-def read_address(parameters: Parameters, viewer: Viewer) -> Address:
-    """The list that the parameters of an address ask for; `moi` is the viewer."""
+def read_address(parameters: Parameters) -> Address:
+    """The list that the parameters of an address ask for."""
     problems: list[tuple[str, Sentence]] = []
 
     def read(name: str, value: Callable[[str], object]) -> object | None:
@@ -70,7 +73,7 @@ def read_address(parameters: Parameters, viewer: Viewer) -> Address:
     wanted = Filter(
         stages=tuple(Stage(stage) for stage in stages),
         opinion_awaited=bool(_said(parameters, OPINION)),
-        instructors=tuple(_people(officers, viewer, problems)), unassigned=NOBODY in officers,
+        instructors=tuple(_people(officers, problems)), mine=MINE in officers, unassigned=NOBODY in officers,
         late=bool(_said(parameters, LATE)), needs_me=_said(parameters, TODAY)[:1] == [MINE],
         least_cents=least if isinstance(least, int) else None, most_cents=most if isinstance(most, int) else None,
         text=" ".join(_said(parameters, TEXT)[:1])[:_LETTERS],
@@ -88,6 +91,7 @@ def write_query(wanted: Filter, order: Order = Order(), columns: Iterable[str] =
     said += [(name, value) for name, field in _LISTS.items() for value in getattr(wanted, field)]
     said += [(OPINION, "attendu")] * wanted.opinion_awaited
     said += [(OFFICER, str(person)) for person in wanted.instructors]
+    said += [(OFFICER, MINE)] * wanted.mine
     said += [(OFFICER, NOBODY)] * wanted.unassigned + [(LATE, YES)] * wanted.late
     bounds = ((LEAST, wanted.least_cents), (MOST, wanted.most_cents))
     said += [(name, _euros(cents)) for name, cents in bounds if cents is not None]
@@ -136,13 +140,11 @@ def _known(
     return [each for each in typed if each in known]
 
 
-def _people(typed: list[str], viewer: Viewer, problems: list[tuple[str, Sentence]]) -> Iterable[int]:
+def _people(typed: list[str], problems: list[tuple[str, Sentence]]) -> Iterable[int]:
     for each in typed:
-        if each == MINE:
-            yield viewer.person_id or 0
-        elif each.isascii() and each.isdigit() and len(each) <= 18:
+        if each.isascii() and each.isdigit() and len(each) <= 18:
             yield int(each)
-        elif each != NOBODY:
+        elif each not in (MINE, NOBODY):
             problems.append((OFFICER, NOT_READ.fill(value=each[:80])))
 
 

@@ -50,6 +50,8 @@ class Filter:
     opinion_awaited: bool = False
     """From one of `funders`, or from anybody."""
     instructors: tuple[int, ...] = ()
+    mine: bool = False
+    """Entrusted to whoever looks."""
     unassigned: bool = False
     late: bool = False
     least_cents: int | None = None

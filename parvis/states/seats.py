@@ -1,19 +1,13 @@
-"""The words for those who sit: as what, and whether they come."""
+"""The words for those who sit: as what."""
 
-from parvis.states.contract import SeatRole
 from parvis.states.words import Sentence
 
+# By word rather than by `SeatRole`: the help of the command line does not load contracts.
 SEAT_WORDS: dict[str, Sentence] = {
-    SeatRole.CHAIR: Sentence("présidence", "chair"),
-    SeatRole.ELECTED: Sentence("élu", "elected official"),
-    SeatRole.FUNDER: Sentence("financeur", "funder"),
-    SeatRole.RESIDENT: Sentence("habitant", "resident"),
-    SeatRole.EXPERT: Sentence("personne qualifiée", "expert"),
-    SeatRole.SUBSTITUTE: Sentence("suppléant", "substitute"),
-}
-ATTENDANCE_WORDS: dict[str, Sentence] = {
-    "unknown": Sentence("sans réponse", "no answer"),
-    "present": Sentence("présent", "present"),
-    "excused": Sentence("excusé", "excused"),
-    "absent": Sentence("absent", "absent"),
+    "chair": Sentence("présidence", "chair"),
+    "elected": Sentence("élu", "elected official"),
+    "funder": Sentence("financeur", "funder"),
+    "resident": Sentence("habitant", "resident"),
+    "expert": Sentence("personne qualifiée", "expert"),
+    "substitute": Sentence("suppléant", "substitute"),
 }

@@ -118,7 +118,7 @@ SITTINGS = Table[SittingFacts](
     },
     moves=(
         Move(A.CLOSE_AGENDA, (S.PLANNED,), S.SUMMONED, (R.SECRETARY, R.CLOCK)),
-        Move(A.REOPEN_AGENDA, (S.SUMMONED,), S.PLANNED, (R.SECRETARY,)),
+        Move(A.REOPEN_AGENDA, (S.SUMMONED,), S.PLANNED, (R.SECRETARY,), only_if=(SAID_WHY,)),
         Move(A.OPEN, AHEAD, S.OPEN, (R.SECRETARY,), only_if=(DAY_COME,),
              then=Sentence("l’ordre du jour est clos", "the agenda is closed")),
         Move(A.CLOSE, (S.OPEN,), S.CLOSED, (R.SECRETARY,), only_if=(ATTENDANCE_TAKEN,),

@@ -381,3 +381,17 @@ def test_the_first_line_of_a_text_file_is_the_subject():
 
     assert source.subject == "Request {{ case.reference }} received: “{{ case.title }}”"
     assert source.text.startswith("Dear Sir or Madam,")
+
+
+@pytest.mark.parametrize("part", ["subject", "text", "html"])
+def test_quotes_of_the_applicant_inside_ours_are_set_as_inner_quotes(part):
+    values = context("acknowledge", case={"title": 'Fête « du « Grand » Pigeonnier » et "autres"'})
+    source = Source(
+        "L’action « {{ case.title }} »", "De « {{ case.title }} ».", "<p>De « {{ case.title }} ».</p>"
+    )
+
+    letter = render("acknowledge", "fr", values, {("acknowledge", "fr"): source})
+    english = render("acknowledge", "en", values)
+
+    assert f"«{NARROW}Fête “du ‘Grand’ Pigeonnier” et" in getattr(letter, part)
+    assert "« du" in getattr(english, part).replace(NARROW, " ")

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from parvis.models.session import Database
 from parvis.services.deposits import DepositRefusedError, funder_code
 from parvis.services.imports.deposit import BudgetLine, FunderAsk, PartnerShare, PortalEvent, Side, Source
 from tests.services.desk import CONTRACT, Desk, moment
@@ -106,3 +107,19 @@ def test_a_silent_call_owes_no_letter_and_plans_nothing(database: object) -> Non
     assert desk.value("SELECT count(*) FROM letters") == 0
     assert desk.value("SELECT count(*) FROM timers") == 0
     assert desk.value("SELECT count(*) FROM documents WHERE received_at IS NOT NULL") == 2
+
+
+def test_a_school_is_in_the_wave_of_its_own_closing_day(database: Database) -> None:
+    january, summer = (
+        {"code": "janvier", "title": "Hiver", "closes": {"new": "2026-01-31", "school": "2026-04-30"}},
+        {"code": "ete", "title": "Été", "closes": {"new": "2026-06-30"}},
+    )
+    (call, *_) = CONTRACT["calls"]
+    desk = Desk.opened(database, {**CONTRACT, "calls": [{**call, "waves": [january, summer]}]})
+    wave = "SELECT w.code FROM cases c JOIN waves w ON w.id = c.wave_id WHERE c.id = %(id)s"
+
+    association = desk.submitted_case("2026-04-20")
+    school = desk.submitted_case("2026-04-20", school=True)
+
+    assert desk.value(wave, id=association) == "ete"
+    assert desk.value(wave, id=school) == "janvier"

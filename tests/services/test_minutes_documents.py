@@ -42,6 +42,7 @@ def test_each_version_of_the_minutes_is_made_once_and_kept_with_the_sitting(desk
         kept = files.list_files(session, committee_id=desk.committee("copil"), kind="minutes")
     assert (first, again, corrected) == (1, 0, 1)
     assert [line.name for line in kept] == [
-        "proces-verbal-pilotage-2026-12-10.docx", "proces-verbal-pilotage-2026-12-10 (2).docx",
+        "proces-verbal-pilotage-2026-12-10.docx", "proces-verbal-pilotage-2026-12-10.pdf",
+        "proces-verbal-pilotage-2026-12-10 (2).docx", "proces-verbal-pilotage-2026-12-10 (2).pdf",
     ]  # fmt: skip
     assert "Procès-verbal de la séance du 10 décembre 2026" in text(files.read(shelf, kept[0]))

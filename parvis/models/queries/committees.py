@@ -1,7 +1,7 @@
 """Committees: their sittings, and what was recorded of each."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from parvis.models.session import Session
 
@@ -24,6 +24,7 @@ class Sitting:
     recusals_recorded: bool
     cases: int
     decided: int
+    cancelled_at: datetime | None = None
 
 
 _SITTINGS = """
@@ -32,7 +33,8 @@ SELECT m.id, m.contract_id, m.code, m.name, m.kind, m.held_on,
               WHERE v.committee_id = m.id ORDER BY n.code),
        m.capacity, m.agenda_open, m.held_at, m.quorate, m.recusals_recorded,
        (SELECT count(*) FROM cases c WHERE c.committee_id = m.id AND c.stage = 'committee'),
-       (SELECT count(*) FROM cases c WHERE c.committee_id = m.id AND c.decided_on IS NOT NULL)
+       (SELECT count(*) FROM cases c WHERE c.committee_id = m.id AND c.decided_on IS NOT NULL),
+       m.cancelled_at
   FROM committees m
  WHERE (%(contract)s::bigint IS NULL OR m.contract_id = %(contract)s::bigint)
    AND (%(code)s::text IS NULL OR m.code = %(code)s::text)
@@ -85,3 +87,43 @@ def on_agenda(session: Session, committee_id: int) -> list[int]:
         {"id": committee_id},
     )
     return list(rows.scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class SittingCard:
+    """All there is to say of one sitting. `starts_at` is a Paris wall clock time, `taken` counts its agenda."""
+
+    id: int
+    contract_id: int
+    code: str
+    name: str
+    kind: str
+    held_on: date
+    starts_at: time
+    duration_minutes: int
+    room: str
+    video_url: str
+    capacity: int | None
+    taken: int
+    lead_days: int
+    summons_days: int
+    quorum_percent: int
+    agenda_open: bool
+    held_at: datetime | None
+    closed_at: datetime | None
+    cancelled_at: datetime | None
+    version: int
+
+
+def sitting_card(session: Session, committee_id: int) -> SittingCard:
+    """One sitting."""
+    row = session.exec_driver_sql(
+        """
+        SELECT id, contract_id, code, name, kind, held_on, starts_at, duration_minutes, room, video_url, capacity,
+               (SELECT count(*) FROM agenda_items a WHERE a.committee_id = m.id AND a.left_at IS NULL),
+               lead_days, summons_days, quorum_percent, agenda_open, held_at, closed_at, cancelled_at, version
+          FROM committees m WHERE id = %(id)s
+        """,
+        {"id": committee_id},
+    )
+    return SittingCard(*row.one())

@@ -31,7 +31,7 @@ def latest(session: Session, committee_id: int) -> tuple[int, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class KeptMinutes:
-    """One version of a sitting's minutes, and the key its Word document is kept under."""
+    """One version of a sitting's minutes, and the key its documents are kept under, each with its ending."""
 
     committee_id: int
     version: int
@@ -40,13 +40,14 @@ class KeptMinutes:
 
 
 def without_document(session: Session, *, limit: int = 50) -> list[KeptMinutes]:
-    """Versions of minutes whose Word document is not kept yet, the oldest first."""
+    """Versions of minutes one of whose documents is not kept yet, the oldest first."""
     rows = session.exec_driver_sql(
         """
-        SELECT m.committee_id, m.version, m.content, 'minutes/' || m.committee_id || '/' || m.version || '/docx' AS key
+        SELECT m.committee_id, m.version, m.content, 'minutes/' || m.committee_id || '/' || m.version AS key
           FROM minutes m
-         WHERE NOT EXISTS (SELECT FROM files f
-                            WHERE f.key = 'minutes/' || m.committee_id || '/' || m.version || '/docx')
+         WHERE (SELECT count(*) FROM files f
+                 WHERE f.key IN ('minutes/' || m.committee_id || '/' || m.version || '/docx',
+                                 'minutes/' || m.committee_id || '/' || m.version || '/pdf')) < 2
          ORDER BY m.written_at, m.committee_id, m.version LIMIT %(limit)s
         """,
         {"limit": limit},

@@ -87,7 +87,7 @@ def _wanted(wanted: Filter, viewer: Viewer) -> Iterator[str]:
         yield _OF_A_FUNDER.format(awaited=f" AND {_AWAITED}" if wanted.opinion_awaited else "")
     elif wanted.opinion_awaited:
         yield _OF_ANY_FUNDER
-    if wanted.instructors or wanted.unassigned:
+    if wanted.instructors or wanted.mine or wanted.unassigned:
         yield " OR ".join(_instructors(wanted))
     if wanted.late:
         yield _LATE
@@ -102,6 +102,8 @@ def _wanted(wanted: Filter, viewer: Viewer) -> Iterator[str]:
 def _instructors(wanted: Filter) -> Iterator[str]:
     if wanted.instructors:
         yield "c.instructor_id = ANY(%(instructors)s::bigint[])"
+    if wanted.mine:
+        yield "c.instructor_id = %(viewer)s::bigint"
     if wanted.unassigned:
         yield "c.instructor_id IS NULL"
 

@@ -143,7 +143,7 @@ def funders(session: Session, call_code: str) -> list[FunderRow]:
 
 @dataclass(frozen=True, slots=True)
 class SittingRow:
-    """A sitting some case was put on: how many were, and what became of them there."""
+    """A sitting some case was put on: how many were, what became of them there, and how many found it full."""
 
     id: int
     name: str
@@ -154,22 +154,32 @@ class SittingRow:
     scheduled: int
     funded: int
     rejected: int
+    advised: int
     waiting: int
+    turned_away: int
 
 
 def sittings(session: Session) -> list[SittingRow]:
     """The sittings that had something on their agenda, by day."""
     rows = session.exec_driver_sql(
         """
-        WITH scheduled AS (
-            SELECT (details::jsonb ->> 'committee_id')::bigint AS committee_id, count(DISTINCT case_id) AS cases
-              FROM journal WHERE action = 'schedule' GROUP BY 1
+        WITH turned_away AS (
+            SELECT (gone ->> 1)::bigint AS committee_id, count(*) AS cases
+              FROM committee_journal, jsonb_array_elements(details::jsonb -> 'instead_of') AS gone
+             WHERE action = 'agenda_filled' AND gone ->> 2 LIKE '%% est complète (%%'
+             GROUP BY 1
         )
-        SELECT m.id, m.name, m.held_on, m.capacity, m.held_at IS NOT NULL, m.quorate, s.cases,
+        SELECT m.id, m.name, m.held_on, m.capacity, m.held_at IS NOT NULL, m.quorate,
+               (SELECT count(*) FROM agenda_items a
+                 WHERE a.committee_id = m.id AND (a.left_at IS NULL OR a.left_at >= m.held_at)),
                (SELECT count(*) FROM cases WHERE committee_id = m.id AND stage IN ('funded', 'evaluated', 'reclaimed')),
                (SELECT count(*) FROM cases WHERE committee_id = m.id AND stage = 'rejected'),
-               (SELECT count(*) FROM cases WHERE committee_id = m.id AND stage = 'committee')
-          FROM committees m JOIN scheduled s ON s.committee_id = m.id
+               (SELECT count(*) FROM session_decisions WHERE committee_id = m.id AND m.closed_at IS NOT NULL
+                   AND outcome IN ('recommend', 'not_recommended')),
+               (SELECT count(*) FROM cases WHERE committee_id = m.id AND stage = 'committee'),
+               COALESCE(t.cases, 0)
+          FROM committees m LEFT JOIN turned_away t ON t.committee_id = m.id
+         WHERE EXISTS (SELECT FROM agenda_items WHERE committee_id = m.id)
          ORDER BY m.held_on, m.id
         """
     )

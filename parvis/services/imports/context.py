@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from parvis.services.imports.deposit import Nature
 from parvis.states.fields import FieldError, check_not_late, shortened
+from parvis.states.stages import Nature
 from parvis.states.words import Sentence
 
 CALL_UNKNOWN = Sentence(

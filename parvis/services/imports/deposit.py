@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
 
+from parvis.states.stages import Nature
 from parvis.states.words import Sentence
 
 
@@ -15,13 +16,6 @@ class Source(StrEnum):
     PORTAL = "portal"
     SPREADSHEET = "spreadsheet"
     FORM = "form"
-
-
-class Nature(StrEnum):
-    """A first request, or one for an action already funded."""
-
-    NEW = "new"
-    RENEWAL = "renewal"
 
 
 class Side(StrEnum):
@@ -124,13 +118,15 @@ class Deposit:
     budget: tuple[BudgetLine, ...] = ()
     history: tuple[PortalEvent, ...] = ()
     portal_status: str | None = None
+    school: bool = False
+    """A public school, which has its own closing days; told by the registers the door passes on."""
     warnings: tuple[Sentence, ...] = field(default=(), compare=False)
     """What a person should know and no rule forbids; no part of the content."""
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 of everything but the warnings: equal content imported again changes nothing."""
-        content = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "warnings"}
+        """SHA-256 of everything the file says: equal content imported again changes nothing."""
+        content = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _NOT_CONTENT}
         return hashlib.sha256(
             json.dumps(content, default=_canonical, ensure_ascii=True, sort_keys=True).encode()
         ).hexdigest()
@@ -143,6 +139,9 @@ class Deposit:
             key = ask.code or ask.name
             asked[key] = asked.get(key, 0) + ask.requested_cents
         return asked
+
+
+_NOT_CONTENT = frozenset({"school", "warnings"})  # what Parvis makes of the file
 
 
 def _canonical(value: object) -> object:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from parvis.services.imports.cells import Limits, too_many_rows
 from parvis.services.imports.context import ImportContext, KnownCall, check_call_takes
-from parvis.services.imports.deposit import BudgetLine, Deposit, FunderAsk, Nature, PortalEvent, Side, Source
+from parvis.services.imports.deposit import BudgetLine, Deposit, FunderAsk, PortalEvent, Side, Source
 from parvis.services.imports.portal_applicant import read_applicant
 from parvis.services.imports.portal_budget import chosen_plan, read_budget, read_funders
 from parvis.services.imports.portal_shape import Dossier, Event
@@ -16,6 +16,7 @@ from parvis.services.imports.portal_values import DossierValues
 from parvis.services.imports.problems import NEVER, ProblemList, refused
 from parvis.states import fields
 from parvis.states.fields import FieldError, Raw, is_blank, shortened
+from parvis.states.stages import Nature
 from parvis.states.words import PARIS, Sentence
 
 _QPV = re.compile(r"\bQN[0-9A-Z]{6}\b")
@@ -101,6 +102,7 @@ def _built(dossier: Dossier, values: DossierValues, context: ImportContext) -> D
         deposited_at=deposited_at,
         deposited_on=deposited_on,
         nature=nature,
+        school=applicant.school,
         rna=applicant.rna,
         organisation=applicant.name,
         email=applicant.email,

@@ -23,6 +23,9 @@ KEPT_INSTEAD = Sentence(
 )
 
 
+_LOCAL_SCHOOL, _COMMUNE = "7331", "7210"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applicant:
     """The association as the deposit needs it; an empty SIRET when none was valid."""
@@ -34,6 +37,7 @@ class Applicant:
     phone: str | None
     address: str | None
     contacts: tuple[Contact, ...]
+    school: bool
 
 
 def read_applicant(dossier: Dossier, values: DossierValues) -> Applicant:
@@ -56,7 +60,20 @@ def read_applicant(dossier: Dossier, values: DossierValues) -> Applicant:
             "demandeur.adresse", lambda value: fields.text(value, max_length=500), party.adresse
         ),
         contacts=tuple(_contacts(dossier, values)),
+        school=is_school(party.registers.legal.form.code, party.registers.company.naf.code),
     )
+
+
+def is_school(legal_form: str | None, activity: str | None) -> bool:
+    """Whether the registers say a public school: a college or lycée, or a school of a commune.
+
+    A college or lycée is a legal person (INSEE, catégorie juridique 7331, établissement public local d'enseignement).
+    A nursery or primary school is an establishment of its commune (7210) whose activity is teaching (NAF rev. 2,
+    85.10 and 85.20). An association that teaches is an association.
+    """
+    form = (legal_form or "").strip()
+    teaches = (activity or "").replace(".", "").strip()[:4] in ("8510", "8520")
+    return form == _LOCAL_SCHOOL or (form == _COMMUNE and teaches)
 
 
 def _first_valid(

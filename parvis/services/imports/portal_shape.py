@@ -121,10 +121,23 @@ class Typed(Shape):
     value: Text = None
 
 
+class Coded(Shape):
+    """A code of a national list."""
+
+    code: Text = None
+
+
 class CompanyRegister(Shape):
-    """What the register of companies says."""
+    """What the register of companies says of the establishment: `naf` is its main activity."""
 
     siret: Text = None
+    naf: Coded = Coded()
+
+
+class LegalRegister(Shape):
+    """What the register of companies says of the legal person the establishment belongs to."""
+
+    form: Coded = Field(default=Coded(), alias="formeJuridique")
 
 
 class AssociationRegister(Shape):
@@ -138,6 +151,7 @@ class Registers(Shape):
     """Answers of the national registers."""
 
     company: CompanyRegister = Field(default=CompanyRegister(), alias="apiEntreprise")
+    legal: LegalRegister = Field(default=LegalRegister(), alias="apiEntrepriseEntreprise")
     association: AssociationRegister = Field(default=AssociationRegister(), alias="apiEntrepriseAssociation")
 
 

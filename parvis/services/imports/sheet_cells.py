@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable
 
 from parvis.services.imports.context import ImportContext, plain
-from parvis.services.imports.deposit import FunderAsk, Nature, PartnerShare
+from parvis.services.imports.deposit import FunderAsk, PartnerShare
 from parvis.states.fields import FieldError, Raw, amount, shortened, siret, text
+from parvis.states.stages import Nature
 from parvis.states.words import Sentence
 
 _NATURES = {

@@ -7,7 +7,7 @@ from functools import partial
 
 from parvis.services.imports.cells import Limits, Sheet
 from parvis.services.imports.context import ImportContext, KnownCall, check_call_takes
-from parvis.services.imports.deposit import Deposit, Nature, Source
+from parvis.services.imports.deposit import Deposit, Source
 from parvis.services.imports.problems import NEVER, ProblemList, refused
 from parvis.services.imports.row_values import RowValues
 from parvis.services.imports.sheet_cells import (
@@ -20,6 +20,7 @@ from parvis.services.imports.sheet_cells import (
 from parvis.services.imports.sheets import NO_ROWS, Record, read_table
 from parvis.states import fields
 from parvis.states.fields import FieldError, shortened
+from parvis.states.stages import Nature
 from parvis.states.words import PARIS, Sentence
 
 REQUIRED = ("external_id", "siret", "titre", "montant_demande", "date_depot")

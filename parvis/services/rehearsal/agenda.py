@@ -25,12 +25,11 @@ class Step(IntEnum):
     ASSESS = 6
     EXTEND = 7
     INSTRUCT = 8
-    SCHEDULE = 9
     TAKE_UP = 10
-    CLOSE_AGENDA = 11
-    HOLD = 12
-    DECIDE = 13
-    DECIDE_ONE = 14
+    PREPARE = 11
+    DECLARE = 12
+    HOLD = 13
+    DECIDE = 14
     EXAMINE = 15
     EVALUATE = 16
     NOT_CARRIED_OUT = 17

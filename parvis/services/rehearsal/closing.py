@@ -97,8 +97,8 @@ def reopen(world: World, session: Session, subjects: Sequence[Subject]) -> None:
         if world.move(session, Action.REOPEN, [(case, Given(reason=SECOND_CHANCE))], manager):
             world.tally.reopened += 1
             world.answered_twice.add(case.id)
-            step = Step.SCHEDULE if case.stage == Stage.REJECTED else Step.CHECK
-            world.plan_work(step, case, 4, sure=True)
+            if case.stage != Stage.REJECTED:
+                world.plan_work(Step.CHECK, case, 4, sure=True)
 
 
 def _funded(session: Session, subjects: Sequence[Subject]) -> list[Seen]:

@@ -56,7 +56,7 @@ def _figures(
         weeks=weeks, load=_load(cases, histories, weeks), delays=_delays(cases, histories),
         stuck=_stuck(cases, histories, scenario.last, scenario.habits.stuck_after_days),
         missed=_missed(session, cases, lines, scenario.last),
-        sittings=_sittings(session, tally.turned_away), funders=_funders(session, call.code),
+        sittings=_sittings(session), funders=_funders(session, call.code),
         waves=_waves(cases),
         refused_moves=tuple(sorted((action, code, times) for (action, code), times in tally.refused.items())),
         refused_files=tuple(tally.files_refused),
@@ -200,13 +200,14 @@ def _report_late(case: CaseRow, last: date) -> bool:
     return (case.report_received_on or last + timedelta(days=1)) > case.report_due_on <= last
 
 
-def _sittings(session: Session, turned_away: Counter[int]) -> tuple[SittingCount, ...]:
+def _sittings(session: Session) -> tuple[SittingCount, ...]:
     return tuple(
         SittingCount(
             name=row.name, held_on=row.held_on, capacity=row.capacity, scheduled=row.scheduled,
             funded=row.funded, rejected=row.rejected, waiting=row.waiting,
-            put_off=row.scheduled - row.funded - row.rejected - row.waiting,
-            turned_away=turned_away[row.id], quorate=row.quorate if row.held else None,
+            advised=row.advised,
+            put_off=row.scheduled - row.funded - row.rejected - row.advised - row.waiting,
+            turned_away=row.turned_away, quorate=row.quorate if row.held else None,
         )
         for row in queries.sittings(session)
     )  # fmt: skip

@@ -43,7 +43,7 @@ HABITS = Habits(
         incomplete=0.6, answers_late=0.09, answers_when_reminded=0.15, report_early=0.6, withdraws=0.05,
         after_closing=0.0,
     ),
-    officers=OfficerHabits(soonest=0.3, examine_report=Delay(2, 6, 15), close=Delay(0, 2, 6)),
+    officers=OfficerHabits(examine_report=Delay(2, 6, 15), close=Delay(0, 2, 6)),
     finance=FinanceHabits(settle=Delay(2, 5, 12)),
 )  # fmt: skip
 

@@ -40,12 +40,10 @@ ACTS: dict[Step, Act] = {
     Step.ASSESS: instructing.assess,
     Step.EXTEND: instructing.extend,
     Step.INSTRUCT: instructing.instruct,
-    Step.SCHEDULE: instructing.schedule,
     Step.TAKE_UP: instructing.take_up,
-    Step.CLOSE_AGENDA: deciding.close_agendas,
+    Step.DECLARE: deciding.declare,
     Step.HOLD: deciding.hold_sessions,
-    Step.DECIDE: deciding.decide,
-    Step.DECIDE_ONE: deciding.decide_one,
+    Step.DECIDE: deciding.close_sessions,
     Step.EXAMINE: instructing.examine,
     Step.EVALUATE: instructing.evaluate,
     Step.NOT_CARRIED_OUT: closing.not_carried_out,
@@ -137,8 +135,18 @@ class Engine:
             if step is Step.IMPORT:
                 self._import({day for day, _ in subjects})
                 continue
+            if step is Step.PREPARE:
+                self._prepare()
+                continue
             with world.database.transaction() as session:
                 ACTS[step](world, session, subjects)
+
+    def _prepare(self) -> None:
+        """What the secretariat's jobs do: agendas closed and filled, conflicts found, members summoned."""
+        world = self.world
+        jobs.fill_agendas(world.database, world.now)
+        jobs.find_conflicts(world.database, world.now)
+        jobs.summon_members(world.database, world.now)
 
     def _letters_due(self) -> bool:
         with self.world.database.transaction() as session:

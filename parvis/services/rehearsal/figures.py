@@ -51,7 +51,7 @@ class StuckCase:
 
 @dataclass(frozen=True, slots=True)
 class SittingCount:
-    """A sitting: cases put on its agenda, decided there, put off, turned away for want of room."""
+    """A sitting: cases put on its agenda, decided or advised there, put off, turned away for want of room."""
 
     name: str
     held_on: date
@@ -59,6 +59,7 @@ class SittingCount:
     scheduled: int
     funded: int
     rejected: int
+    advised: int
     put_off: int
     waiting: int
     turned_away: int

@@ -1,18 +1,15 @@
-"""What instructors do: check, ask for documents, assess, ask opinions, instruct, schedule, examine reports."""
+"""What instructors do: check, ask for documents, assess, ask opinions, instruct, examine reports."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
-from parvis.models.queries.committees import Sitting, sittings
 from parvis.models.queries.rehearsal import Seen, look
 from parvis.models.session import Session
 from parvis.services.rehearsal.agenda import Step, Subject, office_hour_on
 from parvis.services.rehearsal.applying import MORE_TIME_DAYS
 from parvis.services.rehearsal.proposals import Door
 from parvis.services.rehearsal.world import World, by_officer
-from parvis.states.calendar import clear_days_before, paris_day
-from parvis.states.contract import Committee, Contract
+from parvis.states.calendar import paris_day
 from parvis.states.facts import Given
 from parvis.states.stages import Action, Stage
 
@@ -89,7 +86,7 @@ def _score(world: World, case: Seen) -> int:
 
 
 def instruct(world: World, session: Session, subjects: Sequence[Subject]) -> None:
-    """Close the instruction of cases that have their opinions, or whose opinions are overdue."""
+    """Close the instruction of cases that have their opinions, or overdue ones; agendas fill themselves."""
     waiting = [
         case
         for case in look(session, _ids(subjects))
@@ -97,61 +94,11 @@ def instruct(world: World, session: Session, subjects: Sequence[Subject]) -> Non
     ]
     ready = [case for case in waiting if not case.awaited or _overdue(world, case)]
     for officer, cases in by_officer(world, ready):
-        for case in world.move_all(session, Action.INSTRUCT, cases, officer):
-            world.plan_work(Step.SCHEDULE, case, _draw(world, case, "schedule"))
+        world.move_all(session, Action.INSTRUCT, cases, officer)
 
 
 def _overdue(world: World, case: Seen) -> bool:
     return case.opinions_due_at is not None and case.opinions_due_at <= world.now
-
-
-def schedule(world: World, session: Session, subjects: Sequence[Subject]) -> None:
-    """Put instructed cases on the agenda of the next committee that decides for them and has room."""
-    waiting = [case for case in look(session, _ids(subjects)) if case.stage == Stage.INSTRUCTED]
-    if not waiting:
-        return
-    ahead = sittings(session, contract_id=world.contract_id, since=paris_day(world.now))
-    seats = {sitting.id: sitting for sitting in ahead if _still_open(world, sitting)}
-    for officer, cases in by_officer(world, waiting):
-        chosen: dict[int, list[Seen]] = {}
-        for case in cases:
-            sitting = _choose(world, case, list(seats.values()))
-            if sitting is not None:
-                chosen.setdefault(sitting.id, []).append(case)
-                seats[sitting.id] = replace(sitting, cases=sitting.cases + 1)
-        for sitting_id, together in chosen.items():
-            agenda = Given(committee_id=sitting_id)
-            world.move(session, Action.SCHEDULE, ((case, agenda) for case in together), officer)
-
-
-def _still_open(world: World, sitting: Sitting) -> bool:
-    lead = committee_of(world.contract, sitting).lead_days
-    return sitting.agenda_open and paris_day(world.now) < clear_days_before(sitting.held_on, lead)
-
-
-def _choose(world: World, case: Seen, ahead: list[Sitting]) -> Sitting | None:
-    """The first sitting with room, from the day the wave decides if any; over full when none has room."""
-    call = world.call_of(case)
-    able = [
-        sitting
-        for sitting in ahead
-        if sitting.kind == call.decides
-        and committee_of(world.contract, sitting).covers_these(case.neighbourhoods)
-    ]
-    later = [sitting for sitting in able if case.decides_on and sitting.held_on >= case.decides_on]
-    soonest = world.stream_of(case).random() < world.habits.officers.soonest
-    wanted = able if soonest or not later else later
-    if not wanted:
-        return None
-    fitting = [sitting for sitting in wanted if sitting.capacity is None or sitting.cases < sitting.capacity]
-    if not fitting or fitting[0].id != wanted[0].id:
-        world.tally.turned_away[wanted[0].id] += 1
-    return (fitting or wanted)[0]
-
-
-def committee_of(contract: Contract, sitting: Sitting) -> Committee:
-    """The committee a sitting is one of."""
-    return next(committee for committee in contract.committees if committee.code == sitting.code)
 
 
 def extend(world: World, session: Session, subjects: Sequence[Subject]) -> None:
@@ -206,8 +153,6 @@ def _need(case: Seen) -> Step | None:
             return Step.ASSESS
         case Stage.SUBMITTED:
             return Step.INSTRUCT
-        case Stage.INSTRUCTED:
-            return Step.SCHEDULE
         case Stage.FUNDED if case.report_received and not case.report_accepted:
             return Step.EXAMINE
         case Stage.FUNDED:
@@ -220,7 +165,6 @@ _BY_NEED = {
     Step.CHECK: check,
     Step.ASSESS: assess,
     Step.INSTRUCT: instruct,
-    Step.SCHEDULE: schedule,
     Step.EXAMINE: examine,
     Step.EVALUATE: evaluate,
 }
@@ -228,7 +172,7 @@ _BY_NEED = {
 
 def _draw(world: World, case: Seen, turn: str) -> int:
     officers = world.habits.officers
-    delay = {"assess": officers.assess, "instruct": officers.instruct, "schedule": officers.schedule}[turn]
+    delay = {"assess": officers.assess, "instruct": officers.instruct}[turn]
     return delay.draw(world.chance(f"person:{case.instructor_id}"))
 
 

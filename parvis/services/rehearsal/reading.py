@@ -8,10 +8,8 @@ from parvis.services.rehearsal.advising import plan_opinion, plan_opinion_when_r
 from parvis.services.rehearsal.agenda import Step, office_hour, spare_hour
 from parvis.services.rehearsal.applying import plan_answer, plan_answer_when_reminded, plan_report
 from parvis.services.rehearsal.closing import plan_notice, plan_protest
-from parvis.services.rehearsal.deciding import plan_decision
 from parvis.services.rehearsal.world import World
 from parvis.states.case_table import TO_APPLICANT, TO_INSTRUCTOR, TO_MANAGER
-from parvis.states.stages import Role
 
 
 def read(world: World, session: Session, letters: Sequence[Letter]) -> None:
@@ -35,8 +33,8 @@ def _read_one(world: World, case: Seen, letter: Letter) -> None:
             _funder(world, case, letter.template, int(funder))
         case str() if who == TO_INSTRUCTOR:
             _instructor(world, case, letter.template)
-        case str() if who in (TO_MANAGER, Role.SECRETARY):
-            _staff(world, case, letter.template, who)
+        case str() if who == TO_MANAGER and letter.template in ("stage_late", "statutory_silence"):
+            _recalled(world, case)
 
 
 def _applicant(world: World, case: Seen, template: str) -> None:
@@ -72,13 +70,6 @@ def _instructor(world: World, case: Seen, template: str) -> None:
             _recalled(world, case)
         case "report_late":
             plan_notice(world, case)
-
-
-def _staff(world: World, case: Seen, template: str, who: str) -> None:
-    if template == "stage_late" and who == Role.SECRETARY:
-        plan_decision(world, case)
-    elif template in ("stage_late", "statutory_silence"):
-        _recalled(world, case)
 
 
 def _recalled(world: World, case: Seen) -> None:

@@ -181,7 +181,8 @@ def _missed(figures: Figures) -> Section:
 def _sittings(figures: Figures) -> Section | None:
     rows = tuple(
         (one.name, one.held_on, one.scheduled, one.capacity if one.capacity is not None else words.NO_LIMIT,
-         one.over, one.turned_away, one.funded, one.rejected, one.put_off, names.quorum(quorate=one.quorate))
+         one.over, one.turned_away, one.advised, one.funded, one.rejected, one.put_off,
+         names.quorum(quorate=one.quorate))
         for one in figures.sittings
     )  # fmt: skip
     small = sum(one.too_small for one in figures.sittings)
@@ -190,7 +191,8 @@ def _sittings(figures: Figures) -> Section | None:
     return Section(
         "sittings", words.SITTINGS, says.fill(count=len(rows), over=small, away=away),
         (_text(words.COMMITTEE), _text(words.HELD_ON), _number(words.SCHEDULED), _number(words.CAPACITY),
-         _number(words.OVER), _number(words.TURNED_AWAY, minor=True), _number(words.FUNDED_THERE),
+         _number(words.OVER), _number(words.TURNED_AWAY, minor=True), _number(words.ADVISED_THERE),
+         _number(words.FUNDED_THERE),
          _number(words.REJECTED_THERE), _number(words.PUT_OFF, minor=True), _text(words.QUORUM)),
         rows, alarm=small > 0,
     ) if rows else None  # fmt: skip

@@ -25,7 +25,6 @@ class Tally:
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
     files_refused: list[tuple[str, Problem]] = field(default_factory=list)
     forgotten: int = 0
-    turned_away: Counter[int] = field(default_factory=Counter)
     reopened: int = 0
     phoned: int = 0
 

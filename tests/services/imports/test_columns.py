@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from parvis.services.imports.deposit import Deposit, FunderAsk, Nature, PartnerShare, Source
+from parvis.services.imports.deposit import Deposit, FunderAsk, PartnerShare, Source
 from parvis.services.imports.reading import read_deposits
 from parvis.services.imports.spreadsheet import COLUMNS
+from parvis.states.stages import Nature
 from tests.services.imports.samples import CONTEXT, FULL, GOOD, codes, csv_of, refusal
 
 FULL_DEPOSIT = Deposit(

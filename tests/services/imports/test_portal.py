@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from parvis.services.imports.deposit import Contact, Deposit, Nature, Side, Source
+from parvis.services.imports.deposit import Contact, Deposit, Side, Source
 from parvis.services.imports.reading import read_deposits
+from parvis.states.stages import Nature
 from tests.services.imports.samples import CONTEXT, DATA, codes, refusal
 
 WRITTEN = (DATA / "portal" / "dossier.json").read_bytes()
@@ -264,3 +265,28 @@ def test_a_bracket_inside_a_text_is_no_level():
     content = changed(lambda d: d.update(intituleProjet="[" * 200))
 
     assert read_deposits("d", content, CONTEXT)[0].title == "[" * 200
+
+
+@pytest.mark.parametrize(
+    ("legal_form", "activity", "school"),
+    [
+        ("9220", "8899B", False),
+        ("9220", "85.31Z", False),
+        ("7331", "85.31Z", True),
+        ("7331", None, True),
+        ("7210", "85.20Z", True),
+        ("7210", "8510Z", True),
+        ("7210", "84.11Z", False),
+        (None, None, False),
+    ],
+)
+def test_a_public_school_is_known_by_what_the_registers_say(legal_form, activity, school):
+    def change(dossier):
+        registers = dossier["demandeur"]["externalData"]
+        registers["apiEntrepriseEntreprise"]["formeJuridique"] = {"code": legal_form}
+        registers["apiEntreprise"]["naf"] = {"code": activity}
+
+    (deposit,) = read_deposits("d", changed(change), CONTEXT)
+
+    assert deposit.school is school
+    assert deposit.content_hash == read_deposits("d", changed(lambda _: None), CONTEXT)[0].content_hash

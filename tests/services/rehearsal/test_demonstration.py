@@ -131,6 +131,35 @@ def test_a_committee_sits_within_two_weeks_and_its_agenda_is_open(played_once):
     assert soon == 1
 
 
+def test_its_committees_sat_for_real_and_the_next_one_is_prepared(played_once):
+    place, _ = played_once
+    database = place.database
+
+    assert value(database, "SELECT count(*) FROM committees WHERE held_on < '2026-11-01' AND closed_at IS NULL AND"
+                           " held_at IS NOT NULL") == 0  # fmt: skip
+    assert value(database, "SELECT count(*) FROM minutes") == value(
+        database, "SELECT count(*) FROM committees WHERE closed_at IS NOT NULL"
+    )
+    assert value(database, "SELECT count(*) FROM session_decisions WHERE outcome = 'recommend'") != 0
+    assert value(database, "SELECT count(*) FROM session_decisions WHERE outcome = 'fund'") != 0
+    assert value(
+        database,
+        "SELECT count(*) FROM committee_members b JOIN committees m ON m.id = b.committee_id"
+        f" WHERE m.held_on > '{PRESENT.date()}' AND m.kind = 'steering' AND b.invited_at IS NOT NULL",
+    ) != 0  # fmt: skip
+    assert value(database, "SELECT count(*) FROM interests WHERE ground = 'declared'") != 0
+
+
+def test_money_committed_is_money_granted(played_once):
+    place, _ = played_once
+
+    assert value(
+        place.database,
+        "SELECT count(*) FROM envelopes e WHERE committed_cents <>"
+        " (SELECT COALESCE(sum(amount_cents), 0) FROM ledger WHERE envelope_id = e.id)",
+    ) == 0  # fmt: skip
+
+
 def test_the_files_left_in_the_inbox_are_two_to_import_and_one_to_refuse(played_once):
     place, done = played_once
 

@@ -21,7 +21,8 @@ from parvis.states.calendar import paris_day
 from parvis.states.interests import GROUND_WORDS, STANDING_WORDS
 from parvis.states.outcomes import OUTCOME_WORDS
 from parvis.states.queue import NEWS_WORDS
-from parvis.states.seats import ATTENDANCE_WORDS, SEAT_WORDS
+from parvis.states.quorum import ATTENDANCE_WORDS
+from parvis.states.seats import SEAT_WORDS
 from parvis.states.sitting_table import SITTINGS
 from parvis.states.stages import (
     ACTION_WORDS,

@@ -127,7 +127,7 @@ def attach_file(
 def show(request: Request, here: Visit, found: Found, tried: Attempt = Attempt(), done: str = "") -> Response:
     """The page of a case that was seen."""
     visitor = here.known
-    address = read(request, here)
+    address = read(request)
     with here.database.transaction() as session:
         shown = case_page(
             session,

@@ -46,7 +46,7 @@ DESCENDING_FIRST = frozenset({Sort.AMOUNT, Sort.SCORE, Sort.DEPOSITED})
 def cases(request: Request, here: Here) -> Response:
     """The cases an address asks for."""
     seen = viewer(here.known)
-    address = read(request, here)
+    address = read(request)
     with here.database.transaction() as session:
         listed = queue.read_page(
             session,
@@ -67,10 +67,10 @@ def cases(request: Request, here: Here) -> Response:
     )  # fmt: skip
 
 
-def read(request: Request, here: Visit) -> Address:
+def read(request: Request) -> Address:
     """The list that the query of an address asks for."""
     parameters = parse_qs(request.url.query, max_num_fields=_MOST_FIELDS, errors="replace")
-    return queue.read_address(parameters, viewer(here.known))
+    return queue.read_address(parameters)
 
 
 def _views(here: Visit, query: str) -> list[tuple[Sentence, str, bool]]:

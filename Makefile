@@ -13,7 +13,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --qu
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test check quick format format-check lint types contracts docs docs-in-step bench slow lock clean
+.PHONY: help setup run test check quick format format-check lint types contracts docs docs-in-step bench slow verapdf lock clean
 
 help: ## Affiche cette liste | Shows this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { split($$2, said, " [|] "); printf "  make %-13s %s\n                     %s\n", $$1, said[1], said[2] }' $(firstword $(MAKEFILE_LIST))
@@ -81,6 +81,9 @@ bench: setup ## Mesure la vitesse face au plancher | Measures speed against the 
 
 slow: setup ## Joue les tests longs | Runs the long tests
 	@$(PYTEST) -m slow
+
+verapdf: setup ## Fait valider les documents par veraPDF (demande Java et libjaxb-java) | Has veraPDF validate the documents (needs Java and libjaxb-java)
+	@$(BIN)/python -m tests.verapdf
 
 lock: setup ## Recalcule requirements.lock (demande uv) | Compiles requirements.lock again (needs uv)
 	@UV="$$(command -v $(BIN)/uv || command -v uv)" || { \

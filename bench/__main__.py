@@ -13,7 +13,7 @@ from rich.box import SIMPLE
 from rich.console import Console, JustifyMethod
 from rich.table import Table as Drawn
 
-from bench import letters, moves, queue, sweeps
+from bench import letters, moves, packets, queue, sweeps
 from bench.ground import lay
 from bench.report import Line, Progress, Table
 from parvis.models import embedded
@@ -51,11 +51,16 @@ def _letters(server: EmbeddedServer, *, quick: bool, progress: Progress) -> Tabl
     return letters.measure(lay(server, "letters"), quick=quick, progress=progress)
 
 
+def _packets(server: EmbeddedServer, *, quick: bool, progress: Progress) -> Table:
+    return packets.measure(lay(server, "packets"), quick=quick, progress=progress)
+
+
 SUBJECTS: dict[str, Callable[..., Table]] = {
     "moves": _moves,
     "sweeps": sweeps.measure,
     "letters": _letters,
     "queue": queue.measure,
+    "packets": _packets,
 }
 
 

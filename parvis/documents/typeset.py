@@ -9,6 +9,7 @@ import json
 import re
 import signal
 import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -51,6 +52,17 @@ def typeset(template: str, data: dict[str, Any], *, stamped_at: datetime, limits
     Raises:
         TypesettingError: it is not to be had.
     """
+    return typeset_all(template, [data], stamped_at=stamped_at, limits=limits)[0]
+
+
+def typeset_all(
+    template: str, documents: Sequence[dict[str, Any]], *, stamped_at: datetime, limits: Limits = LIMITS
+) -> list[bytes]:
+    """The PDFs of many short documents, made one after the other in one process: it costs more than one of them.
+
+    Raises:
+        TypesettingError: one of them is not to be had; none is given.
+    """
     with tempfile.TemporaryDirectory(prefix="parvis-typefaces-") as typefaces:
         for file in typeface_files():
             (Path(typefaces) / file.name).symlink_to(file)
@@ -58,8 +70,18 @@ def typeset(template: str, data: dict[str, Any], *, stamped_at: datetime, limits
             "template": template, "root": str(TEMPLATES), "typefaces": typefaces, "standards": STANDARDS,
             "timestamp": int(stamped_at.timestamp()),
         }  # fmt: skip
-        given = json.dumps(order).encode() + b"\n" + json.dumps(data, ensure_ascii=False).encode()
-        return _run(given, limits)
+        lines = [json.dumps(order), *(json.dumps(data, ensure_ascii=False) for data in documents)]
+        answer = _run("\n".join(lines).encode(), limits)
+    return list(_parted(answer))
+
+
+def _parted(answer: bytes) -> Iterator[bytes]:
+    """What the process answers: each document after its length, eight bytes."""
+    at = 0
+    while at < len(answer):
+        size = int.from_bytes(answer[at : at + 8], "big")
+        yield answer[at + 8 : at + 8 + size]
+        at += 8 + size
 
 
 def _run(given: bytes, limits: Limits) -> bytes:

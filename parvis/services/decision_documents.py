@@ -5,10 +5,11 @@ a session closes, and whatever stopped half-way is taken up again by the next ru
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from parvis.documents.letter_fields import TEMPLATE_KIND_WORDS, Fields, TemplateKind
+from parvis.documents.letter_pages import letter_pdfs
 from parvis.documents.word_letters import WordTemplateError, default_template, fill_template, fill_templates
 from parvis.models.queries.dispatch import open_task
 from parvis.models.queries.letter_facts import Decision, FunderGrant, decisions_without_documents
@@ -66,6 +67,8 @@ class Filled:
     draft: Draft
     content: bytes
     replaced: bool = False
+    pdf: bytes | None = None
+    """The same words as PDF, when they are Parvis's own: a template the city wrote is its own in Word only."""
 
 
 @dataclass(slots=True)
@@ -97,7 +100,8 @@ def make_owed(
         prepared = _prepare(database, owed, at)
         for told, filled in prepared:
             made.decisions += 1
-            made.documents += len(_keep(database, kept, told, filled, at))
+            _keep(database, kept, told, filled, at)
+            made.documents += len(filled)
         if len(owed) < BATCH:
             return made
 
@@ -142,7 +146,7 @@ def _prepare(database: Database, owed: Sequence[Decision], at: datetime) -> list
             frame: {kind: template(session, *frame, kind) for kind in TemplateKind} for frame in frames
         }
     wanted = [list(drafts(each, templates[each.case.contract_id, each.case.call_id], at)) for each in told]
-    filled = iter(_fill_all([draft for of_case in wanted for draft in of_case]))
+    filled = iter(_with_pdfs(_fill_all([draft for of_case in wanted for draft in of_case]), at))
     return [(each, [next(filled) for _ in of_case]) for each, of_case in zip(told, wanted, strict=True)]
 
 
@@ -165,10 +169,28 @@ def _keep(
         return [
             files.keep_made(
                 session, kept, Subject(case_id=case.id), kind=KINDS.get(each.draft.kind, FileKind.DECISION_LETTER),
-                name=each.draft.name, content=each.content, by=CLERK, at=at, key=each.draft.key,
+                name=name, content=content, by=CLERK, at=at, key=key,
             )
             for each in filled
+            for name, content, key in _forms(each)
         ]  # fmt: skip
+
+
+def _forms(one: Filled) -> Iterator[tuple[str, bytes, str]]:
+    """Name, content and key of each form of a document; the one the decision is settled by last."""
+    if one.pdf is not None:
+        yield one.draft.name.removesuffix(".docx") + ".pdf", one.pdf, f"{one.draft.key}/pdf"
+    yield one.draft.name, one.content, one.draft.key
+
+
+def _with_pdfs(filled: Sequence[Filled], at: datetime) -> list[Filled]:
+    """The documents with their PDF, where their words are Parvis's own."""
+    own = [
+        each for each in filled if each.replaced or each.draft.template == default_template(each.draft.kind)
+    ]
+    pdfs = letter_pdfs([(each.draft.kind, each.draft.fields) for each in own], stamped_at=at)
+    made = {each.draft.key: pdf for each, pdf in zip(own, pdfs, strict=True)}
+    return [replace(each, pdf=made.get(each.draft.key)) for each in filled]
 
 
 def _fill_all(wanted: Sequence[Draft]) -> list[Filled]:

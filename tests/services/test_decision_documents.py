@@ -12,6 +12,7 @@ from parvis.services.files import Shelf
 from parvis.services.imports.deposit import FunderAsk
 from parvis.states.facts import By, Given
 from parvis.states.stages import Action, Role
+from tests.documents.pdf import structure
 from tests.documents.test_word_templates import text, word
 from tests.services.desk import Desk, moment
 
@@ -39,15 +40,15 @@ def made(desk: Desk, shelf: Shelf, **of: object) -> Made:
 
 
 def papers(desk: Desk, case: int) -> dict[str, str]:
-    return {
-        row[0]: row[1]
-        for row in desk.rows("SELECT name, kind FROM files WHERE case_id = %(id)s ORDER BY id", id=case)
-    }
+    """The Word documents of a case."""
+    rows = desk.rows("SELECT name, kind FROM files WHERE case_id = %(id)s ORDER BY id", id=case)
+    return {name: kind for name, kind in rows if name.endswith(".docx")}
 
 
 def read(desk: Desk, shelf: Shelf, case: int, kind: str) -> str:
     with desk.database.transaction() as session:
-        (line,) = [each for each in files.list_files(session, case_ids=[case]) if each.kind == kind][:1]
+        there = files.list_files(session, case_ids=[case])
+    line = next(each for each in there if each.kind == kind and each.name.endswith(".docx"))
     return text(files.read(shelf, line))
 
 
@@ -90,6 +91,31 @@ def test_a_grant_gets_its_letter_and_an_order_of_each_authority_once(desk, shelf
     ):  # fmt: skip
         assert said in letter
     assert "quatre mille euros" in read(desk, shelf, case, "grant_order")
+
+
+def test_documents_in_the_words_of_parvis_have_a_pdf_and_those_of_the_city_do_not(desk, shelf):
+    case = decided(desk)
+    made(desk, shelf)
+
+    names = [row[0] for row in desk.rows("SELECT name FROM files WHERE name LIKE '%%.pdf' ORDER BY id")]
+    assert names == [name.replace(".docx", ".pdf") for name in papers(desk, case)]
+    with desk.database.transaction() as session:
+        (line, *_) = [
+            each for each in files.list_files(session, case_ids=[case]) if each.name.endswith(".pdf")
+        ]
+    assert structure(files.read(shelf, line)).archive == "2A"
+
+    with desk.database.transaction() as session:
+        contract_id, _ = word_templates.place(session, None)
+        word_templates.keep(
+            session, contract_id, TemplateKind.REFUSAL_LETTER, "refus.docx", word("Non : {{ decision.motif }}"),
+            by=By("person:1", Role.SECRETARY), at=AT,
+        )  # fmt: skip
+    refused = decided(desk, Action.REJECT, reason="Déjà porté.")
+    made(desk, shelf)
+
+    assert list(papers(desk, refused)) == ["lettre-refus-ANNUEL-2026-00002.docx"]
+    assert desk.value("SELECT count(*) FROM files WHERE case_id = %(id)s", id=refused) == 1
 
 
 @pytest.mark.parametrize(
@@ -167,8 +193,8 @@ def test_two_runs_at_once_make_each_document_once(desk, shelf):
     for run in runs:
         run.join()
 
-    assert desk.value("SELECT count(*) FROM files") == 12
-    assert desk.value("SELECT count(DISTINCT key) FROM files") == 12
+    assert desk.value("SELECT count(*) FROM files WHERE name LIKE '%%.docx'") == 12
+    assert desk.value("SELECT count(DISTINCT key) FROM files") == 24
 
 
 def test_a_run_may_be_of_some_cases_or_of_one_sitting(desk, shelf):

@@ -1,0 +1,1 @@
+"""Validation of every kind of document by veraPDF; `make verapdf` runs it, no test does."""

@@ -13,7 +13,8 @@ from parvis.states.queue import Viewer
 from parvis.states.stages import Role
 
 __all__ = [
-    "Found", "HiddenError", "SeenSitting", "see_case", "see_file", "see_sitting", "see_sitting_file",
+    "Found", "HiddenError", "SeenSitting", "see_case", "see_file", "see_own_case", "see_sitting",
+    "see_sitting_file",
     "viewer",
 ]  # fmt: skip
 
@@ -45,6 +46,18 @@ def see_case(session: Session, visitor: Visitor, reference: str, *, at: datetime
     else:
         found = queries.case_seen(session, reference, viewer(visitor), today=paris_day(at))
     if found is None:
+        raise HiddenError(reference)
+    return found
+
+
+def see_own_case(session: Session, visitor: Visitor, reference: str, *, at: datetime) -> Found:
+    """The case of this reference that the visitor's organisation leads; partners look and do nothing.
+
+    Raises:
+        HiddenError: there is none for this visitor.
+    """
+    found = see_case(session, visitor, reference, at=at)
+    if not queries.leads(session, found.id, visitor.organisation_id or 0):
         raise HiddenError(reference)
     return found
 

@@ -8,13 +8,24 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from parvis.web import answers
 from parvis.web.guarding import Guard
-from parvis.web.pages import agenda, cases, entering, home, lists, opinions, plumbing, sessions, sittings
+from parvis.web.pages import (
+    agenda,
+    applicant,
+    cases,
+    entering,
+    home,
+    lists,
+    opinions,
+    plumbing,
+    sessions,
+    sittings,
+)
 from parvis.web.rights import admitted
 from parvis.web.site import Site
 
 ROUTERS: tuple[APIRouter, ...] = (
     plumbing.router, entering.router, home.router, lists.router, cases.router, opinions.router,
-    sittings.router, agenda.router, sessions.router,
+    sittings.router, agenda.router, sessions.router, applicant.router,
 )  # fmt: skip
 
 

@@ -46,6 +46,7 @@ _WORDS: dict[str, Mapping[Any, Sentence]] = {
     "letter": {name: letter.description for name, letter in LETTERS.items()},
 }  # fmt: skip
 MENU = (
+    ("my_cases", "/mes-dossiers", Sentence("Mes dossiers", "My cases")),
     ("home", "/", Sentence("Accueil", "Start")),
     ("opinions", "/avis", Sentence("Avis", "Opinions")),
     ("cases", "/dossiers", Sentence("Dossiers", "Cases")),
@@ -95,7 +96,7 @@ def menu(here: Visit) -> list[tuple[str, str, bool]]:
     return [
         (address, here.say(words), path == address or (address != "/" and path.startswith(address)))
         for name, address, words in MENU
-        if name in names
+        if name in names and not (name == "home" and "my_cases" in names)
     ]
 
 

@@ -37,6 +37,15 @@ def case_of_applicant(session: Session, reference: str, organisation_id: int) ->
     return Found(*row) if row else None
 
 
+def leads(session: Session, case_id: int, organisation_id: int) -> bool:
+    """Whether this organisation is the one that asks in a case, and not a partner."""
+    row = session.exec_driver_sql(
+        "SELECT organisation_id = %(organisation)s FROM cases WHERE id = %(id)s",
+        {"id": case_id, "organisation": organisation_id},
+    )
+    return bool(row.scalar_one())
+
+
 @dataclass(frozen=True, slots=True)
 class SeenSitting:
     """A sitting somebody may look at; `member` when they sit there."""

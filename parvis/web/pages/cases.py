@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
@@ -51,7 +51,9 @@ class Attempt:
 
 @router.get("/dossiers/{reference}", name="case")
 def case(request: Request, here: Here, reference: str, fait: str = "") -> Response:
-    """Show a case."""
+    """Show a case; an organisation is led on to its own page of it."""
+    if here.known.role == Role.APPLICANT:
+        return RedirectResponse(f"/mes-dossiers/{quote(reference, safe='')}", HTTPStatus.SEE_OTHER)
     with here.database.transaction() as session:
         found = see_case(session, here.known, reference, at=here.at)
         if here.known.person_id is not None:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from parvis.models.session import Session
 from parvis.services import opinions, queue, sitting_page
@@ -36,7 +38,7 @@ class Waiting:
 def home(request: Request, here: Here) -> Response:
     """Say what waits for this visitor today."""
     if here.known.role == Role.APPLICANT:
-        return page(request, "home.html", waiting=[], listed=None, sittings=[], today=here.today)
+        return RedirectResponse("/mes-dossiers", HTTPStatus.SEE_OTHER)
     with here.database.transaction() as session:
         allowed = may(here, ["cases", "opinions", "sittings"])
         seen = viewer(here.known)

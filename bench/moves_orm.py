@@ -97,6 +97,7 @@ def _timer(case: Case, planned: Timer) -> TimerRow:
         case_id=case.id, rule=planned.rule, occurrence=planned.occurrence, kind=planned.kind,
         period=planned.period, action=planned.action, template=planned.template, recipient=planned.recipient,
         deadline=planned.deadline, due_at=planned.due_at, expires_at=planned.expires_at,
+        repeat_days=planned.repeat_days,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 A run is frozen when it is asked for: its cases, at the versions they have then. It goes on where it stopped, each batch
 in one transaction with the results of its cases; a case that has changed meanwhile is refused. Its letters wait. Within
-that time they can be withheld; the moves stand (docs/adr/0012: what was decided is undone by another move).
+that time they can be withheld; the moves stand (docs/adr/0013: what was decided is undone by another move).
 """
 
 import hashlib

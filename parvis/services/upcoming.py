@@ -10,6 +10,7 @@ from parvis.models.queries.upcoming import Held, Upcoming
 from parvis.models.session import Session
 from parvis.notifications.render import Rendered
 from parvis.services.letters import gather, written_out
+from parvis.states.calendar import paris_day
 from parvis.states.facts import By
 from parvis.states.letter_table import LETTERS, LetterAction, LetterFacts, LetterStage
 from parvis.states.table import MoveRefusedError, Reason, decide
@@ -106,7 +107,7 @@ def drop(session: Session, code: str, *, by: By, at: datetime, reason: str) -> N
     if kind == "l":
         queries.drop_letter(session, identity, note=_note(by, reason))
     else:
-        queries.decline_timer(session, identity, at=at, note=_note(by, reason))
+        queries.decline_timer(session, identity, at=at, today=paris_day(at), note=_note(by, reason))
 
 
 def resend(session: Session, code: str, *, by: By, at: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from parvis.states.calendar import (
     add_months,
@@ -30,7 +31,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """A due moment to write. `occurrence` tells one deadline of a rule from the next one of the same rule."""
+    """A due moment to write. `occurrence` tells one deadline of a rule from the next one of the same rule.
+
+    With `repeat_days` it is said again, that many days after each time, until what it warns of has ended.
+    """
 
     rule: str
     occurrence: str
@@ -42,6 +46,7 @@ class Timer:
     template: str | None = None
     recipient: str | None = None
     expires_at: datetime | None = None
+    repeat_days: int | None = None
 
 
 def plan(facts: Facts, times: TimeRules) -> list[Timer]:
@@ -66,6 +71,12 @@ def plan_clock(facts: Facts, times: TimeRules) -> list[Timer]:
     over = deadline_instant(deadline)
     recorded = Timer("silence", f"{deadline}", Kind.MOVE, over, deadline, "clock", Action.RECORD_SILENCE)
     return [*warnings, recorded]
+
+
+@lru_cache(maxsize=8)
+def working_days_after(today: date) -> tuple[date, ...]:
+    """The working day on or after each of the next 366 days: the one `repeat_days` from today is at `[days - 1]`."""
+    return tuple(next_working_day(today + timedelta(days=days)) for days in range(1, 367))
 
 
 def silence_on(facts: Facts, times: TimeRules) -> date | None:
@@ -197,6 +208,7 @@ def _late(
     return Timer(
         f"{rule}-late:{recipient}", _occurrence(facts, deadline or due), Kind.ESCALATION,
         local_instant(day, times.reminder_time), deadline or due, template=template, recipient=recipient,
+        repeat_days=times.repeat_days,
     )  # fmt: skip
 
 

@@ -1,12 +1,14 @@
 """Deadlines: due ranges, catch-up without storms, plans made anew."""
 
+import itertools
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from parvis.services import deadlines
-from parvis.states.facts import Given
+from parvis.services import deadlines, upcoming
+from parvis.states.calendar import is_working_day, paris_day
+from parvis.states.facts import By, Given
 from parvis.states.stages import Action, Role
 from parvis.states.table import MoveRefusedError
 from tests.services.desk import Desk, moment
@@ -165,3 +167,102 @@ def test_planning_anew_leaves_to_the_sweep_what_was_already_due(desk: Desk) -> N
 
     assert changed == deadlines.Replanned(0, 0)
     assert (fired.owed, fired.superseded) == (1, 1)
+
+
+def a_case_whose_report_waits(desk: Desk) -> int:
+    """A funded case of June 2026 whose report came in on 2 July 2026 and is looked at by nobody."""
+    case_id = desk.case_in_committee()
+    desk.hold_session()
+    amounts = Given(amounts=(("etat", 100_000),))
+    desk.move(case_id, Action.FUND, at="2026-06-26", role=Role.SECRETARY, given=amounts)
+    desk.move(case_id, Action.RECEIVE_REPORT, at="2026-07-02")
+    return case_id
+
+
+def test_a_report_nobody_looks_at_is_said_late_as_long_as_nobody_does(desk: Desk) -> None:
+    a_case_whose_report_waits(desk)
+    nothing_open = (
+        "SELECT count(*) FROM cases c WHERE NOT EXISTS (SELECT FROM timers WHERE settled_at IS NULL)"
+    )
+
+    for day in range(0, 900, 3):
+        at = f"{date(2026, 7, 3) + timedelta(days=day)} 12:00"
+        desk.sweep(at=at)
+        assert desk.sweep(at=at).total == 0
+        assert desk.value(nothing_open) == 0
+
+    said = [
+        paris_day(row[0])
+        for row in desk.rows(
+            "SELECT owed_at FROM letters WHERE template = 'stage_late' AND recipient = 'manager' ORDER BY 1"
+        )
+    ]
+    gaps = [(later - sooner).days for sooner, later in itertools.pairwise(said)]
+    assert len(said) > 20
+    assert min(gaps) >= 30
+    assert max(gaps) <= 35
+    assert all(is_working_day(paris_day(due)) for (due,) in desk.rows("SELECT due_at FROM timers"))
+
+
+def test_after_a_year_of_silence_what_repeats_is_said_once_and_planned_once(desk: Desk) -> None:
+    case_id = a_case_whose_report_waits(desk)
+    before = desk.letters(case_id)
+
+    desk.sweep(at="2027-12-01 12:00")
+
+    assert desk.letters(case_id) == before + 2, "one to the instructor, one to the manager"
+    assert desk.rows(
+        "SELECT recipient, due_at, count(*) FROM timers WHERE settled_at IS NULL GROUP BY 1, 2 ORDER BY 1"
+    ) == [("instructor", moment("2027-12-31 08:00"), 1), ("manager", moment("2027-12-31 08:00"), 1)]
+    assert desk.sweep(at="2027-12-01 12:01").total == 0
+
+
+def test_moving_on_ends_what_was_repeated(desk: Desk) -> None:
+    case_id = desk.submitted_case("2026-06-01")
+    desk.sweep(at="2026-06-25 12:00")
+    opened = "SELECT count(*) FROM timers WHERE settled_at IS NULL AND occurrence LIKE '%%@%%'"
+    assert desk.value(opened) == 1
+
+    desk.move(case_id, Action.CHECK_ELIGIBILITY, at="2026-06-26")
+
+    assert desk.value(opened) == 0
+
+
+def test_a_plan_made_anew_keeps_what_was_repeated_and_takes_the_new_pace(desk: Desk) -> None:
+    case_id = a_case_whose_report_waits(desk)
+    desk.sweep(at="2027-12-01 12:00")
+    repeated = "SELECT rule, occurrence, due_at FROM timers WHERE settled_at IS NULL ORDER BY 1"
+    before = desk.rows(repeated)
+
+    assert replanned(desk, case_id) == deadlines.Replanned(0, 0)
+    assert desk.rows(repeated) == before
+    desk.run("UPDATE calls SET digest = 'paced', document = jsonb_set(document, '{times,repeat_days}', '7')")
+    replanned(desk, case_id)
+    desk.sweep(at="2027-12-31 12:00")
+
+    assert (
+        desk.rows("SELECT due_at FROM timers WHERE settled_at IS NULL") == [(moment("2028-01-07 08:00"),)] * 2
+    )
+
+
+def replanned(desk: Desk, case_id: int) -> deadlines.Replanned:
+    with desk.database.transaction() as session:
+        return deadlines.replan(session, [case_id], at=moment("2027-12-02"))
+
+
+def test_one_that_is_set_aside_comes_back_at_its_next_turn(desk: Desk) -> None:
+    a_case_whose_report_waits(desk)
+    desk.sweep(at="2027-12-01 12:00")
+    code = "r{}".format(
+        desk.value("SELECT id FROM timers WHERE settled_at IS NULL AND recipient = 'manager'")
+    )
+
+    with desk.database.transaction() as session:
+        upcoming.drop(
+            session, code, by=By("ines@ville.example", Role.INSTRUCTOR), at=moment("2027-12-15"), reason="Vu."
+        )
+
+    assert desk.rows(
+        "SELECT outcome, due_at FROM timers WHERE recipient = 'manager' AND due_at > %(at)s ORDER BY due_at",
+        at=moment("2027-12-02"),
+    ) == [("declined", moment("2027-12-31 08:00")), (None, moment("2028-01-14 08:00"))]

@@ -157,6 +157,7 @@ times = st.builds(
     opinion_reminders=around, report_reminders=around,
     check_days=whole, documents_reply_days=whole, opinion_days=whole, instruct_days=whole, schedule_days=whole,
     decision_days=whole, draft_days=whole, report_escalation_days=whole, formal_notice_days=whole, evaluate_days=whole,
+    repeat_days=st.integers(1, 366),
     statutory_silence_months=st.integers(2, 4), reminder_time=st.sampled_from(["00:00", "08:00", "23:59"]),
 )  # fmt: skip
 """Times a call could have, lists without any reminder included."""

@@ -11,7 +11,16 @@ from parvis.states import guards
 from parvis.states.calendar import add_months, deadline_instant, is_working_day, local_instant, paris_day
 from parvis.states.case_table import CASES
 from parvis.states.contract import TimeRules
-from parvis.states.deadlines import Kind, Timer, plan, plan_all, plan_clock, plan_opinions, silence_on
+from parvis.states.deadlines import (
+    Kind,
+    Timer,
+    plan,
+    plan_all,
+    plan_clock,
+    plan_opinions,
+    silence_on,
+    working_days_after,
+)
 from parvis.states.facts import Facts
 from parvis.states.reminders import plan_reminders, sweep_reminders
 from parvis.states.stages import Role, Stage
@@ -53,6 +62,26 @@ def test_every_stage_that_is_not_final_has_something_due(case, rules):
     assert planned
     assert all(timer.due_at.tzinfo is not None for timer in planned)
     assert any(timer.expires_at is None for timer in planned), "reminders alone may all be over"
+
+
+@given(any_case, times)
+def test_every_stage_ends_by_the_clock_or_is_said_late_again_and_again(case, rules):
+    planned = plan(case, rules)
+
+    rows = [CASES.row(case.stage, timer.action, Role.CLOCK) for timer in planned if timer.action]
+    ends = [row for row in rows if row and row.target not in (None, case.stage)]
+    repeats = [timer for timer in planned if timer.repeat_days == rules.repeat_days]
+    assert ends or repeats
+    assert all(timer.kind is Kind.ESCALATION and timer.expires_at is None for timer in repeats)
+
+
+@given(days)
+def test_the_days_a_repetition_can_fall_on_are_worked_and_never_too_soon(today):
+    found = working_days_after(today)
+
+    assert len(found) == 366
+    assert all(is_working_day(day) for day in found)
+    assert all(today + n * DAY <= day <= today + (n + 5) * DAY for n, day in enumerate(found, start=1))
 
 
 @pytest.mark.parametrize("stage", sorted(CASES.finals))

@@ -45,7 +45,7 @@ _CAST = {"assessment": "::jsonb"}  # a document said as text, in `VALUES` as in 
 _TIMER = {
     "case_id": "bigint", "rule": "text", "occurrence": "text", "kind": "text", "period": "text",
     "action": "text", "template": "text", "recipient": "text", "deadline": "date", "due_at": "timestamptz",
-    "expires_at": "timestamptz",
+    "expires_at": "timestamptz", "repeat_days": "int",
 }  # fmt: skip
 _DATES = {"due_on": "date", "late_after": "date"}
 _LETTER = {"case_id": "bigint", "rule": "text", "recipient": "text", "template": "text", "data": "text"}
@@ -101,7 +101,7 @@ _CANCELLED = """, cancelled AS (
 )"""
 _PLANNED = """, planned AS (
     INSERT INTO timers (case_id, rule, occurrence, kind, period, action, template, recipient,
-                        deadline, due_at, expires_at)
+                        deadline, due_at, expires_at, repeat_days)
     SELECT t.* FROM {timers} JOIN moved ON moved.id = t.case_id
     ON CONFLICT (case_id, rule, occurrence) DO UPDATE
        SET settled_at = NULL, outcome = NULL, due_at = excluded.due_at
@@ -278,7 +278,7 @@ def details_text(details: Mapping[str, Plain]) -> str:
 def _timer(case_id: int, timer: Timer) -> Row:
     return (
         case_id, timer.rule, timer.occurrence, str(timer.kind), timer.period, timer.action and str(timer.action),
-        timer.template, timer.recipient, timer.deadline, timer.due_at, timer.expires_at,
+        timer.template, timer.recipient, timer.deadline, timer.due_at, timer.expires_at, timer.repeat_days,
     )  # fmt: skip
 
 

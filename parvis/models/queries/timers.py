@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from parvis.models.queries import due_dates
 from parvis.models.session import Session, fetch
-from parvis.states.deadlines import Timer
+from parvis.states.deadlines import Timer, working_days_after
 
 DUE = """
 SELECT case_id, kind = 'move' FROM timers
@@ -64,9 +64,22 @@ def mark_refused(session: Session, timer_ids: Sequence[int]) -> None:
     )
 
 
+# What repeats is planned anew when it is settled, whether its letter left or not: nothing is said once and never again.
+# `$4` holds the working day of each number of days from today; the hour is the one it had in Paris.
+AGAIN = """
+    INSERT INTO timers (case_id, rule, occurrence, kind, period, template, recipient, deadline, due_at, repeat_days)
+    SELECT case_id, rule, split_part(occurrence, '@', 1) || '@' || ({days}::date[])[repeat_days], kind, period,
+           template, recipient, deadline,
+           (({days}::date[])[repeat_days] + (due_at AT TIME ZONE 'Europe/Paris')::time) AT TIME ZONE 'Europe/Paris',
+           repeat_days
+      FROM settled WHERE repeat_days IS NOT NULL
+    ON CONFLICT (case_id, rule, occurrence) DO UPDATE SET settled_at = NULL, outcome = NULL
+     WHERE timers.outcome = 'cancelled'
+"""
+
 # `case_id = ANY` stands twice so that a batch reads what is due in it and nothing else. A timer is found again by its
 # place (`ctid`), which costs less than its number and misses one that somebody put off meanwhile, as it should.
-_FIRE = """
+_FIRING = """
 WITH held AS MATERIALIZED (
     SELECT id FROM cases WHERE id = ANY($1::bigint[]) FOR NO KEY UPDATE SKIP LOCKED
 ), due AS MATERIALIZED (
@@ -82,8 +95,9 @@ WITH held AS MATERIALIZED (
        SET settled_at = $2::timestamptz,
            outcome = CASE WHEN due.place = 1 AND NOT due.expired THEN 'fired' ELSE 'superseded' END
       FROM due WHERE t.ctid = due.tid AND t.settled_at IS NULL
- RETURNING t.case_id, t.rule, t.occurrence, t.recipient, t.template, t.deadline, t.outcome
-), owed AS (
+ RETURNING t.case_id, t.rule, t.occurrence, t.kind, t.period, t.recipient, t.template, t.deadline, t.due_at,
+           t.repeat_days, t.outcome
+), again AS ({again}), owed AS (
     INSERT INTO letters (case_id, rule, occurrence, recipient, template, data, owed_at, not_before)
     SELECT case_id, rule, occurrence, recipient, template,
            jsonb_build_object('deadline', deadline, 'late', $3::date > deadline,
@@ -94,6 +108,7 @@ WITH held AS MATERIALIZED (
 )
 SELECT count(*) FILTER (WHERE outcome = 'fired'), count(*) FILTER (WHERE outcome = 'superseded') FROM settled
 """
+_FIRE = _FIRING.format(again=AGAIN.format(days="$4"))
 
 
 def fire_reminders(
@@ -102,38 +117,52 @@ def fire_reminders(
     """Fire the due reminders and escalations of these cases: letters owed, timers superseded.
 
     Per case and recipient only the latest due one owes a letter; one that warns of a date already passed never does.
+    What repeats is planned for its next day, counted from today: a sweep after a long silence plans one, not many.
     """
-    [(owed, superseded)] = fetch(session, _FIRE, (_array(case_ids), at, today))
+    [(owed, superseded)] = fetch(session, _FIRE, (_array(case_ids), at, today, days_after(today)))
     return owed, superseded
 
 
-def _array(numbers: Iterable[int]) -> str:
-    """A `bigint[]` as text: for thousands of numbers, five times faster than a list."""
-    return "{" + ",".join(map(str, numbers)) + "}"
+def days_after(today: date) -> str:
+    """The `date[]` that `AGAIN` counts in."""
+    return _array(working_days_after(today))
+
+
+def _array(values: Iterable[int | date]) -> str:
+    """An array as text: for thousands of numbers, five times faster than a list."""
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 _REPLAN = """
 WITH wanted AS (
     SELECT * FROM json_to_recordset(%(timers)s::json) AS w(
         case_id bigint, rule text, occurrence text, kind text, period text, action text, template text,
-        recipient text, deadline date, due_at timestamptz, expires_at timestamptz)
+        recipient text, deadline date, due_at timestamptz, expires_at timestamptz, repeat_days int)
 ), cancelled AS (
     UPDATE timers t SET settled_at = %(at)s, outcome = 'cancelled'
      WHERE t.case_id = ANY(%(ids)s::bigint[]) AND t.settled_at IS NULL
        AND NOT EXISTS (SELECT FROM wanted w
-                        WHERE w.case_id = t.case_id AND w.rule = t.rule AND w.occurrence = t.occurrence)
+                        WHERE w.case_id = t.case_id AND w.rule = t.rule
+                          AND w.occurrence = split_part(t.occurrence, '@', 1))
        AND NOT (t.due_at <= %(at)s AND EXISTS (
-                SELECT FROM wanted w WHERE w.case_id = t.case_id AND w.occurrence = t.occurrence))
+                SELECT FROM wanted w
+                 WHERE w.case_id = t.case_id AND w.occurrence = split_part(t.occurrence, '@', 1)))
  RETURNING 1
 ), written AS (
     INSERT INTO timers (case_id, rule, occurrence, kind, period, action, template, recipient,
-                        deadline, due_at, expires_at)
+                        deadline, due_at, expires_at, repeat_days)
     SELECT * FROM wanted
     ON CONFLICT (case_id, rule, occurrence) DO UPDATE
-       SET settled_at = NULL, outcome = NULL, due_at = excluded.due_at, expires_at = excluded.expires_at
+       SET settled_at = NULL, outcome = NULL, due_at = excluded.due_at, expires_at = excluded.expires_at,
+           repeat_days = excluded.repeat_days
      WHERE timers.outcome = 'cancelled'
-        OR (timers.settled_at IS NULL AND timers.due_at <> excluded.due_at AND timers.note = '')
+        OR (timers.settled_at IS NULL AND timers.note = '' AND (timers.due_at, timers.repeat_days)
+            IS DISTINCT FROM (excluded.due_at, excluded.repeat_days))
  RETURNING 1
+), paced AS (
+    UPDATE timers t SET repeat_days = w.repeat_days FROM wanted w
+     WHERE t.case_id = w.case_id AND t.rule = w.rule AND t.settled_at IS NULL AND t.occurrence <> w.occurrence
+       AND split_part(t.occurrence, '@', 1) = w.occurrence AND t.repeat_days IS DISTINCT FROM w.repeat_days
 )
 SELECT (SELECT count(*) FROM cancelled), (SELECT count(*) FROM written)
 """

@@ -1,8 +1,9 @@
 """Letters to come: owed ones and those open timers will owe; putting them off, setting them aside."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from parvis.models.queries.timers import AGAIN, days_after
 from parvis.models.session import Session
 
 
@@ -114,14 +115,18 @@ def drop_letter(session: Session, letter_id: int, *, note: str) -> None:
     )
 
 
-def decline_timer(session: Session, timer_id: int, *, at: datetime, note: str) -> None:
-    """Set a reminder aside: it will not leave."""
-    session.exec_driver_sql(
-        """
-        UPDATE timers SET settled_at = %(at)s, outcome = 'declined', note = %(note)s WHERE id = %(id)s
-        """,
-        {"id": timer_id, "at": at, "note": note},
-    )
+_DECLINING = """
+WITH settled AS (
+    UPDATE timers SET settled_at = %(at)s, outcome = 'declined', note = %(note)s WHERE id = %(id)s
+ RETURNING case_id, rule, occurrence, kind, period, recipient, template, deadline, due_at, repeat_days
+)
+{again}"""
+_DECLINE = _DECLINING.format(again=AGAIN.format(days="%(days)s"))
+
+
+def decline_timer(session: Session, timer_id: int, *, at: datetime, today: date, note: str) -> None:
+    """Set a reminder aside: it will not leave. One that repeats comes back at its next turn."""
+    session.exec_driver_sql(_DECLINE, {"id": timer_id, "at": at, "note": note, "days": days_after(today)})
 
 
 def owe_again(session: Session, letter_id: int, *, at: datetime) -> None:

@@ -10,7 +10,10 @@ from parvis.models.tables.base import Row, identity, instant, one_of, optional_i
 
 
 class TimerRow(Row, table=True):
-    """One due moment. Open until fired or cancelled; `expires_at` is when a "before" reminder stops making sense."""
+    """One due moment. Open until fired or cancelled; `expires_at` is when a "before" reminder stops making sense.
+
+    One with `repeat_days` is followed by another of its rule when it is settled, `@` and its day in its occurrence.
+    """
 
     __tablename__ = "timers"
     __table_args__ = (
@@ -34,6 +37,7 @@ class TimerRow(Row, table=True):
     deadline: date | None = None
     due_at: Any = instant()
     expires_at: Any = optional_instant()
+    repeat_days: int | None = None
     settled_at: Any = optional_instant()
     outcome: str | None = None
     note: str = text()

@@ -163,7 +163,8 @@ def _stuck(
     """Open cases with nothing left to recall them, and those not decided that nobody moved for long."""
     found = []
     for case in cases:
-        moved_on = paris_day(histories[case.id][-1].at) if case.id in histories else case.deposited_on
+        done = [line.at for line in histories.get(case.id, ()) if line.action != Action.RECORD_SILENCE]
+        moved_on = paris_day(done[-1]) if done else case.deposited_on
         asleep = case.stage in NOT_DECIDED and (last - moved_on).days > after_days
         if case.stage in CASES.care and (not case.timers or asleep):
             found.append(

@@ -44,4 +44,5 @@ class TimeRules(Setting):
     report_escalation_days: Whole = 60
     formal_notice_days: Whole = 30
     evaluate_days: Whole = 60
+    repeat_days: Annotated[int, Field(strict=True, ge=1, le=366)] = 30
     reminder_time: ClockTime = time(8, 0)

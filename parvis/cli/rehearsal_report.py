@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from parvis.cli.output import kept
-from parvis.services.rehearsal.shapes import Bars, Days, Lines, Report, Section
-from parvis.services.rehearsal.showing import cell, number
+from parvis.services.figures.shapes import Bars, Days, Lines, Report, Section
+from parvis.services.figures.showing import cell, number
 from parvis.states.words import Language
 
 if TYPE_CHECKING:

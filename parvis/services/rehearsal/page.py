@@ -7,10 +7,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from parvis.services.figures.charts import draw
+from parvis.services.figures.shapes import Report, Section
+from parvis.services.figures.showing import cell
 from parvis.services.rehearsal import report_words as words
-from parvis.services.rehearsal.charts import draw
-from parvis.services.rehearsal.shapes import Report, Section
-from parvis.services.rehearsal.showing import cell
 from parvis.states.words import Language
 
 

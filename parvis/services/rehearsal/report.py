@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from datetime import date
 
+from parvis.services.figures.shapes import Bars, Cell, Column, Days, Lines, Report, Section
+from parvis.services.figures.showing import amount, counted, thousands
 from parvis.services.rehearsal import report_names as names
 from parvis.services.rehearsal import report_words as words
 from parvis.services.rehearsal.figures import Figures
-from parvis.services.rehearsal.shapes import Bars, Cell, Column, Days, Lines, Report, Section
-from parvis.services.rehearsal.showing import amount, counted, thousands
 from parvis.states.words import Cents, Language, Sentence
 
 

@@ -1,4 +1,7 @@
-"""The charts of a report as SVG: drawn by hand, coloured by the page, so that dark and printed pages follow."""
+"""Charts as SVG, drawn by hand: every colour is that of the text around, more or less of it.
+
+So they follow a dark page, print in grey, and need no style sheet; a page that has one may colour their classes.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -6,8 +9,8 @@ from html import escape
 
 from babel.dates import format_date
 
-from parvis.services.rehearsal.shapes import Bars, Days, Lines
-from parvis.services.rehearsal.showing import number, thousands
+from parvis.services.figures.shapes import Bars, Chart, Days, Lines, Tiles
+from parvis.services.figures.showing import number, thousands
 from parvis.states.words import Sentence
 
 WIDTH = 960
@@ -16,18 +19,34 @@ PLOT_HEIGHT, LEFT, BOTTOM = 150, 36, 22
 SMALL_WIDTH, SMALL_HEIGHT = 460, 96
 TICKS = 4
 LETTER = 6.2
+TILE, GAP = 150, 8
+LIGHTEST, DARKEST = 0.06, 0.33
+"""How much ink a tile takes: never so much that what is written on it, in the same ink, could not be read."""
+INK = 'fill="currentColor"'
+INKS = {
+    "great": 'class="great" font-size="20" font-weight="600"',
+    "part": 'class="part" fill="currentColor" fill-opacity="0.78"',
+    "whole": 'class="whole" fill="currentColor" fill-opacity="0.2"',
+    "area": 'class="area" fill="currentColor" fill-opacity="0.15"',
+    "line": 'class="line" fill="none" stroke="currentColor" stroke-width="1.8"',
+    "grid": 'class="grid" stroke="currentColor" stroke-opacity="0.2"',
+    "small": 'class="small" font-size="10.5"',
+    "strong": 'class="strong" font-weight="600"',
+}
 
 
-def draw(chart: Bars | Days | Lines, label: str, language: str) -> str:
-    """The chart as one SVG element; `label` says in words what it shows."""
+def draw(chart: Chart, label: str, language: str, *, described: str = "") -> str:
+    """The chart as one SVG element; `label` says in words what it shows, `described` where to read it otherwise."""
     height, inside = _drawn(chart, language)
+    desc = f"<desc>{escape(described)}</desc>" if described else ""
     return (
         f'<svg role="img" aria-label="{escape(label)}" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}"'
-        f' height="{height}" xmlns="http://www.w3.org/2000/svg">{"".join(inside)}</svg>'
+        f' height="{height}" font-size="12" xmlns="http://www.w3.org/2000/svg">'
+        f"<title>{escape(label)}</title>{desc}{''.join(inside)}</svg>"
     )
 
 
-def _drawn(chart: Bars | Days | Lines, language: str) -> tuple[int, list[str]]:
+def _drawn(chart: Chart, language: str) -> tuple[int, list[str]]:
     match chart:
         case Bars():
             return _bars(chart, language)
@@ -35,6 +54,8 @@ def _drawn(chart: Bars | Days | Lines, language: str) -> tuple[int, list[str]]:
             return _days(chart, language)
         case Lines():
             return _lines(chart, language)
+        case Tiles():
+            return _tiles(chart, language)
 
 
 def _bars(chart: Bars, language: str) -> tuple[int, list[str]]:
@@ -83,7 +104,7 @@ def _days(chart: Days, language: str) -> tuple[int, list[str]]:
         tall = PLOT_HEIGHT * count / top
         said = f"{format_date(day, 'd MMMM y', locale=_locale(language))} : {number(count, language)}"
         inside.append(
-            f'<rect class="part" x="{x:.1f}" y="{8 + PLOT_HEIGHT - tall:.1f}" width="{max(step * 0.86, 0.8):.2f}"'
+            f'<rect {INKS["part"]} x="{x:.1f}" y="{8 + PLOT_HEIGHT - tall:.1f}" width="{max(step * 0.86, 0.8):.2f}"'
             f' height="{tall:.1f}"><title>{escape(said)}</title></rect>'
         )
     for x, said in _months(chart.first, chart.last, LEFT, room, language=language):
@@ -117,11 +138,42 @@ def _small(name: str, values: Sequence[int], weeks: Sequence[date], top: int, la
     ]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     base = 8 + SMALL_HEIGHT
-    yield f'<polygon class="area" points="{LEFT},{base} {path} {SMALL_WIDTH},{base}"/>'
-    yield f'<polyline class="line" points="{path}"/>'
+    yield f'<polygon {INKS["area"]} points="{LEFT},{base} {path} {SMALL_WIDTH},{base}"/>'
+    yield f'<polyline {INKS["line"]} points="{path}"/>'
     for x, said in _months(weeks[0], weeks[-1], LEFT, room, language=language, every=3):
         yield _text(x, SMALL_HEIGHT + 22, said, "start", "small")
     yield "</g>"
+
+
+def _tiles(chart: Tiles, language: str) -> tuple[int, list[str]]:
+    """One square a place, as much inked as its value is great; the square does not say where it is."""
+    columns = max(1, min(len(chart.tiles), (WIDTH + GAP) // (TILE + GAP)))
+    greatest = max([1, *(value for _, value, _ in chart.tiles)])
+    inside = []
+    for index, (name, value, note) in enumerate(chart.tiles):
+        x, y = index % columns * (TILE + GAP), index // columns * (96 + GAP)
+        ink = LIGHTEST + (DARKEST - LIGHTEST) * value / greatest
+        said = thousands(value, language) if chart.money else number(value, language)
+        inside += [
+            f"<g><title>{escape(name)} : {escape(said)}</title>",
+            f'<rect class="tile" {INK} fill-opacity="{ink:.2f}" stroke="currentColor" stroke-opacity="0.35"',
+            f' x="{x + 0.5}" y="{y + 0.5}" width="{TILE - 1}" height="95" rx="3"/>',
+            *(_text(x + 10, y + 20 + 14 * row, part, "start") for row, part in enumerate(_folded(name))),
+            _text(x + 10, y + 68, said, "start", "great"),
+            _text(x + 10, y + 86, note.say(language), "start", "small"),
+            "</g>",
+        ]
+    return -(-len(chart.tiles) // columns) * (96 + GAP), inside
+
+
+def _folded(name: str, letters: int = 22) -> list[str]:
+    """A name on two lines at most."""
+    if len(name) <= letters:
+        return [name]
+    cut = name.rfind(" ", 0, letters + 1)
+    first = name[:cut] if cut > 0 else name[:letters]
+    rest = name[len(first) :].strip()
+    return [first, rest if len(rest) <= letters else f"{rest[: letters - 1]}…"]
 
 
 def _months(
@@ -163,17 +215,17 @@ def _round_up(value: int) -> int:
 
 def _level(right: float, level: int, top: int, tall: int, language: str) -> str:
     y = 8 + tall - tall * level / top
-    line = f'<line class="grid" x1="{LEFT}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}"/>'
+    line = f'<line {INKS["grid"]} x1="{LEFT}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}"/>'
     return line + _text(LEFT - 6, y + 4, number(level, language), "end", "small")
 
 
 def _rect(x: float, y: float, width: float, height: float, kind: str) -> str:
-    return f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{height:.1f}" rx="2"/>'
+    return f'<rect {INKS[kind]} x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{height:.1f}" rx="2"/>'
 
 
 def _text(x: float, y: float, said: str, anchor: str, kind: str = "") -> str:
-    styled = f' class="{kind}"' if kind else ""
-    return f'<text{styled} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(said)}</text>'
+    styled = f" {INKS[kind]}" if kind else ""
+    return f'<text fill="currentColor"{styled} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(said)}</text>'
 
 
 def _locale(language: str) -> str:

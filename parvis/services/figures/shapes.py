@@ -1,4 +1,4 @@
-"""What a report is made of: sections with a sentence, a chart and a table, wherever they are shown."""
+"""What figures are made of: sections with a sentence, a chart and a table, wherever they are shown."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -45,6 +45,17 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
+class Tiles:
+    """A map without geography: a square a place (name, value, note), as dark as its value is great."""
+
+    tiles: tuple[tuple[str, int, Sentence], ...]
+    money: bool = False
+
+
+Chart = Bars | Days | Lines | Tiles
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One part of the report: a title, what to retain of it, a chart perhaps, and its table."""
 
@@ -53,7 +64,7 @@ class Section:
     says: Sentence
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
-    chart: Bars | Days | Lines | None = None
+    chart: Chart | None = None
     long: bool = False
     alarm: bool = False
 

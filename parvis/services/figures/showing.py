@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from babel.numbers import format_currency, format_decimal
 
-from parvis.services.rehearsal.shapes import Cell
+from parvis.services.figures.shapes import Cell
 from parvis.states.words import Cents, Language, Sentence
 
 

@@ -1,0 +1,151 @@
+"""The dashboard: how far cases come and how fast, what is late, whose money, where, and who carries the load.
+
+Each section has a sentence to retain, a chart and the table it was drawn from (services/figures draws and shows them).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from parvis.models.queries import dashboards as queries
+from parvis.models.queries.dashboards import Load, Money, Scope, StageCount, StageDelay
+from parvis.models.session import Session
+from parvis.services import dashboard_words as words
+from parvis.services.figures.shapes import Bars, Cell, Column, Section, Tiles
+from parvis.services.figures.showing import amount, counted
+from parvis.states.calendar import paris_day
+from parvis.states.stages import STAGE_WORDS, Stage
+from parvis.states.words import Cents, Sentence
+
+__all__ = ["Scope", "dashboard"]
+
+SPINE = (Stage.SUBMITTED, Stage.INSTRUCTED, Stage.COMMITTEE, Stage.FUNDED, Stage.EVALUATED)
+LATEST = 20
+
+
+def dashboard(session: Session, scope: Scope, *, at: datetime) -> tuple[Section, ...]:
+    """The sections of the dashboard of a contract, or of some of its calls, in a fixed number of statements."""
+    today = paris_day(at)
+    late, late_count = queries.late(session, scope, today=today, limit=LATEST)
+    places = queries.money_by_neighbourhood(session, scope)
+    challenges = queries.money_by_challenge(session, scope)
+    return (
+        _funnel(queries.funnel(session, scope)),
+        _delays(queries.delays(session, scope)),
+        _late(late, late_count),
+        _money("financeurs", words.FUNDERS, words.FUNDER, queries.money_by_funder(session, scope)),
+        _map(places),
+        _money("quartiers", words.PLACES, words.PLACE, places, counted_twice=True),
+        _money("defis", words.CHALLENGES, words.CHALLENGE, challenges, counted_twice=True),
+        _load(queries.load(session, scope, today=today)),
+    )  # fmt: skip
+
+
+def _funnel(counts: Sequence[StageCount]) -> Section:
+    known = {count.stage: count for count in counts}
+    spine = tuple((STAGE_WORDS[stage], known[stage].reached if stage in known else 0, 0) for stage in SPINE)
+    rows = tuple(
+        (STAGE_WORDS[stage], known[stage].reached, known[stage].here, Cents(known[stage].requested_cents))
+        for stage in Stage
+        if stage in known
+    )
+    says = words.FUNNEL_SAYS.fill(submitted=counted(spine[0][1]), funded=counted(spine[3][1]))
+    return Section(
+        "parcours", words.FUNNEL, says if counts else words.NOTHING, _columns(*words.FUNNEL_COLUMNS), rows,
+        Bars(spine) if counts else None,
+    )  # fmt: skip
+
+
+def _delays(delays: Sequence[StageDelay]) -> Section:
+    known = {delay.stage: delay for delay in delays}
+    kept = [known[stage] for stage in Stage if stage in known]
+    bars = tuple((STAGE_WORDS[d.stage], round(d.nine_in_ten), round(d.median)) for d in kept)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (STAGE_WORDS[d.stage], d.visits, round(d.median), round(d.nine_in_ten)) for d in kept
+    )
+    slowest = max(kept, key=lambda delay: delay.median, default=None)
+    says = words.NOTHING_LEFT
+    if slowest is not None:
+        says = words.DELAYS_SAY.fill(stage=STAGE_WORDS[slowest.stage], days=counted(round(slowest.median)))
+    chart = Bars(bars, part=words.MEDIAN, whole=words.NINE_IN_TEN) if kept else None
+    return Section("delais", words.DELAYS, says, _columns(*words.DELAY_COLUMNS), rows, chart)
+
+
+def _late(cases: Sequence[queries.LateCase], count: int) -> Section:
+    rows = tuple((c.reference, c.title, STAGE_WORDS[c.stage], c.instructor, c.since) for c in cases)
+    says = words.LATE_SAYS.fill(count=counted(count), shown=counted(len(cases))) if count else words.NONE_LATE
+    columns = tuple(Column(name, number=False) for name in words.LATE_COLUMNS)
+    return Section("retards", words.LATE, says, columns, rows, alarm=count > 0)
+
+
+def _money(
+    code: str, title: Sentence, column: Sentence, lines: Sequence[Money], *, counted_twice: bool = False
+) -> Section:
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            line.name, line.cases, Cents(line.total_cents), Cents(line.committed_cents),
+            Cents(line.total_cents - line.committed_cents), Cents(line.requested_cents), Cents(line.proposed_cents),
+            Cents(line.granted_cents),
+        )
+        for line in lines
+    )  # fmt: skip
+    total, committed = (
+        sum(getattr(line, name) for line in lines) for name in ("total_cents", "committed_cents")
+    )
+    says = words.MONEY_SAYS.fill(
+        total=amount(total), committed=amount(committed), left=amount(total - committed)
+    )
+    if not total:
+        says = words.ASKED_SAY.fill(requested=amount(sum(line.requested_cents for line in lines)))
+    if counted_twice:
+        says = Sentence(f"{says.fr} {words.TWICE.fr}", f"{says.en} {words.TWICE.en}")
+    bars = tuple((_same(line.name), *_bar(line, enveloped=total > 0)) for line in lines)
+    drawn = (words.COMMITTED, words.ENVELOPE) if total else (words.GRANTED, words.REQUESTED)
+    chart = Bars(bars, money=True, part=drawn[0], whole=drawn[1]) if lines else None
+    return Section(code, title, says, _columns(column, *words.MONEY_COLUMNS), rows, chart)
+
+
+def _bar(line: Money, *, enveloped: bool) -> tuple[int, int]:
+    if enveloped:
+        return line.total_cents, line.committed_cents
+    return line.requested_cents, min(line.granted_cents, line.requested_cents)
+
+
+def _map(places: Sequence[Money]) -> Section:
+    tiles = tuple(
+        (line.name, line.requested_cents, words.CASES.fill(count=counted(line.cases))) for line in places
+    )
+    rows = tuple(
+        (line.name, line.cases, Cents(line.requested_cents), Cents(line.granted_cents)) for line in places
+    )
+    most = max(places, key=lambda line: line.requested_cents, default=None)
+    says = words.MAP_SAYS.fill(place=most.name) if most and most.requested_cents else words.NOTHING
+    return Section(
+        "carte", words.MAP, says, _columns(words.PLACE, *words.MAP_COLUMNS), rows,
+        Tiles(tiles, money=True) if tiles else None,
+    )  # fmt: skip
+
+
+def _load(loads: Sequence[Load]) -> Section:
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (one.instructor or words.NOBODY, one.submitted, one.incomplete, one.instructed, one.committee, one.funded,
+         one.late) for one in loads
+    )  # fmt: skip
+    bars = tuple(
+        (
+            _same(one.instructor) if one.instructor else words.NOBODY,
+            one.submitted + one.incomplete + one.instructed + one.committee + one.funded,
+            one.late,
+        )
+        for one in loads
+    )
+    says = words.LOAD_SAYS.fill(open=counted(sum(whole for _, whole, _ in bars))) if loads else words.NOTHING
+    chart = Bars(bars, part=words.LATE_ONES, whole=words.OPEN_ONES) if loads else None
+    return Section("charge", words.LOAD, says, _columns(words.INSTRUCTOR, *words.LOAD_COLUMNS), rows, chart)
+
+
+def _columns(first: Sentence, *numbers: Sentence) -> tuple[Column, ...]:
+    return (Column(first, number=False), *(Column(name) for name in numbers))
+
+
+def _same(name: str) -> Sentence:
+    return Sentence(name, name)

@@ -1,5 +1,6 @@
 """`parvis rehearse`: a call played on a virtual clock before it opens."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -118,9 +119,21 @@ Keep = Annotated[
 ]
 
 
+Packets = Annotated[
+    bool,
+    option(
+        "--packets/--no-packets",
+        said=Sentence(
+            "Établit vraiment les dossiers de séance, puis les oublie ; avec « no », va plus vite.",
+            "Really builds the packets of the sessions, then forgets them; with “no” it is faster.",
+        ),
+    ),
+]
+
+
 def rehearse(
     context: typer.Context, *, call: Call, first: From = None, last: To = None, cases: Cases = None,
-    seed: Seed = None, html: Html = None, keep: Keep = False, json: Json = False,
+    seed: Seed = None, html: Html = None, keep: Keep = False, packets: Packets = True, json: Json = False,
 ) -> None:  # fmt: skip
     """Play a call with invented people, and report what would have happened; real cases are not touched."""
     del json
@@ -130,7 +143,7 @@ def rehearse(
 
     here = here_of(context)
     contract = read_contract(here.settings.contract)
-    scenario = _scenario(contract, call, first, last, cases=cases, seed=seed)
+    scenario = replace(_scenario(contract, call, first, last, cases=cases, seed=seed), packets=packets)
     figures, kept_at = _played(here, contract, scenario, keep=keep)
     written = report(figures)
     if html is not None:

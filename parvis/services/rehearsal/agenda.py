@@ -25,8 +25,9 @@ class Step(IntEnum):
     ASSESS = 6
     EXTEND = 7
     INSTRUCT = 8
-    TAKE_UP = 10
-    PREPARE = 11
+    TAKE_UP = 9
+    PREPARE = 10
+    PACKET = 11
     DECLARE = 12
     HOLD = 13
     DECIDE = 14

@@ -26,6 +26,8 @@ from parvis.states.stages import CommitteeKind, Role, Stage
 MORNING = time(7, 0)
 WEEK = timedelta(days=7)
 SOON = timedelta(minutes=15)
+AHEAD = timedelta(days=90)
+"""How long before its day a sitting is prepared, at most: those of the weeks after the end are prepared too."""
 
 NO_QUORUM = "Le quorum n’était pas atteint ; le dossier sera présenté à une séance suivante."
 TO_BE_PRECISE = "Le comité demande des précisions sur le budget et les partenaires."
@@ -47,13 +49,14 @@ def plan_sittings(world: World, session: Session, last: date) -> None:
     while (monday := monday + WEEK) <= last:
         world.agenda.plan(local_instant(monday, MORNING), Step.PREPARE, 0)
     for sitting in sittings(session, contract_id=world.contract_id, since=paris_day(world.now)):
-        if sitting.held_on > last or sitting.held_at is not None:
+        if sitting.held_on > last + AHEAD or sitting.held_at is not None:
             continue
         committee = committee_of(world.contract, sitting)
         closes = clear_days_before(sitting.held_on, committee.lead_days)
         summoned = clear_days_before(sitting.held_on, committee.summons_days)
         for morning in (closes, summoned):
             world.agenda.plan(max(world.now, local_instant(morning, MORNING)), Step.PREPARE, 0)
+        world.agenda.plan(max(world.now, local_instant(closes, MORNING) + SOON), Step.PACKET, sitting.id)
         declared = max(local_instant(summoned, MORNING), world.now)
         world.agenda.plan(office_hour(world.chance("members"), declared, 1), Step.DECLARE, sitting.id)
         hour = time(world.habits.committees.hour, 0)

@@ -6,9 +6,13 @@ from datetime import date, datetime, time, timedelta
 
 from parvis.models.enclosed import Enclosed
 from parvis.models.queries import rehearsal as queries
+from parvis.models.queries.committees import sittings
 from parvis.models.queries.contracts import contract_by_id, mark_invented, read_contract, write_contract
 from parvis.models.session import Database, Session
 from parvis.notifications.mailbox import LocalMailbox
+from parvis.services import packets
+from parvis.services.agendas import CLOCK
+from parvis.services.files import shelf
 from parvis.services.opening import open_contract
 from parvis.services.rehearsal.applicants import proposals
 from parvis.services.rehearsal.engine import Engine
@@ -35,6 +39,7 @@ DAYS = 320
 """How long ago the demonstration begins: ten months and a half."""
 LEAST_NOW = 0.13
 """The least part of the cases deposited to the call that opened last, so that some are at every early stage."""
+PACKETS = 2
 SEED = "demonstration"
 AFTERNOON, LAST_POST = time(16, 30), time(10, 30)
 
@@ -85,6 +90,7 @@ def ensure_demonstration(
         carrier = CapturingCarrier(SEED, refused_addresses(drawn), keep=True)
         world = _world(session, contract_id, contract, drawn, today)
         Engine(world, carrier, at, _last_post(at)).run(progress)
+        _build_next_packets(session, world, settings, at)
         letters = carrier.deliver_kept(mailbox)
         mark_invented(session, contract_id)
     files = leave_files(settings.inbox, contract, _call_open(contract, today), at)
@@ -137,6 +143,14 @@ def _world(
         colleagues=queries.colleagues(session, contract_id),
         proposals={proposal.external_id: proposal for proposal in drawn},
     )  # fmt: skip
+
+
+def _build_next_packets(session: Session, world: World, settings: Settings, at: datetime) -> None:
+    """Build the packets of the sitting under way and of the next one, before their day: there is something to open."""
+    ahead = sittings(session, contract_id=world.contract_id, since=paris_day(at) - timedelta(days=1))
+    waiting = [one for one in ahead if one.cases]
+    for sitting in waiting[:PACKETS]:
+        packets.build(world.database, shelf(settings), sitting.id, by=CLOCK, at=at, quiet=True)
 
 
 def _last_post(at: datetime) -> datetime:

@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from parvis.models.queries.committees import on_agenda
 from parvis.models.queries.rehearsal import forget_plans, look_up, next_moments
 from parvis.models.session import Session
 from parvis.notifications.delivery import Carrier
-from parvis.services import deadlines, jobs
+from parvis.services import deadlines, jobs, packets
+from parvis.services.agendas import CLOCK
 from parvis.services.imports.problems import DepositFileError
 from parvis.services.intake import import_file
 from parvis.services.outbox import Dispatcher
@@ -138,6 +140,9 @@ class Engine:
             if step is Step.PREPARE:
                 self._prepare()
                 continue
+            if step is Step.PACKET:
+                self._build_packets([sitting_id for sitting_id, _ in subjects])
+                continue
             with world.database.transaction() as session:
                 ACTS[step](world, session, subjects)
 
@@ -147,6 +152,16 @@ class Engine:
         jobs.fill_agendas(world.database, world.now)
         jobs.find_conflicts(world.database, world.now)
         jobs.summon_members(world.database, world.now)
+
+    def _build_packets(self, sitting_ids: Sequence[int]) -> None:
+        """Build the packets of these sittings, once their agendas are closed."""
+        world = self.world
+        if world.shelf is None:
+            return
+        with world.database.transaction() as session:
+            filled = [one for one in sitting_ids if on_agenda(session, one)]
+        for sitting_id in filled:
+            packets.build(world.database, world.shelf, sitting_id, by=CLOCK, at=world.now)
 
     def _letters_due(self) -> bool:
         with self.world.database.transaction() as session:

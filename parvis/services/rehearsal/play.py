@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from parvis.models.queries.contracts import write_contract
 from parvis.models.queries.rehearsal import colleagues
 from parvis.models.session import Database
 from parvis.services import journal
+from parvis.services.files import Shelf
 from parvis.services.intake import UnknownCallError
 from parvis.services.journal import Verification
 from parvis.services.rehearsal import names
@@ -22,6 +25,8 @@ from parvis.services.rehearsal.world import Tally, World
 from parvis.states.calendar import deadline_instant, local_instant
 from parvis.states.contract import Call, Contract, Instrument
 
+SHELF_BYTES = 256 * 1024**2
+
 
 class NothingToRehearseError(Exception):
     """No deposit can be made to the call between the days given: it opens and closes on the days it carries."""
@@ -33,7 +38,10 @@ class NothingToRehearseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What to rehearse: `cases` deposits to one call, from the day `first` to the end of the day `last`."""
+    """What to rehearse: `cases` deposits to one call, from the day `first` to the end of the day `last`.
+
+    With `packets`, those of its committees are built, and forgotten with the rest.
+    """
 
     call: str
     first: date
@@ -41,6 +49,7 @@ class Scenario:
     cases: int
     seed: int
     habits: Habits = USUAL
+    packets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,9 @@ def rehearse(
     world = open_world(
         database, contract, drawn, seed=seed, habits=scenario.habits, at=local_instant(scenario.first)
     )
-    Engine(world, CapturingCarrier(seed, refused_addresses(drawn)), until, until).run(progress)
+    with TemporaryDirectory(prefix="parvis-rehearsal-") as folder:
+        world.shelf = Shelf(Path(folder), SHELF_BYTES) if scenario.packets else None
+        Engine(world, CapturingCarrier(seed, refused_addresses(drawn)), until, until).run(progress)
     with database.transaction() as session:
         verification = journal.verify(session)
     return Played(scenario, world.contract_id, len(drawn), world.tally, verification)

@@ -9,6 +9,7 @@ from random import Random
 from parvis.models.queries.rehearsal import Colleague, Seen
 from parvis.models.session import Database, Session
 from parvis.services.advance import Refused, Request, advance_many
+from parvis.services.files import Shelf
 from parvis.services.imports.problems import Problem
 from parvis.services.rehearsal.agenda import Agenda, Step, office_hour
 from parvis.services.rehearsal.habits import Habits
@@ -31,7 +32,10 @@ class Tally:
 
 @dataclass(slots=True)
 class World:
-    """Everything the acts need. `chance` gives each actor a stream of its own, drawn from the seed."""
+    """Everything the acts need. `chance` gives each actor a stream of its own, drawn from the seed.
+
+    Packets are built on the `shelf`; without one, none is.
+    """
 
     database: Database
     contract: Contract
@@ -39,6 +43,7 @@ class World:
     habits: Habits
     seed: str
     now: datetime
+    shelf: Shelf | None = None
     agenda: Agenda = field(default_factory=Agenda)
     colleagues: Sequence[Colleague] = ()
     proposals: dict[str, Proposal] = field(default_factory=dict)

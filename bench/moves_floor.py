@@ -14,7 +14,8 @@ def statement(case_id: str) -> str:
     return f"""
 WITH moved AS (
     UPDATE cases
-       SET stage = 'instructed', version = version + 1, entered_at = '{MOVED}', entered_version = version + 1,
+       SET stage = 'instructed', version = version + 1,
+           due_on = '2026-08-03', late_after = '2026-08-07', entered_at = '{MOVED}', entered_version = version + 1,
            journal_head = sha256(journal_head || convert_to(concat_ws(chr(31), id, version + 1, {micros(MOVED)},
                'person:1', 'instructor', 'instruct', 'submitted', 'instructed', '{{}}'), 'UTF8'))
      WHERE id = {case_id} AND stage = 'submitted' AND version = {VERSION}

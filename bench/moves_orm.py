@@ -17,7 +17,7 @@ from parvis.models.tables.timers import TimerRow
 from parvis.states.calendar import paris_day
 from parvis.states.case_table import CASES
 from parvis.states.consequences import Consequences, OwedLetter, consequences
-from parvis.states.deadlines import Timer
+from parvis.states.deadlines import Kind, Timer
 from parvis.states.facts import By, Facts
 from parvis.states.journal import Line, link
 from parvis.states.stages import Stage
@@ -85,9 +85,14 @@ def _write(
         )
     )  # fmt: skip
     open_timers = select(TimerRow).where(TimerRow.case_id == case.id, col(TimerRow.settled_at).is_(None))
+    deadlines = [timer.deadline for timer in outcome.timers]
     for timer in session.exec(open_timers):
         if timer.period == "stage":
             timer.settled_at, timer.outcome = at, "cancelled"
+        elif timer.deadline is not None:
+            deadlines.append(timer.deadline)
+    case.due_on = min(deadlines, default=None)
+    case.late_after = min((t.deadline for t in outcome.timers if t.kind == Kind.ESCALATION), default=None)
     session.add_all(_timer(case, planned) for planned in outcome.timers)
     session.add_all(_letter(case, owed, at) for owed in outcome.letters)
 

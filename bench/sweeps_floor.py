@@ -24,7 +24,8 @@ WITH due AS (
     UPDATE timers t SET settled_at = %(at)s, outcome = 'fired' FROM due WHERE t.id = due.id
 ), moved AS (
     UPDATE cases c
-       SET stage = 'lapsed', version = c.version + 1, entered_at = %(at)s, entered_version = c.version + 1,
+       SET stage = 'lapsed', version = c.version + 1, due_on = NULL, late_after = NULL,
+           entered_at = %(at)s, entered_version = c.version + 1,
            journal_head = sha256(c.journal_head || convert_to(concat_ws(chr(31), c.id, c.version + 1,
                (extract(epoch FROM %(at)s::timestamptz) * 1000000)::bigint,
                'clock', 'clock', 'lapse', 'incomplete', 'lapsed', '{}'), 'UTF8'))

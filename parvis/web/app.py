@@ -12,6 +12,7 @@ from parvis.web.pages import (
     agenda,
     applicant,
     cases,
+    closing,
     entering,
     home,
     lists,
@@ -25,7 +26,7 @@ from parvis.web.site import Site
 
 ROUTERS: tuple[APIRouter, ...] = (
     plumbing.router, entering.router, home.router, lists.router, cases.router, opinions.router,
-    sittings.router, agenda.router, sessions.router, applicant.router,
+    sittings.router, agenda.router, sessions.router, closing.router, applicant.router,
 )  # fmt: skip
 
 

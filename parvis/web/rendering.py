@@ -19,7 +19,7 @@ from parvis.models.queries.filter_choices import Choice
 from parvis.notifications.kinds import LETTERS
 from parvis.states.calendar import paris_day
 from parvis.states.interests import GROUND_WORDS, STANDING_WORDS
-from parvis.states.outcomes import OUTCOME_WORDS
+from parvis.states.outcomes import OUTCOME_WORDS, Draft
 from parvis.states.queue import NEWS_WORDS
 from parvis.states.quorum import ATTENDANCE_WORDS
 from parvis.states.seats import SEAT_WORDS
@@ -33,6 +33,7 @@ from parvis.states.stages import (
     STAGE_WORDS,
 )
 from parvis.states.words import Language, Sentence, instant, money, shown
+from parvis.web.decisions import summed_up
 from parvis.web.rights import may
 from parvis.web.site import Visit, visit_or_stranger
 
@@ -78,6 +79,7 @@ def environment() -> Environment:
         "say": _say, "money": _money, "euros": _euros, "day": _day, "short_day": _short_day, "shown": _shown,
         "word": _word, "number": _number, "days_from": _days_from, "distance": _distance,
         "moment": _moment, "siret": _siret, "size": _size, "pairs": _pairs, "last_day": _last_day,
+        "decision": _decision,
     }  # fmt: skip
     return made
 
@@ -191,6 +193,12 @@ def _distance(context: Context, day: date, today: date) -> str:
 def _last_day(value: datetime | None) -> date | None:
     """The last Paris day before a moment when something is over."""
     return None if value is None else paris_day(value - datetime.resolution)
+
+
+@pass_context
+def _decision(context: Context, draft: Draft) -> str:
+    """A decision in a few words."""
+    return _say(context, summed_up(draft))
 
 
 def _siret(siret: str) -> str:

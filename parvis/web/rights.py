@@ -73,6 +73,9 @@ RIGHTS: dict[str, Right] = {
     "decide": _only(R.SECRETARY),
     "adopt_proposals": _only(R.SECRETARY),
     "close_session": _only(R.SECRETARY),
+    "closing": _only(R.SECRETARY),
+    "minutes": WHO_SITS,
+    "minutes_file": WHO_SITS,
 }
 """By name of the route. What a role sees inside a page is the services' to say: `services/visibility.py`."""
 

@@ -1,192 +1,316 @@
-"""A secretary holds a session on its page: attendance, decisions, envelopes, closing; nothing half done."""
+"""The session page: opened on its day, saved case by case, safe for two hands, closed whole or not at all."""
 
 import re
+from html import unescape
 
 import pytest
 
-from parvis.states.quorum import Attendance
 from tests.services.desk import Desk
-from tests.services.session_desk import DAY, SEATS, SessionDesk, contract
-from tests.web.browser import Browser, Clock
+from tests.services.session_desk import SessionDesk, contract, fund
+from tests.web.browser import Browser
 
-LEA, ROSE = "lea@ville.example", "rose@ville.example"
+LEA, ROSE, MAX, ANN, INES = (f"{name}@ville.example" for name in ("lea", "rose", "max", "ann", "ines"))
+DAY = "2026-09-15 15:00"
 
 
 @pytest.fixture
 def desk(database) -> Desk:
-    """A small city whose committees have members."""
+    """A small city whose committees have members, with two secretaries."""
     return Desk.opened(database, contract())
 
 
 @pytest.fixture
-def sitting(desk) -> SessionDesk:
-    """Its steering committee."""
+def table(desk, clock) -> SessionDesk:
+    """The steering committee, on the day it sits."""
+    clock.set(DAY)
     return SessionDesk(desk)
 
 
-@pytest.fixture
-def lea(browser: Browser, sitting: SessionDesk, clock: Clock) -> Browser:
-    """The secretary, on the day of the session."""
-    clock.set(DAY)
-    return browser.as_person(LEA)
+def path(table: SessionDesk, rest: str = "") -> str:
+    return f"/seances/{table.committee}/seance{rest}"
 
 
-def send(browser: Browser, sitting: SessionDesk, what: str, **fields: object):
-    return browser.post(f"/seances/{sitting.committee}/seance/{what}", fields)
+def say(browser: Browser, table: SessionDesk, case: int, version: int = 0, **fields: object):
+    return browser.post(path(table, f"/dossiers/{case}"), {"version": version, **fields})
 
 
-def page(browser: Browser, sitting: SessionDesk) -> str:
-    text = browser.get(f"/seances/{sitting.committee}/seance").text
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)).replace("\u202f", " ").replace("\xa0", " ")
+def decisions(table: SessionDesk) -> list[tuple[object, ...]]:
+    return table.desk.rows("SELECT case_id, outcome, reason FROM session_decisions ORDER BY case_id")
 
 
-def opened(lea: Browser, sitting: SessionDesk) -> None:
-    assert send(lea, sitting, "ouverture").status_code == 303
-    came = {f"presence_{sitting.person(name)}": "present" for name in SEATS[:4]}
-    assert send(lea, sitting, "presences", **came, reste="absent").status_code == 303
+def version(table: SessionDesk, case: int) -> int:
+    return int(table.desk.value("SELECT version FROM session_decisions WHERE case_id = %(c)s", c=case))
 
 
-def test_a_secretary_opens_decides_and_closes_a_session(browser, lea, sitting):
-    desk = browser.desk
-    fund, reject = sitting.cases(2)
-    opened(lea, sitting)
-    assert "4 voix présentes sur 6 ; il en faut 3" in page(lea, sitting)
-
-    kept = send(lea, sitting, f"decisions/{fund}", resultat="fund", amount_etat="4 000,50", version=0)
-    assert kept.headers["location"].endswith(f"/seance#dossier-{fund}")
-    send(lea, sitting, f"decisions/{reject}", resultat="reject", motif="Hors priorités", version=0)
-    shown = page(lea, sitting)
-    assert "4 000,50 €" in shown
-    assert "2 dossiers décidés sur 2" in shown
-    closed = send(lea, sitting, "cloture")
-
-    assert closed.status_code == 303, re.sub(r"\s+", " ", closed.text)
-    assert (desk.stage(fund), desk.stage(reject)) == ("funded", "rejected")
-    assert desk.letters(fund, "granted") == 1
-
-
-def test_a_session_whose_envelope_lacks_one_cent_is_refused_and_names_the_case(browser, lea, sitting):
-    desk = browser.desk
-    [case] = sitting.cases(1)
-    desk.run("UPDATE envelopes SET total_cents = 399999")
-    opened(lea, sitting)
-    send(lea, sitting, f"decisions/{case}", resultat="fund", amount_etat="4000", version=0)
-
-    refused = send(lea, sitting, "cloture")
-
-    assert refused.status_code == 409
-    assert str(desk.value("SELECT reference FROM cases")) in refused.text
-    assert "Enveloppe insuffisante" in refused.text
-    assert desk.stage(case) == "committee"
-    assert desk.letters(case, "granted") == 0
-
-
-def test_what_is_wrong_in_a_decision_is_said_at_its_case_with_what_was_typed(browser, lea, sitting):
-    [case] = sitting.cases(1)
-    opened(lea, sitting)
-
-    unread = send(lea, sitting, f"decisions/{case}", resultat="fund", amount_etat="quatre", version=0)
-    too_much = send(lea, sitting, f"decisions/{case}", resultat="fund", amount_etat="5 000,01", version=0)
-    nothing = send(lea, sitting, f"decisions/{case}", resultat="", version=0)
-
-    assert (unread.status_code, too_much.status_code, nothing.status_code) == (422, 409, 422)
-    assert 'value="quatre"' in unread.text
-    assert "au plus" in too_much.text
-    assert browser.desk.rows("SELECT 1 FROM session_decisions") == []
-
-
-def test_two_secretaries_do_not_overwrite_each_other(browser, lea, sitting):
-    [case] = sitting.cases(1)
-    opened(lea, sitting)
-    rose = browser.as_person(ROSE)
-    send(rose, sitting, f"decisions/{case}", resultat="fund", amount_etat="100", version=0)
-
-    late = send(lea, sitting, f"decisions/{case}", resultat="defer", motif="À revoir", version=0)
-
-    assert late.status_code == 409
-    assert "Quelqu’un a enregistré une autre décision" in late.text
-    assert browser.desk.value("SELECT outcome FROM session_decisions") == "fund"
-
-
-def test_proposals_are_adopted_one_by_one_or_all_at_once(browser, lea, sitting):
-    desk = browser.desk
-    first, second, silent = sitting.cases(3)
-    desk.run(
-        "UPDATE fundings SET opinion = 'favourable', proposed_cents = 100000 WHERE case_id = ANY(%(ids)s)",
-        ids=[first, second],
-    )
-    opened(lea, sitting)
-
-    assert send(lea, sitting, f"decisions/{first}", faire="proposition").status_code == 303
-    assert send(lea, sitting, "propositions").status_code == 303
-
-    kept = desk.rows("SELECT case_id FROM session_decisions ORDER BY case_id")
-    assert [row[0] for row in kept] == [first, second]
-    assert send(lea, sitting, f"decisions/{silent}", faire="proposition").status_code == 409
-
-
-def test_a_decision_is_taken_back(browser, lea, sitting):
-    [case] = sitting.cases(1)
-    opened(lea, sitting)
-    send(lea, sitting, f"decisions/{case}", resultat="defer", motif="À revoir", version=0)
-    version = browser.desk.value("SELECT version FROM session_decisions")
-
-    assert send(lea, sitting, f"decisions/{case}", faire="effacer", version=version).status_code == 303
-    assert browser.desk.rows("SELECT 1 FROM session_decisions") == []
-
-
-def test_a_session_does_not_open_before_its_day(browser, clock, sitting):
+def test_a_session_is_opened_on_its_day_and_not_before(browser, table, clock):
+    table.cases(1)
+    lea = browser.as_person(LEA)
     clock.set("2026-09-14 15:00")
+
+    early = lea.post(path(table, "/ouvrir"))
+
+    assert early.status_code == 409
+    assert "La séance est prévue le 15 septembre 2026" in early.text
+    clock.set(DAY)
+    assert lea.post(path(table, "/ouvrir")).status_code == 303
+    assert "ouverte" in lea.get(path(table)).text
+
+
+def test_attendance_makes_the_quorum_as_it_is_recorded(browser, table):
+    lea = browser.as_person(LEA)
+    lea.post(path(table, "/ouvrir"))
+    assert "0 voix présentes, 3 nécessaires sur 6" in lea.get(path(table)).text
+
+    came = {f"presence_{table.person(name)}": "present" for name in ("chair", "ann", "bob")}
+    assert lea.post(path(table, "/presences"), came).status_code == 303
+
+    assert "3 voix présentes, 3 nécessaires sur 6" in lea.get(path(table)).text
+    lea.post(path(table, "/presences"), {**came, f"presence_{table.person('bob')}": "excused"})
+    assert "2 voix présentes" in lea.get(path(table)).text
+    lea.post(path(table, "/presences"), {"reste": "present"})
+    assert "Présences à relever" not in lea.get(path(table)).text
+
+
+def test_an_attendance_that_does_not_exist_is_refused_in_words(browser, table):
+    answer = browser.as_person(LEA).post(
+        path(table, "/presences"), {f"presence_{table.person('ann')}": "en retard"}
+    )
+
+    assert answer.status_code == 422
+    assert "choix inconnu" in answer.text
+
+
+def test_each_case_is_saved_as_one_goes_and_the_balance_follows(browser, table):
+    first, second = table.cases(2)
+    table.open()
     lea = browser.as_person(LEA)
 
-    refused = send(lea, sitting, "ouverture")
+    done = say(lea, table, first, decision="fund", montant_etat="4 000", montant_ville="1 000,50")
+
+    assert done.headers["location"].endswith(f"dossier={second}#dossier-{second}")
+    assert table.desk.rows("SELECT amount_cents FROM session_amounts ORDER BY funder_id") == [
+        (400_000,),
+        (100_050,),
+    ]
+    page = lea.get(done.headers["location"]).text
+    assert "46\u202f000\xa0€" in page
+    assert "sur 50\u202f000\xa0€" in page
+    assert re.search(rf'id="dossier-{second}" open', page)
+
+
+def test_htmx_is_answered_with_the_one_case_and_the_balances(browser, table):
+    first, second = table.cases(2)
+    table.open()
+
+    answer = browser.as_person(LEA).post(
+        path(table, f"/dossiers/{first}"), {"version": 0, "decision": "fund", "montant_etat": "4000"},
+        headers={"hx-request": "true"},
+    )  # fmt: skip
+
+    assert answer.status_code == 200
+    assert f'id="dossier-{first}"' in answer.text
+    assert f'id="dossier-{second}"' not in answer.text
+    assert 'id="enveloppes"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "sentence"),
+    [
+        ({}, "decision", "à remplir"),
+        ({"decision": "burn"}, "decision", "choix inconnu"),
+        ({"decision": "recommend", "montant_etat": "10"}, "decision", "choix inconnu"),
+        ({"decision": "fund", "montant_etat": "beaucoup"}, "montant_etat", "n’est pas un montant"),
+        ({"decision": "fund", "montant_etat": "-5"}, "montant_etat", "est négatif"),
+        ({"decision": "fund"}, "montants", "Indiquer le montant par financeur."),
+        ({"decision": "fund", "montant_etat": "5 000,01"}, "montants", "au plus 5\u202f000,00\xa0€"),
+        ({"decision": "reject"}, "motif", "Indiquer le motif."),
+        ({"decision": "fund", "montant_etat": "10", "pour": "x", "contre": "1"}, "pour", "un nombre entier"),
+        ({"decision": "fund", "montant_etat": "10", "pour": "3"}, "contre", "indiquer les voix"),
+        ({"decision": "fund", "montant_etat": "10", "pour": "9", "contre": "1"}, "pour", "pour 6 votants"),
+        ({"decision": "fund", "montant_etat": "10", "pour": "1", "contre": "2"}, "pour", "pas adoptée"),
+    ],
+)
+def test_wrong_input_names_its_field_keeps_what_was_typed_and_changes_nothing(
+    browser, table, fields, name, sentence
+):
+    [case] = table.cases(1)
+    table.open()
+
+    answer = say(browser.as_person(LEA), table, case, conditions="Ouvrir le samedi", **fields)
+
+    assert answer.status_code in (409, 422)
+    fault = re.search(rf'id="d{case}-{name}-faute">([^<]*)<', answer.text)
+    assert fault
+    assert sentence in unescape(fault[1])
+    assert "Ouvrir le samedi" in answer.text
+    assert decisions(table) == []
+
+
+def test_two_secretaries_at_once_are_told_of_each_other_and_lose_nothing(browser, table):
+    [case] = table.cases(1)
+    table.open()
+    lea, rose = browser.as_person(LEA), browser.as_person(ROSE)
+    say(lea, table, case, decision="fund", montant_etat="3 000")
+
+    late = say(rose, table, case, decision="reject", motif="Action déjà portée par le bailleur.")
+
+    assert late.status_code == 409
+    assert "Léa Blanc a enregistré «\u202ffinancé, 3\u202f000,00\xa0€\u202f» entre-temps" in late.text
+    assert "Action déjà portée par le bailleur." in late.text
+    assert decisions(table) == [(case, "fund", "")]
+    now = re.search(r'name="version" value="(\d+)"', late.text)
+    assert now
+    again = say(
+        rose, table, case, int(now[1]), decision="reject", motif="Action déjà portée par le bailleur."
+    )
+    assert again.status_code == 303
+    assert decisions(table) == [(case, "reject", "Action déjà portée par le bailleur.")]
+
+
+def test_a_decision_is_deleted_when_it_is_still_the_one_that_was_seen(browser, table):
+    [case] = table.cases(1)
+    table.open()
+    lea = browser.as_person(LEA)
+    say(lea, table, case, decision="defer", motif="Budget à préciser.")
+
+    assert say(lea, table, case, 0, effacer="oui").status_code == 409
+    assert say(lea, table, case, version(table, case), effacer="oui").status_code == 303
+    assert decisions(table) == []
+
+
+def test_the_list_is_adopted_at_once_but_for_the_cases_set_apart(browser, table):
+    first, second, third = table.cases(3)
+    table.desk.run(
+        "UPDATE fundings SET opinion = 'favourable', proposed_cents = 200000"
+        " WHERE case_id = ANY(%(ids)s) AND funder_id = (SELECT id FROM funders WHERE code = 'etat')",
+        ids=[first, second],
+    )  # fmt: skip
+    table.open()
+    lea = browser.as_person(LEA)
+    assert "2 dossiers à décider ont une proposition" in lea.get(path(table)).text
+
+    done = lea.post(path(table, "/adopter"), {"part": second, "pour": "6", "contre": "0"})
+
+    assert done.headers["location"].endswith("fait=adoptes-1")
+    assert decisions(table) == [(first, "fund", "")]
+    assert third not in [row[0] for row in decisions(table)]
+
+
+def test_a_session_that_cannot_close_says_which_case_and_why_and_changes_nothing(browser, table):
+    first, second = table.cases(2)
+    table.open()
+    table.save(first, fund(100_000))
+    lea = browser.as_person(LEA)
+    before = table.everything()
+
+    for answer in (
+        lea.get(f"/seances/{table.committee}/cloture"),
+        lea.post(f"/seances/{table.committee}/cloture"),
+    ):
+        assert "Le comité n’en a rien dit" in answer.text
+        assert f"dossier={second}" in answer.text
+    assert table.everything() == before
+
+
+def test_the_closing_is_announced_with_its_letters_then_done_once(browser, table):
+    first, second = table.cases(2)
+    table.open()
+    table.save(first, fund(100_000))
+    lea, rose = browser.as_person(LEA), browser.as_person(ROSE)
+    say(lea, table, second, decision="reject", motif="Action déjà portée.")
+    before = table.everything()
+
+    page = lea.get(f"/seances/{table.committee}/cloture").text
+
+    assert table.everything() == before
+    owed = [int(count) for count in re.findall(r"<strong>(\d+)</strong>\s+lettre", page)]
+    closed = lea.post(f"/seances/{table.committee}/cloture")
+    assert closed.headers["location"] == f"/seances/{table.committee}/proces-verbal?fait=close"
+    assert sum(owed) == len(table.everything()["letters"]) - len(before["letters"])
+    assert (table.desk.stage(first), table.desk.stage(second)) == ("funded", "rejected")
+    again = rose.post(f"/seances/{table.committee}/cloture")
+    assert again.headers["location"] == f"/seances/{table.committee}/proces-verbal"
+    assert len(table.desk.rows("SELECT 1 FROM minutes")) == 1
+
+
+def test_the_minutes_are_read_and_kept_as_a_document(browser, table):
+    [case] = table.cases(1)
+    table.open()
+    table.save(case, fund(100_000, conditions="Ouvrir deux créneaux"))
+    lea = browser.as_person(LEA)
+    lea.post(f"/seances/{table.committee}/cloture")
+
+    page = lea.get(f"/seances/{table.committee}/proces-verbal").text
+
+    assert "Ouvrir deux créneaux" in page
+    links = re.findall(r'href="(/seances/\d+/proces-verbal/\d+)"', page)
+    assert links
+    for link in links:
+        file = lea.get(link)
+        assert file.headers["x-content-type-options"] == "nosniff"
+        assert file.headers["content-disposition"].startswith('attachment; filename="proces-verbal-copil')
+        assert file.content
+
+
+def test_minutes_that_tell_of_a_hidden_case_are_not_for_the_member_it_is_hidden_from(browser, table):
+    [case] = table.cases(1)
+    table.recuse("ann", case)
+    table.open()
+    table.save(case, fund(100_000))
+    browser.as_person(LEA).post(f"/seances/{table.committee}/cloture")
+    address = f"/seances/{table.committee}/proces-verbal"
+    file = table.desk.value("SELECT min(id) FROM files WHERE committee_id = %(c)s", c=table.committee)
+
+    assert browser.as_person("bob@ville.example").get(address).status_code == 200
+    assert browser.as_person(ANN).get(address).status_code == 404
+    assert browser.as_person(ANN).get(f"{address}/{file}").status_code == 404
+
+
+def test_who_leaves_the_room_is_said_before_the_case_is_decided(browser, table):
+    [case] = table.cases(1)
+    table.recuse("ann", case)
+    table.open()
+
+    page = browser.as_person(LEA).get(path(table)).text
+
+    assert "Quittent la salle : Ann." in page.replace("\u202f", " ")
+    assert "Voix alors présentes : 5" in page.replace("\u202f", " ")
+
+
+def test_only_a_secretary_holds_a_session(browser, table):
+    [case] = table.cases(1)
+    table.open()
+    for email in (MAX, ANN, INES):
+        person = browser.as_person(email)
+        assert person.get(path(table)).status_code == 404
+        assert say(person, table, case, decision="defer", motif="Non").status_code == 404
+        assert person.post(f"/seances/{table.committee}/cloture").status_code == 404
+
+
+def test_a_case_of_another_agenda_is_not_decided_here(browser, table):
+    table.open()
+    case = table.desk.ready_case()
+
+    assert say(browser.as_person(LEA), table, case, decision="defer", motif="Non").status_code == 404
+    assert say(browser.as_person(LEA), table, 999_999, decision="defer", motif="Non").status_code == 404
+
+
+def test_an_envelope_that_lacks_one_cent_is_said_before_the_closing_and_refuses_it(browser, table):
+    desk = browser.desk
+    [case] = table.cases(1)
+    table.open()
+    lea = browser.as_person(LEA)
+    desk.run("UPDATE envelopes SET total_cents = 399999")
+    say(lea, table, case, decision="fund", montant_etat="4000")
+    reference = str(desk.value("SELECT reference FROM cases"))
+
+    announced = lea.get(f"/seances/{table.committee}/cloture").text
+    refused = lea.post(f"/seances/{table.committee}/cloture")
 
     assert refused.status_code == 409
-    assert "l’ouvrir ce jour-là ou après" in refused.text
-
-
-def test_a_second_closing_is_told_who_closed_it(browser, lea, sitting):
-    [case] = sitting.cases(1)
-    opened(lea, sitting)
-    send(lea, sitting, f"decisions/{case}", resultat="defer", motif="À revoir", version=0)
-    send(lea, sitting, "cloture")
-
-    again = send(browser.as_person(ROSE), sitting, "cloture")
-
-    assert again.status_code == 409
-    assert "Léa Blanc" in again.text
-
-
-def test_who_leaves_the_room_is_said_at_the_case(browser, lea, sitting):
-    [case] = sitting.cases(1)
-    sitting.recuse("ann", case)
-    opened(lea, sitting)
-
-    assert "sortent : Ann" in page(lea, sitting)
-
-
-def test_a_case_of_another_session_is_not_decided_here(browser, lea, sitting):
-    sitting.cases(1)
-    elsewhere = browser.desk.submitted_case()
-    opened(lea, sitting)
-
-    answer = send(lea, sitting, f"decisions/{elsewhere}", resultat="defer", motif="x", version=0)
-
-    assert answer.status_code == 409
-    assert "n’est pas à l’ordre du jour" in answer.text
-
-
-@pytest.mark.parametrize("said", list(Attendance))
-def test_attendance_is_recorded_as_said(browser, lea, sitting, said):
-    ann = sitting.person("ann")
-
-    send(lea, sitting, "presences", **{f"presence_{ann}": said.value})
-
-    assert (
-        browser.desk.value(
-            "SELECT attendance FROM committee_members WHERE person_id = %(p)s AND committee_id = %(c)s",
-            p=ann,
-            c=sitting.committee,
-        )
-        == said
-    )
+    for text in (announced, refused.text):
+        assert reference in text
+        assert "Enveloppe insuffisante" in text
+    assert "de trop peu" in lea.get(path(table)).text
+    assert desk.stage(case) == "committee"
+    assert desk.letters(case, "granted") == 0

@@ -1,5 +1,6 @@
 """Letters as people look at them: listed, and read one by one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,3 +78,12 @@ def read_letter(session: Session, letter_id: int) -> LetterText | None:
     """One letter."""
     row = session.exec_driver_sql(_LINES + " WHERE l.id = %(id)s", {"id": letter_id}).one_or_none()
     return LetterText(LetterLine(*row[:13]), *row[13:]) if row else None
+
+
+def owed_by_template(session: Session, case_ids: Sequence[int]) -> dict[str, int]:
+    """How many letters these cases owe or sent, by template."""
+    rows = session.exec_driver_sql(
+        "SELECT template, count(*) FROM letters WHERE case_id = ANY(%(ids)s::bigint[]) GROUP BY template ORDER BY 1",
+        {"ids": list(case_ids)},
+    )
+    return {str(template): int(count) for template, count in rows}

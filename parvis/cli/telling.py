@@ -33,6 +33,7 @@ BY_ITSELF = Sentence("d’office", "by itself")
 BROUGHT = frozenset(
     {
         "document_named", "reason_given", "score_given", "officer_named", "later_reply_date", "reply_date_ahead",
+        "notice_date_ahead",
         "opinion_given", "amount_granted", "committee_covers",
     }
 )  # fmt: skip

@@ -183,6 +183,11 @@ _DATA: dict[str, dict[str, object]] = {
     "rejected": {"reason": _OUTSIDE, "committee": _COMMITTEE},
     "withdrawn": {"reason": ""},
     "closed": {"total_cents": 1_050_050},
+    "formal_notice": {
+        "reason": Say("Le bilan de l’action n’est pas arrivé.", "The report of the action did not arrive."),
+        "deadline": date(2028, 9, 30),
+        "total_cents": 1_050_050,
+    },
     "reclaimed": {
         "reason": Say("L’action n’a pas été réalisée.", "The action was not carried out."),
         "total_cents": 840_040,

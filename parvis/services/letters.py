@@ -251,7 +251,7 @@ def _sitting(data: dict[str, Any], language: str) -> dict[str, Any]:
 
 def _money(letter: Unwritten, around: Around, data: dict[str, Any]) -> dict[str, Any]:
     lines = around.money.get(letter.case_id or 0, [])
-    if letter.template in ("reclaimed", "closed"):
+    if letter.template in ("formal_notice", "reclaimed", "closed"):
         return {"total_cents": sum(line.granted_cents or 0 for line in lines)}
     if letter.template in ("opinion_requested", "opinion_reminder"):
         asked = [line for line in lines if letter.recipient == f"funder:{line.funder_id}"]

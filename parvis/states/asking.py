@@ -143,6 +143,7 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
             Field.DUE_ON,
             Sentence("Expire le", "Expires on"),
             required=False,
+            answers=("notice_date_ahead",),
             hint=Sentence("Vide : le délai de l’appel.", "Empty: the delay of the call."),
         ),
     ),

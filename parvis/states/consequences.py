@@ -99,6 +99,8 @@ def letter_data(move: Move[Facts], after: Facts, rules: CallRules) -> dict[str, 
         data["reply_by"] = _iso(after.reply_by)
     if move.action in (Action.SUBMIT, Action.RECORD_SILENCE):
         data["deadline"] = _iso(silence_on(after, rules.times))
+    if move.action == Action.GIVE_NOTICE:
+        data["deadline"] = _iso(after.notice_expires_on)
     if move.action == Action.ASK_OPINIONS:
         data["deadline"] = _iso(_opinions_due(after, rules))
     return data
@@ -225,6 +227,11 @@ def _fund(facts: Facts, rules: CallRules) -> dict[str, Value]:
 
 
 def _give_notice(facts: Facts, rules: CallRules) -> dict[str, Value]:
+    """When the notice expires. Its letter says what the law gives the applicant before a grant is withdrawn.
+
+    The report is owed by loi 2000-321 art. 10; observations are heard first (CRPA L121-1, L122-1); a grant whose
+    conditions were not met may be withdrawn at any time (CRPA L242-2, 2°). How many days is the call's choice.
+    """
     return {
         "notice_expires_on": facts.given.due_on
         or facts.today + timedelta(days=rules.times.formal_notice_days)

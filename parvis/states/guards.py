@@ -30,6 +30,15 @@ DOCUMENT_NAMED = Guard[Facts](
     lambda f: bool(f.given.documents),
     Sentence("Nommer au moins une pièce.", "Name at least one document."),
 )
+NOTICE_DATE_AHEAD = Guard[Facts](
+    "notice_date_ahead",
+    Sentence("date d’expiration à venir", "expiry date ahead"),
+    lambda f: f.given.due_on is None or f.given.due_on > f.today,
+    Sentence(
+        "La mise en demeure doit expirer après aujourd’hui ({today}).",
+        "The formal notice must expire after today ({today}).",
+    ),
+)
 REPLY_DATE_AHEAD = Guard[Facts](
     "reply_date_ahead",
     Sentence("date de réponse à venir", "reply date ahead"),

@@ -123,7 +123,9 @@ def test_a_decision_says_that_it_is_one_and_how_to_challenge_it(name):
     assert "two months" in english.text
 
 
-@pytest.mark.parametrize("name", ["ineligible", "rejected", "reclaimed", "deferred", "reopened"])
+@pytest.mark.parametrize(
+    "name", ["ineligible", "rejected", "reclaimed", "formal_notice", "deferred", "reopened"]
+)
 def test_a_letter_that_owes_a_reason_gives_it(name):
     letter = render(name, "fr", context(name, reason="Budget : recettes & charges < équilibre"))
 

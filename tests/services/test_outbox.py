@@ -2,17 +2,20 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
+import pytest
+
 from parvis.notifications.delivery import Carrier
 from parvis.notifications.smtp import SmtpPool
-from parvis.services import jobs
+from parvis.services import jobs, upcoming
 from parvis.services.digests import morning
 from parvis.services.outbox import Dispatcher, Sent
 from parvis.states.facts import Given
-from parvis.states.stages import Action
+from parvis.states.stages import Action, Role
+from parvis.states.table import MoveRefusedError
 from tests.services.desk import Desk, moment
 from tests.services.smtp_server import listening
 
@@ -172,3 +175,28 @@ def test_the_anchor_of_the_journal_is_mailed_to_the_administrators_once(desk: De
     body = anchor.get_body(("plain",))
     assert body is not None
     assert str(root) in body.get_content()
+
+
+def test_a_formal_notice_leaves_with_its_reason_its_date_and_the_grant(desk: Desk) -> None:
+    case_id = desk.case_in_committee()
+    desk.hold_session()
+    desk.move(
+        case_id, Action.FUND, at="2026-09-15", role=Role.SECRETARY, given=Given(amounts=(("etat", 400_000),))
+    )
+
+    with pytest.raises(MoveRefusedError):
+        desk.move(case_id, Action.GIVE_NOTICE, at="2027-08-01", role=Role.FINANCE,
+                  given=Given(reason="Bilan absent.", due_on=date(2027, 8, 1)))  # fmt: skip
+    desk.move(
+        case_id, Action.GIVE_NOTICE, at="2027-08-01", role=Role.FINANCE, given=Given(reason="Bilan absent.")
+    )
+
+    with desk.database.transaction() as session:
+        code = "l{}".format(desk.value("SELECT id FROM letters WHERE template = 'formal_notice'"))
+        letter = upcoming.preview(session, code).rendered
+    text = letter.text.replace("\u202f", " ").replace("\xa0", " ")
+    assert "mise en demeure" in letter.subject
+    assert "au plus tard le 31 août 2027" in text
+    assert "Bilan absent." in text
+    assert "une subvention de 4 000,00 €" in text
+    assert "article L. 242-2" in text

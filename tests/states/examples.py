@@ -111,6 +111,9 @@ CASE_EXAMPLES: dict[str, Examples] = {
     ),
     "organisation_identified": one(known(organisation_identified=True), known(organisation_identified=False)),
     "document_named": one(brings(documents=("rib",)), brings(documents=())),
+    "notice_date_ahead": Examples(
+        (brings(), brings(due_on=TOMORROW)), (brings(due_on=TODAY), brings(due_on=YESTERDAY))
+    ),
     "reply_date_ahead": Examples(
         (brings(reply_by=None), brings(reply_by=TOMORROW)),
         (brings(reply_by=TODAY), brings(reply_by=YESTERDAY)),

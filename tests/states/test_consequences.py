@@ -199,7 +199,7 @@ def test_every_row_owes_its_letters_to_the_readers_it_names(move, source):
     assert {letter.rule for letter in owed} <= {move.action}
 
 
-WRITTEN_LATER = {"reclaimed": {"total_cents"}}
+WRITTEN_LATER = {"reclaimed": {"total_cents"}, "formal_notice": {"total_cents"}}
 """What the room of letters reads from the case's own rows when it writes."""
 
 

@@ -29,7 +29,7 @@ CLOCK = By("clock", Role.CLOCK)
 SUMMARY = (
     "L’action réunit des habitants de tous âges, une fois par semaine, avec une diététicienne et deux médiatrices. "
     "Peut-on garantir sa pérennité ? Le plan joint au dossier l’établit : trois partenaires s’engagent par écrit. "
-) * 6
+) * 11
 
 _SITTING = """
 INSERT INTO committees (contract_id, code, name, kind, held_on, covers_all)
@@ -117,12 +117,12 @@ def _sitting(ground: Ground, count: int) -> int:
 
 
 def _round(database: Database, ground: Ground, shelf: Shelf, sitting: int, turn: int) -> _Built:
-    """One build; each round every proposed amount is another, so that there is a version to make."""
+    """One build; each round the amounts proposed for three cases are others, so that there is a version to make."""
     at = MOVED + timedelta(minutes=turn)
     with ground.admin() as connection:
         connection.execute(
             "UPDATE fundings SET proposed_cents = proposed_cents + 100 WHERE case_id IN"
-            " (SELECT case_id FROM agenda_items WHERE committee_id = %s)", (sitting,),
+            " (SELECT case_id FROM agenda_items WHERE committee_id = %s AND position <= 3)", (sitting,),
         )  # fmt: skip
     begun = time.perf_counter()
     (copy,) = packets.build(database, shelf, sitting, by=CLOCK, at=at)

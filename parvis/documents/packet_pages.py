@@ -175,7 +175,7 @@ def _left(case: CasePage) -> list[tuple[str, str]]:
         period = ("jusqu’au " if case.ends_on else "dès le ") + short_day(only) if only else "—"
     rows = [
         ("Porteur", line(case.organisation)), ("SIRET", siret(line(case.siret))),
-        ("Appel", line(case.call) + (f", {line(case.wave)}" if case.wave else "")),
+        ("Appel", line(case.call)), *([("Vague", line(case.wave))] if case.wave else []),
         ("Nature", NATURE_WORDS[case.nature].fr), ("Période", period),
     ]  # fmt: skip
     return rows + ([("Instruction", line(case.instructor))] if case.instructor else [])

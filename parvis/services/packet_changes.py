@@ -78,7 +78,7 @@ def _rest(old: CasePage, new: CasePage) -> Iterator[Words]:
         ("Résumé", old.summary, new.summary), ("Défis", old.challenges, new.challenges),
         ("Budget", (old.charges, old.produits), (new.charges, new.produits)),
         ("Partenaires", old.partners, new.partners), ("Grille d’évaluation", old.marks, new.marks),
-        ("Notes de l’instruction", old.notes, new.notes), ("Action de l’an passé", old.past, new.past),
+        ("Notes", old.notes, new.notes), ("Action de l’an passé", old.past, new.past),
     )  # fmt: skip
     yield from ((what, NOTHING, CHANGED) for what, was, is_now in parts if was != is_now)
     if old.papers != new.papers:

@@ -38,17 +38,18 @@ SELECT i, k.id, w.id, o.id, p.id, upper(k.code) || '-' || lpad(i::text, 7, '0'),
        CASE WHEN i %% 2000 = 0 THEN '{rare}' ELSE s.word1 END || ' et ' || s.word2 || ' au quartier, no ' || i,
        repeat('Un résumé de deux lignes. ', 12), (1000 + floor(r.b * 49000))::bigint * 100, 9000000,
        make_date(k.year, 1, 1) + floor(r.a * 364)::int,
-       CASE WHEN s.open THEN date '2026-11-01' + floor(r.b * 240)::int END,
-       CASE WHEN s.open THEN date '2026-11-01' + floor(r.b * 240)::int + 5 END,
+       CASE WHEN s.open THEN date '2026-11-01' + floor(r.f * 240)::int END,
+       CASE WHEN s.open THEN date '2026-11-01' + floor(r.f * 240)::int + 5 END,
        CASE WHEN r.c > 0.4 THEN floor(r.c * 100)::int END, '2026-12-15', '{{}}', false
   FROM generate_series(1000, 999 + %(count)s) i
-  CROSS JOIN LATERAL (SELECT random() + i * 0 AS a, random() AS b, random() AS c, random() AS d, random() AS e) r
+  CROSS JOIN LATERAL (SELECT random() + i * 0 AS a, random() AS b, random() AS c, random() AS d, random() AS e,
+                             random() AS f) r
   CROSS JOIN LATERAL (
         SELECT CASE WHEN r.d < .02 THEN 'draft' WHEN r.d < .10 THEN 'submitted' WHEN r.d < .13 THEN 'incomplete'
                     WHEN r.d < .18 THEN 'instructed' WHEN r.d < .22 THEN 'committee' WHEN r.d < .40 THEN 'funded'
                     WHEN r.d < .75 THEN 'evaluated' WHEN r.d < .80 THEN 'ineligible' WHEN r.d < .83 THEN 'lapsed'
                     WHEN r.d < .95 THEN 'rejected' WHEN r.d < .98 THEN 'withdrawn' ELSE 'reclaimed' END AS stage,
-               r.d >= .02 AND r.d < .40 AS open,
+               r.d < .40 AS open,
                (ARRAY[{words}])[1 + floor(r.a * 20)::int] AS word1,
                (ARRAY[{words}])[1 + floor(r.c * 20)::int] AS word2) s
   JOIN frame_calls k ON k.n = floor(r.e * 8)::int

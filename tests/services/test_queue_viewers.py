@@ -1,10 +1,12 @@
 """The queue as each role sees it: what waits for them, what is theirs to see, what is new to them."""
 
+import pytest
+
 from parvis.services import queue
 from parvis.services.imports.deposit import FunderAsk
 from parvis.states.facts import Given
 from parvis.states.stages import Action, Role
-from tests.services.desk import moment
+from tests.services.desk import CONTRACT, Desk, moment
 from tests.services.lists import listed, page, person
 
 
@@ -96,3 +98,36 @@ def test_what_happened_since_a_case_was_opened_is_marked_by_kind_but_not_what_on
     with desk.database.transaction() as session:
         queue.mark_unseen(session, ines.person_id or 0, [case])
     assert page(desk, viewer=ines).rows[0].news == ("deposit",)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"neighbourhoods": ("qn08003m",)}, ["Un"]), ({"challenges": ("D01",)}, ["Deux"]),
+        ({"funders": ("ville",)}, ["Deux"]), ({"calls": ("ANNUEL-2026",)}, ["Deux", "Un"]),
+        ({"calls": ("autre",)}, []), ({"funders": ("etat",), "opinion_awaited": True}, ["Deux"]),
+        ({"funders": ("etat", "ville"), "opinion_awaited": True}, ["Deux"]),
+    ],
+)  # fmt: skip
+def test_one_code_of_ones_contract_finds_what_several_would(desk, wanted, found):
+    state = (FunderAsk(name="État", code="etat", requested_cents=800_000),)
+    desk.submitted_case(title="Un", qpvs=("QN08001M", "QN08003M"), funders=state)
+    asked = desk.submitted_case(title="Deux", challenges=("D01",))
+    desk.move(asked, Action.ASK_OPINIONS)
+
+    assert listed(desk, viewer=person(desk, "max"), **wanted) == listed(desk, **wanted) == found
+
+
+def test_cases_of_another_contract_are_not_listed(desk):
+    desk.submitted_case(title="Ici")
+    desk.run("UPDATE cases SET reference = 'ICI-00001'")  # both contracts number their annual call of 2026
+    other = {**CONTRACT, "code": "autre", "people": [
+        {"email": "zoe@autre.example", "name": "Zoé Autre", "role": "manager"},
+    ]}  # fmt: skip
+    there = Desk.opened(desk.database, other)
+    desk.run("UPDATE calls SET code = 'annuel-b' WHERE contract_id = %(id)s", id=there.contract_id)
+    there.receive(there.deposit(call="annuel-b", title="Ailleurs", external_id="B-1"))
+
+    assert listed(desk, viewer=person(desk, "max")) == ["Ici"]
+    assert listed(desk, viewer=person(desk, "zoé")) == ["Ailleurs"]
+    assert listed(desk, viewer=person(desk, "zoé"), neighbourhoods=("QN08001M",)) == ["Ailleurs"]

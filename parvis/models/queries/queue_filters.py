@@ -23,9 +23,19 @@ _ANY_OF = {
         WHERE x.case_id = c.id AND lower(n.code) = ANY(%(neighbourhoods)s::text[]))""",
     "challenges": """EXISTS (SELECT FROM case_challenges x JOIN challenges n ON n.id = x.challenge_id
         WHERE x.case_id = c.id AND lower(n.code) = ANY(%(challenges)s::text[]))""",
+    "funders": """EXISTS (SELECT FROM fundings g JOIN funders f ON f.id = g.funder_id
+        WHERE g.case_id = c.id AND lower(f.code) = ANY(%(funders)s::text[]){awaited})""",
 }  # fmt: skip
-_OF_A_FUNDER = """EXISTS (SELECT FROM fundings g JOIN funders f ON f.id = g.funder_id
-        WHERE g.case_id = c.id AND lower(f.code) = ANY(%(funders)s::text[]){awaited})"""
+# One code of one contract is one row, which PostgreSQL then knows: it need not first find every case apart.
+_ONE_OF = {
+    "calls": "c.call_id = {one}",
+    "neighbourhoods": """EXISTS (SELECT FROM case_neighbourhoods x
+        WHERE x.case_id = c.id AND x.neighbourhood_id = {one})""",
+    "challenges": "EXISTS (SELECT FROM case_challenges x WHERE x.case_id = c.id AND x.challenge_id = {one})",
+    "funders": "EXISTS (SELECT FROM fundings g WHERE g.case_id = c.id AND g.funder_id = {one}{awaited})",
+}
+_ONE = """(SELECT id FROM {kind}
+        WHERE contract_id = %(contract)s::bigint AND lower(code) = ANY(%({kind})s::text[]) LIMIT 1)"""
 _OF_ANY_FUNDER = f"EXISTS (SELECT FROM fundings g WHERE g.case_id = c.id AND {_AWAITED})"
 
 _SCOPE = {
@@ -80,12 +90,8 @@ def asked(wanted: Filter, viewer: Viewer, *, today: date) -> Asked:
 
 
 def _wanted(wanted: Filter, viewer: Viewer) -> Iterator[str]:
-    for name, condition in _ANY_OF.items():
-        if getattr(wanted, name):
-            yield condition
-    if wanted.funders:
-        yield _OF_A_FUNDER.format(awaited=f" AND {_AWAITED}" if wanted.opinion_awaited else "")
-    elif wanted.opinion_awaited:
+    yield from _named(wanted, viewer)
+    if wanted.opinion_awaited and not wanted.funders:
         yield _OF_ANY_FUNDER
     if wanted.instructors or wanted.mine or wanted.unassigned:
         yield " OR ".join(_instructors(wanted))
@@ -97,6 +103,17 @@ def _wanted(wanted: Filter, viewer: Viewer) -> Iterator[str]:
         yield "c.requested_cents <= %(most)s::bigint"
     if wanted.needs_me:
         yield _NEEDS.get(Role(viewer.role), "false")
+
+
+def _named(wanted: Filter, viewer: Viewer) -> Iterator[str]:
+    """What the contract names: stages, calls, waves, places, challenges, funders."""
+    awaited = f" AND {_AWAITED}" if wanted.opinion_awaited else ""
+    for name, several in _ANY_OF.items():
+        codes = getattr(wanted, name)
+        if len(codes) == 1 and name in _ONE_OF and viewer.contract_id is not None:
+            yield _ONE_OF[name].format(one=_ONE.format(kind=name), awaited=awaited)
+        elif codes:
+            yield several.format(awaited=awaited)
 
 
 def _instructors(wanted: Filter) -> Iterator[str]:

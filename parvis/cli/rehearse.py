@@ -133,7 +133,7 @@ Packets = Annotated[
 
 def rehearse(
     context: typer.Context, *, call: Call, first: From = None, last: To = None, cases: Cases = None,
-    seed: Seed = None, html: Html = None, keep: Keep = False, packets: Packets = True, json: Json = False,
+    seed: Seed = None, html: Html = None, keep: Keep = False, packets: Packets = False, json: Json = False,
 ) -> None:  # fmt: skip
     """Play a call with invented people, and report what would have happened; real cases are not touched."""
     del json

@@ -124,8 +124,8 @@ Packets = Annotated[
     option(
         "--packets/--no-packets",
         said=Sentence(
-            "Établit vraiment les dossiers de séance, puis les oublie ; avec « no », va plus vite.",
-            "Really builds the packets of the sessions, then forgets them; with “no” it is faster.",
+            "Établit vraiment les dossiers de séance, puis les oublie ; plus lent.",
+            "Really builds the packets of the sessions, then forgets them; slower.",
         ),
     ),
 ]

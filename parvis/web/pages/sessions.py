@@ -26,7 +26,7 @@ from parvis.web.site import Here, Visit
 router = APIRouter()
 
 CHANGED = Sentence(
-    "{who} a enregistré « {said} » entre-temps, le {moment}. Votre saisie est gardée ci-dessous : l’enregistrer "
+    "{who} a enregistré « {said} » entre-temps, le {moment}. Votre saisie est gardée ci-dessous : l’enregistrer "
     "remplace la sienne.",
     "{who} saved “{said}” meanwhile, on {moment}. What you typed is kept below: saving it replaces theirs.",
 )

@@ -3,18 +3,25 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from parvis.models.queries import digests as queries
 from parvis.models.queries.digests import Gathered, Reader, Waiting
 from parvis.models.session import Session
 from parvis.notifications.kinds import LETTERS
-from parvis.states.calendar import is_working_day, paris_day
+from parvis.states.calendar import (
+    add_working_days,
+    is_working_day,
+    local_instant,
+    next_working_day,
+    paris_day,
+)
 from parvis.states.stages import STAGE_WORDS, Role, Stage
 from parvis.states.words import Language, Sentence
 
 MOST_LINES = 40
+MORNING = time(7, 30)
 
 CASES = Sentence("Dossiers qui vous attendent", "Cases waiting for you")
 OPINIONS = Sentence("Avis attendus de vous", "Opinions awaited from you")
@@ -52,6 +59,13 @@ def morning(session: Session, *, at: datetime) -> Digested:
             people += 1
             letters += len(kept)
     return Digested(people, letters)
+
+
+def next_digest(at: datetime) -> datetime:
+    """When the first digest after `at`, or at `at`, is written: in the morning of a working day."""
+    today = next_working_day(paris_day(at))
+    first = local_instant(today, MORNING)
+    return first if first >= at else local_instant(add_working_days(today, 1), MORNING)
 
 
 def _sections(session: Session, reader: Reader, kept: Sequence[Gathered]) -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ from parvis.states.calendar import local_instant, paris_day
 from parvis.states.stages import Role
 from parvis.states.words import Language
 
-MORNING, EVENING = time(7, 30), time(18)
+MORNING, EVENING = digests.MORNING, time(18)
 """Between these hours, Paris time, the digest of the day may still leave: a machine started late catches up."""
 
 

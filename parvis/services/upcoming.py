@@ -1,7 +1,7 @@
 """The letters of the next days: what will leave, as its recipient will read it; later, or not this one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from parvis.models.queries import letters as letter_queries
@@ -9,6 +9,7 @@ from parvis.models.queries import upcoming as queries
 from parvis.models.queries.upcoming import Held, Upcoming
 from parvis.models.session import Session
 from parvis.notifications.render import Rendered
+from parvis.services.digests import next_digest
 from parvis.services.letters import gather, written_out
 from parvis.states.calendar import paris_day
 from parvis.states.facts import By
@@ -57,8 +58,20 @@ class Preview:
 def upcoming(
     session: Session, *, at: datetime, horizon: timedelta = HORIZON, limit: int = 1_000
 ) -> list[Upcoming]:
-    """What will leave within `horizon` if nobody does anything, in order."""
-    return queries.upcoming(session, until=at + horizon, limit=limit)
+    """What will leave within `horizon` if nobody does anything, in order, at the hour it will really leave.
+
+    What is due already leaves now; what a digest gathers leaves with the first one after its own hour.
+    """
+    until = at + horizon
+    found = [_really(one, at) for one in queries.upcoming(session, until=until, limit=limit)]
+    return sorted(
+        (one for one in found if one.leaves_at <= until), key=lambda one: (one.leaves_at, one.kind, one.id)
+    )
+
+
+def _really(one: Upcoming, at: datetime) -> Upcoming:
+    due = max(one.leaves_at, at)
+    return replace(one, leaves_at=next_digest(due) if one.gathered else due)
 
 
 def preview(session: Session, code: str) -> Preview:

@@ -125,3 +125,42 @@ def test_a_letter_cannot_be_put_off_to_a_day_that_has_passed(desk: Desk) -> None
 
     with desk.database.transaction() as session, pytest.raises(MoveRefusedError, match="past"):
         upcoming.snooze(session, "l1", until=moment("2026-06-09"), by=OFFICER, at=moment("2026-06-10"))
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "leaves"),
+    [
+        ("2026-06-24 07:00", "2026-06-24 07:30"),
+        ("2026-06-24 07:30", "2026-06-24 07:30"),
+        ("2026-06-24 12:00", "2026-06-25 07:30"),
+        ("2026-06-26 12:00", "2026-06-29 07:30"),
+        ("2026-07-13 12:00", "2026-07-15 07:30"),
+    ],
+)
+def test_a_letter_kept_for_a_digest_is_listed_at_the_next_one(
+    desk: Desk, looked_at: str, leaves: str
+) -> None:
+    desk.run("UPDATE people SET delivery = 'digest' WHERE role = 'instructor'")
+    desk.submitted_case("2026-06-01")
+    desk.sweep(at="2026-06-23 12:00")
+    kept = "SELECT count(*) FROM letters WHERE recipient = 'instructor'"
+    assert desk.value(kept) == 1
+
+    with desk.database.transaction() as session:
+        listed = upcoming.upcoming(session, at=moment(looked_at))
+
+    late = next(one for one in listed if one.template == "stage_late" and one.kind == "letter")
+    assert (late.gathered, late.leaves_at) == (True, moment(leaves))
+    assert all(one.leaves_at >= moment(looked_at) for one in listed)
+    assert [one.leaves_at for one in listed] == sorted(one.leaves_at for one in listed)
+
+
+def test_a_reminder_to_come_for_somebody_who_reads_digests_is_listed_at_the_one_after_it(desk: Desk) -> None:
+    desk.run("UPDATE people SET delivery = 'digest' WHERE role = 'instructor'")
+    desk.submitted_case("2026-06-01")
+
+    with desk.database.transaction() as session:
+        listed = {one.template: one for one in upcoming.upcoming(session, at=moment("2026-06-18"))}
+
+    assert listed["stage_late"].leaves_at == moment("2026-06-24 07:30")
+    assert listed["acknowledge"].leaves_at == moment("2026-06-18")

@@ -10,25 +10,8 @@ from parvis.models.session import Session
 # Letters that leave by themselves, even to those who want one mail a day: a digest, and what carries an invitation or a
 # link that is only for its reader.
 _ALONE = "ARRAY['digest', 'packet_ready', 'sign_in', 'summons', 'summons_cancelled', 'interests_reminder']"
-_FACTS = """
-SELECT l.id, l.case_id, l.rule, l.occurrence, l.recipient, l.template, l.data, l.owed_at,
-       CASE WHEN l.recipient = 'applicant' THEN o.email ELSE COALESCE(i.email, p.email, f.email, '') END AS address,
-       CASE WHEN l.recipient = 'applicant' THEN o.name ELSE COALESCE(i.name, p.name, f.name, '') END AS name,
-       CASE WHEN l.recipient = 'applicant' THEN o.language
-            ELSE COALESCE(i.language, p.language, 'fr') END AS language,
-       CASE WHEN l.recipient = 'applicant' OR l.template = ANY({alone})
-            THEN false
-            ELSE COALESCE(i.delivery, p.delivery, 'immediate') = 'digest' END AS digest,
-       c.reference, c.title, c.summary, c.stage, c.requested_cents, c.starts_on, c.ends_on, c.deposited_on,
-       c.entered_at, c.report_due_on, c.reply_by, o.name AS organisation, k.code AS call_code,
-       k.title AS call_title, k.id AS call_id, COALESCE(k.contract_id, l.contract_id) AS contract_id,
-       COALESCE(u.name, '') AS officer_name, COALESCE(u.email, '') AS officer_email
-  FROM {source} l
-  LEFT JOIN cases c ON c.id = l.case_id
-  LEFT JOIN calls k ON k.id = c.call_id
-  LEFT JOIN organisations o ON o.id = c.organisation_id
-  LEFT JOIN people u ON u.id = c.instructor_id
-  LEFT JOIN people i ON l.recipient = 'instructor' AND i.id = c.instructor_id AND i.active
+# Who reads a letter `l` of the case `c` of the call `k`: their row `i`, `f` or `p`, and whether in a digest.
+READER = """  LEFT JOIN people i ON l.recipient = 'instructor' AND i.id = c.instructor_id AND i.active
   LEFT JOIN funders f ON l.recipient = 'funder:' || f.id
   LEFT JOIN LATERAL (
         SELECT a.* FROM people a
@@ -39,7 +22,27 @@ SELECT l.id, l.case_id, l.rule, l.occurrence, l.recipient, l.template, l.data, l
                     ELSE a.role = l.recipient END
          ORDER BY a.id LIMIT 1) p ON l.recipient <> 'applicant' AND i.id IS NULL
 """
-_OF_LETTERS = _FACTS.format(source="letters", alone=_ALONE)
+WANTS_DIGEST = f"""CASE WHEN l.recipient = 'applicant' OR l.template = ANY({_ALONE})
+            THEN false
+            ELSE COALESCE(i.delivery, p.delivery, 'immediate') = 'digest' END"""
+_FACTS = """
+SELECT l.id, l.case_id, l.rule, l.occurrence, l.recipient, l.template, l.data, l.owed_at,
+       CASE WHEN l.recipient = 'applicant' THEN o.email ELSE COALESCE(i.email, p.email, f.email, '') END AS address,
+       CASE WHEN l.recipient = 'applicant' THEN o.name ELSE COALESCE(i.name, p.name, f.name, '') END AS name,
+       CASE WHEN l.recipient = 'applicant' THEN o.language
+            ELSE COALESCE(i.language, p.language, 'fr') END AS language,
+       {digest} AS digest,
+       c.reference, c.title, c.summary, c.stage, c.requested_cents, c.starts_on, c.ends_on, c.deposited_on,
+       c.entered_at, c.report_due_on, c.reply_by, o.name AS organisation, k.code AS call_code,
+       k.title AS call_title, k.id AS call_id, COALESCE(k.contract_id, l.contract_id) AS contract_id,
+       COALESCE(u.name, '') AS officer_name, COALESCE(u.email, '') AS officer_email
+  FROM {source} l
+  LEFT JOIN cases c ON c.id = l.case_id
+  LEFT JOIN calls k ON k.id = c.call_id
+  LEFT JOIN organisations o ON o.id = c.organisation_id
+  LEFT JOIN people u ON u.id = c.instructor_id
+{reader}"""
+_OF_LETTERS = _FACTS.format(source="letters", reader=READER, digest=WANTS_DIGEST)
 _OF_TIMERS = _FACTS.format(
     source="""(
         SELECT t.id, t.case_id, NULL::bigint AS contract_id, t.rule, t.occurrence, t.recipient, t.template,
@@ -47,8 +50,8 @@ _OF_TIMERS = _FACTS.format(
                                   'days_late', GREATEST(t.due_at::date - t.deadline, 0)) AS data,
                t.due_at AS owed_at
           FROM timers t WHERE t.settled_at IS NULL AND t.template IS NOT NULL)""",
-    alone=_ALONE,
-)
+    reader=READER, digest=WANTS_DIGEST,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

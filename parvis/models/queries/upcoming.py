@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from parvis.models.queries.letters import READER, WANTS_DIGEST
 from parvis.models.queries.timers import AGAIN, days_after
 from parvis.models.session import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """A letter that will leave if nobody does anything: `kind` is `letter` or `timer`."""
+    """A letter that will leave if nobody does anything: `kind` is `letter` or `timer`, `gathered` inside a digest."""
 
     kind: str
     id: int
@@ -20,6 +21,7 @@ class Upcoming:
     reference: str | None
     organisation: str | None
     title: str | None
+    gathered: bool = False
 
     @property
     def code(self) -> str:
@@ -27,35 +29,31 @@ class Upcoming:
         return f"{'l' if self.kind == 'letter' else 'r'}{self.id}"
 
 
-_UPCOMING = """
-SELECT u.kind, u.id, u.leaves_at, u.template, u.recipient,
-       CASE WHEN u.recipient = 'applicant' THEN o.name
-            WHEN u.recipient LIKE 'funder:%%' THEN COALESCE(f.name, '')
-            WHEN u.recipient = 'instructor' THEN COALESCE(i.name, '')
-            ELSE COALESCE(p.name, u.recipient) END,
-       c.reference, o.name, c.title
+_COMING = """
+SELECT l.kind, l.id, l.leaves_at, l.template, l.recipient,
+       CASE WHEN l.recipient = 'applicant' THEN o.name ELSE COALESCE(i.name, p.name, f.name, l.recipient) END,
+       c.reference, o.name, c.title, l.kept OR {digest}
   FROM (
-        SELECT 'letter' AS kind, id, not_before AS leaves_at, template, recipient, case_id
+        SELECT 'letter' AS kind, id, not_before AS leaves_at, template, recipient, case_id, contract_id, digest AS kept
           FROM letters WHERE stage = 'owed' AND not_before <= %(until)s
         UNION ALL
-        SELECT 'timer', id, due_at, template, recipient, case_id
+        SELECT 'timer', id, due_at, template, recipient, case_id, NULL, false
           FROM timers WHERE settled_at IS NULL AND template IS NOT NULL AND due_at <= %(until)s
         UNION ALL
-        SELECT 'timer', id, due_at, 'lapsed', 'applicant', case_id
+        SELECT 'timer', id, due_at, 'lapsed', 'applicant', case_id, NULL, false
           FROM timers WHERE settled_at IS NULL AND action = 'lapse' AND due_at <= %(until)s
-       ) u
-  LEFT JOIN cases c ON c.id = u.case_id
+       ) l
+  LEFT JOIN cases c ON c.id = l.case_id
+  LEFT JOIN calls k ON k.id = c.call_id
   LEFT JOIN organisations o ON o.id = c.organisation_id
-  LEFT JOIN people i ON i.id = c.instructor_id
-  LEFT JOIN people p ON u.recipient = 'person:' || p.id
-  LEFT JOIN funders f ON u.recipient = 'funder:' || f.id
- ORDER BY u.leaves_at, u.kind, u.id
+{reader} ORDER BY l.leaves_at, l.kind, l.id
  LIMIT %(limit)s
 """
+_UPCOMING = _COMING.format(digest=WANTS_DIGEST, reader=READER)
 
 
 def upcoming(session: Session, *, until: datetime, limit: int) -> list[Upcoming]:
-    """What leaves until then, in order."""
+    """What may leave from then on, in order; one `gathered` in a digest leaves with the next one."""
     rows = session.exec_driver_sql(_UPCOMING, {"until": until, "limit": limit})
     return [Upcoming(*row) for row in rows]
 

@@ -78,7 +78,7 @@ def test_a_member_sees_the_agendas_they_sit_for_and_never_a_case_they_are_recuse
     assert len(page(desk, viewer=paul).rows) == 2
 
 
-def test_what_happened_since_a_case_was_opened_is_marked_by_kind_but_not_what_one_did_oneself(desk):
+def test_what_happened_since_a_case_was_opened_or_moved_is_marked_by_kind_for_whoever_looks_after_it(desk):
     ines = person(desk, "inès")
     case = desk.submitted_case()
     assert page(desk, viewer=ines).rows[0].news == ("deposit",)
@@ -93,7 +93,12 @@ def test_what_happened_since_a_case_was_opened_is_marked_by_kind_but_not_what_on
     desk.move(case, Action.GIVE_OPINION, role=Role.FUNDER, given=given)  # by person:1, who is Inès
     assert ines.person_id == 1
     assert page(desk, viewer=ines).rows[0].news == ()
-    assert page(desk, viewer=person(desk, "max")).rows[0].news == ("deposit", "opinion")
+    max_noir = person(desk, "max")
+    assert page(desk, viewer=max_noir).rows[0].news == ()  # Inès looks after this case
+
+    desk.run("UPDATE cases SET instructor_id = %(max)s", max=max_noir.person_id)
+    assert page(desk, viewer=max_noir).rows[0].news == ("deposit", "opinion")
+    assert page(desk, viewer=ines).rows[0].news == ()
 
     with desk.database.transaction() as session:
         queue.mark_unseen(session, ines.person_id or 0, [case])

@@ -35,7 +35,7 @@ class CaseRow:
     """One case of a list. `due_on` is its nearest deadline, `late_since` the one it has already missed.
 
     `opinions` are those received, of `opinions_asked`; `documents` those received, of `documents_required`.
-    `news` is what happened since the viewer last opened it. Amounts in cents.
+    `news` is what happened since the viewer, who looks after it, last opened or moved it. Amounts in cents.
     """
 
     id: int
@@ -120,11 +120,11 @@ SELECT few.total, page.rank, page.key::text,
        ARRAY(SELECT n.label FROM case_challenges x JOIN challenges n ON n.id = x.challenge_id
               WHERE x.case_id = c.id ORDER BY n.code),
        m.name, m.held_on,
-       CASE WHEN %(viewer)s::bigint IS NOT NULL AND c.stage IN {open} THEN ARRAY(
+       CASE WHEN COALESCE(c.instructor_id, %(viewer)s::bigint) = %(viewer)s::bigint AND c.stage IN {open} THEN ARRAY(
             SELECT DISTINCT CASE j.action WHEN 'submit' THEN 'deposit' WHEN 'give_opinion' THEN 'opinion'
                                           WHEN 'receive_report' THEN 'report' ELSE 'documents' END
               FROM journal j
-             WHERE j.case_id = c.id AND j.seq > COALESCE(s.version, 0)
+             WHERE j.case_id = c.id AND j.seq > GREATEST(s.version, h.version, 0)
                AND j.action IN ('submit', 'receive_documents', 'give_opinion', 'receive_report')
                AND j.actor <> 'person:' || %(viewer)s::bigint ORDER BY 1) ELSE ARRAY[]::text[] END
   FROM few
@@ -136,6 +136,9 @@ SELECT few.total, page.rank, page.key::text,
   LEFT JOIN people p ON p.id = c.instructor_id
   LEFT JOIN committees m ON m.id = c.committee_id
   LEFT JOIN seen s ON s.person_id = %(viewer)s::bigint AND s.case_id = c.id
+  LEFT JOIN LATERAL (
+        SELECT max(seq) AS version FROM journal
+         WHERE case_id = c.id AND actor = 'person:' || %(viewer)s::bigint) h ON true
   LEFT JOIN LATERAL (
         SELECT sum(granted_cents)::bigint AS granted, count(*) FILTER (WHERE opinion_asked_at IS NOT NULL) AS asked,
                count(opinion) AS given

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,21 @@ BUILD = """
 """
 
 
-@pytest.mark.parametrize("after", [0.0, 0.15, 0.3, 0.45, 0.6])
+def nothing_yet(_: Path) -> bool:
+    return True
+
+
+def bytes_are_kept(folder: Path) -> bool:
+    return any(not path.name.startswith(".") for path in folder.glob("??/*"))
+
+
+def bytes_are_being_written(folder: Path) -> bool:
+    return any(folder.glob("??/*"))
+
+
+@pytest.mark.parametrize("moment_of_death", [nothing_yet, bytes_are_being_written, bytes_are_kept])
 def test_killed_at_any_moment_a_build_leaves_no_packet_or_a_whole_one(
-    database: Database, database_url: str, tmp_path: Path, after: float
+    database: Database, database_url: str, tmp_path: Path, moment_of_death: Callable[[Path], bool]
 ) -> None:
     desk = Desk.opened(database)
     for _ in range(3):
@@ -47,7 +60,8 @@ def test_killed_at_any_moment_a_build_leaves_no_packet_or_a_whole_one(
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) as building:
         assert building.stdout
         building.stdout.readline()
-        time.sleep(after)
+        while building.poll() is None and not moment_of_death(shelf.folder):
+            time.sleep(0.001)
         building.kill()
 
     kept = [path for path in shelf.folder.rglob("*") if path.is_file() and not path.name.startswith(".")]

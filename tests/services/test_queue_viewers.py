@@ -100,6 +100,7 @@ def test_what_happened_since_a_case_was_opened_or_moved_is_marked_by_kind_for_wh
     assert page(desk, viewer=max_noir).rows[0].news == ("deposit", "opinion")
     assert page(desk, viewer=ines).rows[0].news == ()
 
+    desk.run("UPDATE cases SET instructor_id = %(ines)s", ines=ines.person_id)
     with desk.database.transaction() as session:
         queue.mark_unseen(session, ines.person_id or 0, [case])
     assert page(desk, viewer=ines).rows[0].news == ("deposit",)

@@ -2,8 +2,6 @@
 
 import re
 
-from parvis.states.facts import Given
-from parvis.states.stages import Action, Role
 from tests.services.desk import Desk
 from tests.statements import counted
 
@@ -77,7 +75,6 @@ def test_the_queue_costs_the_same_few_statements_however_many_cases_it_lists(bro
 def test_opening_a_case_takes_what_was_new_in_it_off_the_queue(browser):
     desk = browser.desk
     case = desk.submitted_case()
-    desk.move(case, Action.RECEIVE_DOCUMENTS, given=Given(documents=("rib",)), role=Role.APPLICANT)
     ines = browser.as_person(INES)
 
     assert "nouveau dépôt" in plain(ines.get("/dossiers").text)

@@ -124,7 +124,7 @@ SELECT few.total, page.rank, page.key::text,
             SELECT DISTINCT CASE j.action WHEN 'submit' THEN 'deposit' WHEN 'give_opinion' THEN 'opinion'
                                           WHEN 'receive_report' THEN 'report' ELSE 'documents' END
               FROM journal j
-             WHERE j.case_id = c.id AND j.seq > GREATEST(s.version, h.version, 0)
+             WHERE j.case_id = c.id AND j.seq > COALESCE(s.version, h.version, 0)
                AND j.action IN ('submit', 'receive_documents', 'give_opinion', 'receive_report')
                AND j.actor <> 'person:' || %(viewer)s::bigint ORDER BY 1) ELSE ARRAY[]::text[] END
   FROM few

@@ -22,6 +22,10 @@ def mark_seen(session: Session, person_id: int, case_ids: Sequence[int], *, at: 
 def mark_unseen(session: Session, person_id: int, case_ids: Sequence[int]) -> None:
     """Make everything in these cases news to this person again."""
     session.exec_driver_sql(
-        "DELETE FROM seen WHERE person_id = %(person)s AND case_id = ANY(%(ids)s::bigint[])",
+        """
+        INSERT INTO seen (person_id, case_id, version, at)
+        SELECT %(person)s, id, 0, entered_at FROM cases WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id
+        ON CONFLICT (person_id, case_id) DO UPDATE SET version = 0
+        """,
         {"person": person_id, "ids": list(case_ids)},
     )

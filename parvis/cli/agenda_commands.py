@@ -105,7 +105,7 @@ def add(
     from parvis.services.cases import find_case
 
     here = here_of(context)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         who, case, at = actor(session, as_, role), find_case(session, ref), here.now()
         found = sitting_of(session, sitting, at)
         moved = agendas.add(session, found.id, case.id, by=who.by, at=at, over_capacity=over_capacity)
@@ -131,7 +131,7 @@ def remove(
     from parvis.services.cases import find_case
 
     here = here_of(context)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         who, case, at = actor(session, as_, role), find_case(session, ref), here.now()
         found = sitting_of(session, sitting, at)
         moved = agendas.remove(session, found.id, case.id, reason=reason, by=who.by, at=at)
@@ -151,7 +151,7 @@ def move(
     from parvis.services.cases import find_case
 
     here = here_of(context)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         who, case, at = actor(session, as_, role), find_case(session, ref), here.now()
         found, other = sitting_of(session, sitting, at), sitting_of(session, target, at)
         moved = agendas.carry(
@@ -184,7 +184,7 @@ def reorder(
     expected = (
         whole("--expected-version", expected_version, least=0, most=999_999_999) if expected_version else None
     )
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         who, at = actor(session, as_, role), here.now()
         found = sitting_of(session, sitting, at)
         order = _order(session, agenda(session, found.id), refs or [], by)
@@ -213,7 +213,7 @@ def close_agenda(
     from parvis.services import agendas
 
     here = here_of(context)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         who, at = actor(session, as_, role), here.now()
         found = sitting_of(session, sitting, at)
         changed = agendas.close(session, found.id, by=who.by, at=at)
@@ -232,7 +232,7 @@ def reopen_agenda(
     from parvis.services import agendas
 
     here = here_of(context)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         who, at = actor(session, as_, role), here.now()
         found = sitting_of(session, sitting, at)
         changed = agendas.reopen(session, found.id, reason=reason, by=who.by, at=at)

@@ -79,7 +79,7 @@ def documents(context: typer.Context, *, code: Code, date: On, json: Json = Fals
 
     here = here_of(context)
     at, on = here.now(), day("DATE", date)
-    with here.database() as database:
+    with here.acting() as database:
         with database.transaction() as session:
             sitting = find_sitting(session, code, on, at=at)
         made = make_owed(database, files.shelf(here.settings), at=at, committee_id=sitting.id)

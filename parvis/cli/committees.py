@@ -89,7 +89,7 @@ def hold(
     if quorate is None:
         raise WrongUseError("", SAY_QUORUM)
     at, on = here.now(), day("DATE", date)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         sitting = record(session, find_sitting(session, code, on, at=at), at=at, quorate=quorate)
     if here.json:
         dump(sitting)

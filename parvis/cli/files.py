@@ -60,7 +60,7 @@ def attach(
     from parvis.services.cases import find_case
 
     here = here_of(context)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         who = actor(session, as_, role)
         found = find_case(session, ref)
         line = files.attach(
@@ -141,7 +141,7 @@ def detach(
     from parvis.services.cases import find_case
 
     here = here_of(context)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         who = actor(session, as_, role)
         found = find_case(session, ref)
         line = files.find_named(session, files.Subject(case_id=found.id), name)
@@ -176,7 +176,7 @@ def sign(
 
     here = here_of(context)
     signed_on = day("--on", on)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         who = actor(session, as_, role)
         found = find_case(session, ref)
         line = signatures.sign(

@@ -45,6 +45,15 @@ class Here:
             yield opened.database
 
     @contextmanager
+    def acting(self) -> Iterator["Database"]:
+        """The database for a command that acts: by the contract as its file says it now, where there is a file."""
+        from parvis.services.opening import keep_up
+
+        with self.database() as database:
+            keep_up(database, self.settings, self.now())
+            yield database
+
+    @contextmanager
     def contract(self) -> Iterator["Database"]:
         """The database with the contract of the settings in it, as its file says it now."""
         from parvis.services.opening import open_contract

@@ -45,7 +45,7 @@ def snooze(
 
     here = here_of(context)
     later = instant("--until", until)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         who = actor(session, as_, role)
         upcoming.snooze(session, code, until=later, by=who.by, at=here.now(), reason=reason)
     say(here, SNOOZED, style="green", code=code, until=later)
@@ -58,7 +58,7 @@ def drop(
     from parvis.services import upcoming
 
     here = here_of(context)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         who = actor(session, as_, role)
         upcoming.drop(session, code, by=who.by, at=here.now(), reason=reason)
     say(here, DROPPED, style="green", code=code)
@@ -69,7 +69,7 @@ def resend(context: typer.Context, *, code: LetterCode, as_: As = None, role: By
     from parvis.services import upcoming
 
     here = here_of(context)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         who = actor(session, as_, role)
         upcoming.resend(session, code, by=who.by, at=here.now())
     say(here, RESENT, style="green", code=code)
@@ -82,7 +82,7 @@ def send(context: typer.Context, *, json: Json = False) -> None:
 
     here = here_of(context)
     out = console(error=True)
-    with here.database() as database, Progress(
+    with here.acting() as database, Progress(
         SpinnerColumn(), TextColumn("{task.completed}"), console=out, transient=True,
         disable=here.json or not out.is_terminal,
     ) as bar:  # fmt: skip

@@ -63,7 +63,7 @@ def declare(
     from parvis.services.people import acting
 
     here = here_of(context)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         who, person, at = actor(session, as_, role), acting(session, member), here.now()
         said = [_interest(session, typed) for typed in interest or []]
         found = sitting_of(session, sitting, at)
@@ -103,7 +103,7 @@ def confirm(
     from parvis.services.people import acting
 
     here = here_of(context)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         who, person, case, at = (
             actor(session, as_, role),
             acting(session, member),
@@ -129,7 +129,7 @@ def dismiss(
     from parvis.services.people import acting
 
     here = here_of(context)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         who, person, case, at = (
             actor(session, as_, role),
             acting(session, member),
@@ -154,7 +154,7 @@ def excuse(
     from parvis.services.people import acting
 
     here = here_of(context)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         who, person, at = actor(session, as_, role), acting(session, member), here.now()
         found = sitting_of(session, sitting, at)
         told = sitting_changes.excuse(session, found.id, person.person_id, by=who.by, at=at)
@@ -187,7 +187,7 @@ def change(
     from parvis.services import sitting_changes
 
     here = here_of(context)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         who, at = actor(session, as_, role), here.now()
         found = sitting_of(session, sitting, at)
         new = _new({"day": day("--date", date) if date else found.held_on, "starts_at": time, "room": room,
@@ -211,7 +211,7 @@ def cancel(
     from parvis.services import sitting_changes
 
     here = here_of(context)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         who, at = actor(session, as_, role), here.now()
         found = sitting_of(session, sitting, at)
         moved = sitting_changes.cancel(session, found.id, reason=reason, by=who.by, at=at)

@@ -77,7 +77,7 @@ def advance(
         instructor, due,
     )  # fmt: skip
     at = here.now()
-    with here.database() as database:
+    with here.acting() as database:
         with database.transaction() as session:
             who = actor(session, as_, role)
             found = find_case(session, ref)
@@ -105,7 +105,7 @@ def bulk(
         reason, documents, reply_by, committee, amount or [], conditions, opinion, proposed, funder or [], score,
         instructor, due,
     )  # fmt: skip
-    with here.database() as database:
+    with here.acting() as database:
         results = _move_many(here, database, wanted, _read(refs), said, as_, role)
     refused = sum(not _has_moved(result) for _, result in results)
     if here.json:

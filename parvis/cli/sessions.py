@@ -64,7 +64,7 @@ def open_(
 
     here = here_of(context)
     at = here.now()
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         sitting = _sitting(here, session, code, date)
         room = open_session(session, sitting.id, by=actor(session, as_, role).by, at=at, quorate=quorate)
     if here.json:
@@ -94,7 +94,7 @@ def attend(
     at = here.now()
     named = {Attendance.PRESENT: present, Attendance.EXCUSED: excused, Attendance.ABSENT: absent}
     others = chosen("--rest", rest, Attendance, ATTENDANCE_WORDS) if rest else None
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         sitting = _sitting(here, session, code, date)
         by = actor(session, as_, role).by
         came = {
@@ -132,7 +132,7 @@ def decide(
     here = here_of(context)
     at = here.now()
     expected = whole("--if-version", if_version, least=0, most=999_999) if if_version else None
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         sitting = _sitting(here, session, code, date)
         by = actor(session, as_, role).by
         if file is not None:
@@ -167,7 +167,7 @@ def adopt(
     from parvis.services.sessions.decisions import save_as_proposed
 
     here = here_of(context)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         sitting = _sitting(here, session, code, date)
         only = {case.id for case in find_cases(session, cases)} if cases else None
         apart = {case.id for case in find_cases(session, except_)} if except_ else set()
@@ -192,7 +192,7 @@ def close(
     from parvis.services.sessions.closing import close as end
 
     here = here_of(context)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         sitting = _sitting(here, session, code, date)
         closed = end(session, sitting.id, by=actor(session, as_, role).by, at=here.now())
     if here.json:

@@ -100,7 +100,7 @@ def digest(context: typer.Context, *, at: At = None, json: Json = False) -> None
 
     here = here_of(context)
     moment = instant("--at", at) if at else here.now()
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         digested = morning(session, at=moment)
     if here.json:
         dump({"at": moment, "people": digested.people, "letters": digested.letters})

@@ -61,7 +61,7 @@ def done(
 
     here = here_of(context)
     task_id = whole("NUMBER", number, most=999_999_999)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         found = finish_task(session, task_id, at=here.now())
     if not found:
         raise NotThereError(NO_TASK.fill(number=task_id))

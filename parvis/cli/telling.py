@@ -47,7 +47,7 @@ def why(context: typer.Context, ref: Ref, json: Json = False) -> None:
     from parvis.services.cases import find_case
 
     here = here_of(context)
-    with here.database() as database, database.transaction() as session:
+    with here.acting() as database, database.transaction() as session:
         found = find_case(session, ref)
         options = options_of(session, found.id, at=here.now())
     if here.json:

@@ -43,6 +43,30 @@ def is_demonstration(database: Database) -> bool:
         return queries.all_invented(session)
 
 
+def keep_up(database: Database, chosen: Settings, at: datetime) -> None:
+    """Bring the contract's file in if it changed since; one that is not there changes nothing.
+
+    A file the database knows costs reading it and one statement. A contract the database does not hold is left for
+    who opens it (`parvis up`, `parvis import`): acting on a case never adds the contract of another city.
+
+    Raises:
+        ContractFileError: it changed and cannot be used.
+        TemplateFolderError: a letter a call writes its own way cannot be used.
+    """
+    digest = _digest(chosen.contract)
+    if digest is None:
+        return
+    with database.transaction() as session:
+        known = queries.contract_known(session, digest)
+    if known is not None:
+        return
+    code = contracts.read_contract(chosen.contract).code
+    with database.transaction() as session:
+        held = queries.holds_contract(session, code)
+    if held:
+        open_contract(database, chosen, at)
+
+
 def _digest(file: Path) -> str | None:
     """The SHA-256 of the contract's file; None when there is none."""
     try:

@@ -25,6 +25,13 @@ def desk(database: Database) -> Desk:
     )
 
 
+@pytest.fixture
+def terminal(desk: Desk, empty_terminal: Terminal) -> Terminal:
+    """A terminal beside no contract file: the database keeps the contract of the desk."""
+    empty_terminal.environment["PARVIS_CONTRACT"] = "no-file.yaml"
+    return empty_terminal
+
+
 def reference(desk: Desk, case: int) -> str:
     return str(desk.value("SELECT reference FROM cases WHERE id = %(id)s", id=case))
 

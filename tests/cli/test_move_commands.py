@@ -1,8 +1,12 @@
 """Cases moved on the command line, one by one or together, and what is said when they are not."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from parvis.states.stages import Action
+from tests.services.desk import CONTRACT
 
 INES, PAUL, LEA = "ines@ville.example", "paul@ville.example", "lea@ville.example"
 
@@ -240,3 +244,48 @@ def test_one_wrong_name_in_a_bulk_move_moves_nothing(desk, terminal):
 
     assert answer.code == 4
     assert desk.stage(case) == "submitted"
+
+
+def test_a_command_that_acts_goes_by_the_contract_file_as_it_stands(desk, terminal):
+    desk.case_awaiting_documents(reply_by="2026-06-30")
+    file = Path(terminal.environment["PARVIS_CONTRACT"])
+    call, *others = CONTRACT["calls"]
+    shorter = {**call, "times": {**call.get("times", {}), "documents_reminders": [-3]}}
+    file.write_text(
+        json.dumps({**CONTRACT, "calls": [shorter, *others]}, ensure_ascii=False), encoding="utf-8"
+    )
+    reminders = (
+        "SELECT rule FROM timers WHERE settled_at IS NULL AND kind = 'reminder' AND rule LIKE 'reply%%'"
+    )
+
+    assert terminal("case", "show", "ANNUEL-2026-00001").code == 0
+    before = desk.rows(reminders)
+    done = terminal(
+        "case", "advance", "ANNUEL-2026-00001", "receive-documents", "--documents", "rib", "--as", INES
+    )
+
+    assert done.code == 0
+    assert before != desk.rows(reminders) == [("reply-3",)]
+
+
+def test_a_contract_file_with_a_fault_stops_what_acts_and_not_what_reads(desk, terminal):
+    desk.submitted_case()
+    Path(terminal.environment["PARVIS_CONTRACT"]).write_text("code: [", encoding="utf-8")
+
+    read = terminal("case", "show", "ANNUEL-2026-00001")
+    acted = terminal("case", "advance", "ANNUEL-2026-00001", "check-eligibility", "--as", INES)
+
+    assert (read.code, acted.code) == (0, 5)
+    assert "ligne" in acted.said
+    assert desk.value("SELECT eligibility_checked FROM cases") is False
+
+
+def test_acting_never_adds_the_contract_of_another_city(desk, terminal):
+    desk.submitted_case()
+    other = {**CONTRACT, "code": "ailleurs"}
+    Path(terminal.environment["PARVIS_CONTRACT"]).write_text(
+        json.dumps(other, ensure_ascii=False), encoding="utf-8"
+    )
+
+    assert terminal("case", "advance", "ANNUEL-2026-00001", "check-eligibility", "--as", INES).code == 0
+    assert desk.value("SELECT count(*) FROM contracts") == 1

@@ -15,6 +15,9 @@ def table(desk, terminal) -> SessionDesk:
     desk.run("UPDATE contracts SET digest = ''")
     Desk.opened(desk.database, contract())
     terminal.at = "2026-09-15 15:00"
+    terminal.environment["PARVIS_CONTRACT"] = (
+        "no-file.yaml"  # the database keeps the contract it was just given
+    )
     return SessionDesk(desk)
 
 

@@ -61,6 +61,14 @@ def contract_known(session: Session, digest: str | None) -> int | None:
     return found
 
 
+def holds_contract(session: Session, code: str) -> bool:
+    """Whether the contract of this code is in the database."""
+    row = session.exec_driver_sql(
+        "SELECT EXISTS (SELECT FROM contracts WHERE code = %(code)s)", {"code": code}
+    )
+    return bool(row.scalar_one())
+
+
 def letters_folders(session: Session, contract_id: int) -> list[tuple[int, str]]:
     """The calls of a contract that write letters their own way: id, folder."""
     rows = session.exec_driver_sql(

@@ -121,6 +121,7 @@ class LetterData(TypedDict, total=False):
     items: Sequence[DigestSection]
     path: str
     minutes: int
+    joining: bool
     hour: str
     minute: str
     version: int

@@ -19,13 +19,13 @@ def sample(name: str, language: str) -> LetterContext:
     if name in _ABOUT_NO_CASE:
         context |= {"case": None, "organisation": {"name": ""}, "call": {"code": "", "title": ""}}
         context["link"] = context["link"] if name in _TO_MEMBERS else ""
-    if name in {"packet_ready", "sign_in"}:
+    if name in {"packet_ready", "sign_in", "applicant_link"}:
         context["link"] = f"https://parvis.example{_DATA[name]['path']}"
     return cast("LetterContext", _in(language, context))
 
 
 _TO_MEMBERS = {"packet_ready", "summons", "summons_cancelled", "interests_reminder"}
-_ABOUT_NO_CASE = {"digest", "journal_anchor", "sign_in"} | _TO_MEMBERS
+_ABOUT_NO_CASE = {"digest", "journal_anchor", "sign_in", "applicant_link"} | _TO_MEMBERS
 
 
 def _in(language: str, value: object) -> object:
@@ -248,6 +248,11 @@ _DATA: dict[str, dict[str, object]] = {
         "path": "/lien/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0",
     },
     "sign_in": {"path": "/lien/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0", "minutes": 30},
+    "applicant_link": {
+        "path": "/lien/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0",
+        "minutes": 30,
+        "joining": False,
+    },
     "journal_anchor": {
         "anchor": 42,
         "anchored_at": datetime(2027, 1, 12, 23, 5, tzinfo=ZoneInfo("Europe/Paris")),

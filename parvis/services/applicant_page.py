@@ -1,25 +1,166 @@
-"""What an association sees: its cases, where each stands in plain words, what it may still do."""
+"""What an organisation sees of its own cases: where each stands, what is expected of whom, its money, its letters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from parvis.models.queries import applicant as queries
 from parvis.models.queries import visibility
-from parvis.models.queries.applicant import OwnCase, Received
+from parvis.models.queries.applicant import OwnCase, ReceivedLetter
+from parvis.models.queries.facts import read_facts
 from parvis.models.session import Session
 from parvis.services.advance import why
-from parvis.services.case_page import ActionForm
 from parvis.services.cases import CaseView, read_case
 from parvis.services.files import FileLine, list_files
-from parvis.states.asking import ASKS, blocking
-from parvis.states.stages import Action, Role, Stage
+from parvis.states.contract import Call, PaidOn
+from parvis.states.deadlines import silence_on
+from parvis.states.facts import NOTHING, Facts
+from parvis.states.files import SIGNED_KINDS, FileKind
+from parvis.states.stages import Role, Stage
+from parvis.states.table import Option
 from parvis.states.words import Sentence
 
-__all__ = ["SAID", "ApplicantPage", "OwnCase", "applicant_page", "own_cases"]
+__all__ = [
+    "SAID", "Expected", "OwnCase", "OwnCasePage", "Payment", "ReceivedLetter", "expected_of", "own_case",
+    "own_cases",
+]  # fmt: skip
 
-MOST = 200
-_BY_OTHER_WAYS = frozenset({Action.RECEIVE_DOCUMENTS, Action.SUBMIT})
-"""What an applicant does by sending files, or on the portal the deposit comes from."""
+MOST_CASES = 200
+DECIDED = frozenset({Stage.FUNDED, Stage.EVALUATED, Stage.RECLAIMED})
+"""Stages in which what each funder gives is said; before, it is the committee's business."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What comes next: in words, by when if there is a day, and whether it is for the applicant to do."""
+
+    words: Sentence
+    day: date | None = None
+    yours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """An instalment to come, in cents, and what makes it payable."""
+
+    amount_cents: int
+    on: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCasePage:
+    """A case as the page of its applicant shows it; a partner (`lead` false) sees the summary alone."""
+
+    view: CaseView
+    lead: bool
+    expected: Expected
+    silence: date | None
+    files: tuple[FileLine, ...]
+    letters: tuple[ReceivedLetter, ...]
+    payments: tuple[Payment, ...]
+    granted_cents: int | None
+    options: tuple[Option, ...]
+    call: Call
+
+    def can(self, action: str) -> bool:
+        """Whether the applicant may do this now."""
+        return any(option.action == action and not option.reasons for option in self.options)
+
+    @property
+    def awaited(self) -> list[str]:
+        """The codes of the documents asked for and not here yet."""
+        return [line.code for line in self.view.documents if line.requested_at and not line.received_at]
+
+
+def own_cases(session: Session, organisation_id: int) -> list[tuple[OwnCase, Expected]]:
+    """The cases an organisation asks for or takes part in, the latest first, each with what comes next."""
+    found = queries.own_cases(session, organisation_id, limit=MOST_CASES)
+    return [
+        (
+            each,
+            expected_of(
+                Stage(each.stage), awaited=each.awaited, reply_by=each.reply_by, closes_on=each.closes_on,
+                report_due_on=each.report_due_on, report_received_on=each.report_received_on,
+            ),
+        )
+        for each in found
+    ]  # fmt: skip
+
+
+def own_case(session: Session, case_id: int, organisation_id: int, *, at: datetime) -> OwnCasePage:
+    """A case that was seen, for this organisation which asks for it or takes part in it."""
+    view = read_case(session, case_id)
+    call = queries.call_of_case(session, case_id)
+    facts = read_facts(session, [case_id], NOTHING, at=at, lock=False)[case_id].facts
+    lead = visibility.leads(session, case_id, organisation_id)
+    granted = _granted(view)
+    return OwnCasePage(
+        view,
+        lead,
+        _expected(view, facts),
+        silence_on(facts, call.times),
+        tuple(_shown_files(session, case_id, organisation_id)) if lead else (),
+        tuple(queries.received_letters(session, case_id)) if lead else (),
+        tuple(payments(call, granted)) if granted and view.head.stage == Stage.FUNDED else (),
+        granted,
+        tuple(o for o in why(session, case_id, at=at) if Role.APPLICANT in o.by) if lead else (),
+        call,
+    )
+
+
+def expected_of(
+    stage: Stage, *, awaited: int, reply_by: date | None, closes_on: date | None,
+    report_due_on: date | None, report_received_on: date | None, held_on: date | None = None,
+) -> Expected:  # fmt: skip
+    """What comes next for a case that stands so."""
+    match stage:
+        case Stage.DRAFT:
+            return Expected(FINISH, closes_on, yours=True)
+        case Stage.INCOMPLETE if awaited:
+            return Expected(SEND.fill(count=awaited) if awaited > 1 else SEND_ONE, reply_by, yours=True)
+        case Stage.INCOMPLETE:
+            return Expected(CONFIRM, reply_by, yours=True)
+        case Stage.COMMITTEE:
+            return Expected(SITS, held_on)
+        case Stage.FUNDED if report_received_on is None:
+            return Expected(REPORT, report_due_on, yours=True)
+        case _:
+            return Expected(_NEXT[stage])
+
+
+def payments(call: Call, granted_cents: int) -> list[Payment]:
+    """The instalments of a grant by the call's schedule, in cents; the last takes what rounding leaves."""
+    schedule = call.payment_schedule
+    amounts = [int(granted_cents * instalment.share) for instalment in schedule]
+    if amounts:
+        amounts[-1] += granted_cents - sum(amounts)
+    return [Payment(cents, PAID_ON[each.on]) for each, cents in zip(schedule, amounts, strict=True)]
+
+
+def _expected(view: CaseView, facts: Facts) -> Expected:
+    head = view.head
+    return expected_of(
+        Stage(head.stage), awaited=len(facts.requested_documents), reply_by=head.reply_by, closes_on=facts.closes_on,
+        report_due_on=head.report_due_on, report_received_on=head.report_received_on, held_on=head.committee_on,
+    )  # fmt: skip
+
+
+def _granted(view: CaseView) -> int | None:
+    if view.head.stage not in DECIDED:
+        return None
+    return sum(line.granted_cents or 0 for line in view.fundings)
+
+
+def _shown_files(session: Session, case_id: int, organisation_id: int) -> Sequence[FileLine]:
+    """What the organisation sent, and what was signed for it; notes of the service are the service's."""
+    own = f"organisation:{organisation_id}"
+    return [
+        line
+        for line in list_files(session, case_ids=[case_id])
+        if (line.kind == FileKind.ATTACHMENT and line.added_by == own)
+        or (line.kind in SIGNED_KINDS and line.signed_on is not None)
+    ]
+
 
 SAID: dict[str, Sentence] = {
     Stage.DRAFT: Sentence("Votre demande n’est pas encore déposée.", "Your request is not submitted yet."),
@@ -51,42 +192,27 @@ SAID: dict[str, Sentence] = {
     Stage.WITHDRAWN: Sentence("Votre demande est retirée.", "Your request is withdrawn."),
     Stage.RECLAIMED: Sentence("Un reversement vous est demandé.", "You are asked to pay the grant back."),
 }
+"""Where a case stands, said to whoever asks."""
 
-
-@dataclass(frozen=True, slots=True)
-class ApplicantPage:
-    """One case as its organisation sees it: its own files, and what was signed for it. A partner only looks."""
-
-    view: CaseView
-    leads: bool
-    forms: tuple[ActionForm, ...]
-    files: tuple[FileLine, ...]
-    letters: tuple[Received, ...]
-
-
-def own_cases(session: Session, organisation_id: int) -> list[OwnCase]:
-    """The cases of an organisation, the latest first."""
-    return queries.own_cases(session, organisation_id, limit=MOST)
-
-
-def applicant_page(session: Session, case_id: int, organisation_id: int, *, at: datetime) -> ApplicantPage:
-    """A case that exists, for its organisation or a partner."""
-    leads = visibility.leads(session, case_id, organisation_id)
-    forms = []
-    if leads:
-        for option in why(session, case_id, at=at):
-            action = Action(option.action)
-            if Role.APPLICANT in option.by and action not in _BY_OTHER_WAYS:
-                target = Stage(option.target) if option.target else None
-                forms.append(ActionForm(action, target, ASKS[action], blocking(action, option.reasons)))
-    return ApplicantPage(
-        read_case(session, case_id),
-        leads,
-        tuple(forms),
-        tuple(
-            line
-            for line in list_files(session, case_ids=[case_id])
-            if leads and (line.signed_on is not None or line.added_by == f"organisation:{organisation_id}")
-        ),
-        tuple(queries.letters_received(session, case_id)) if leads else (),
-    )
+FINISH = Sentence("Finir et déposer la demande", "Finish the request and submit it")
+SEND = Sentence("Envoyer les {count} pièces demandées", "Send the {count} documents asked for")
+SEND_ONE = Sentence("Envoyer la pièce demandée", "Send the document asked for")
+CONFIRM = Sentence("Confirmer que tout est envoyé", "Confirm that everything is sent")
+SITS = Sentence("Le comité examine la demande", "The committee examines the request")
+REPORT = Sentence("Envoyer le bilan de l’action", "Send the report of the action")
+_NEXT: dict[Stage, Sentence] = {
+    Stage.SUBMITTED: Sentence("Le service vérifie la demande", "The service checks the request"),
+    Stage.INSTRUCTED: Sentence("Le service inscrit la demande à un comité", "The service puts it before a committee"),
+    Stage.FUNDED: Sentence("Le service examine le bilan", "The service examines the report"),
+    Stage.EVALUATED: Sentence("Rien : le dossier est soldé", "Nothing: the case is closed"),
+    Stage.REJECTED: Sentence("Rien : la lettre dit le motif et vos recours", "Nothing: the letter tells why"),
+    Stage.INELIGIBLE: Sentence("Rien : la lettre dit le motif et vos recours", "Nothing: the letter tells why"),
+    Stage.LAPSED: Sentence("Rien : la lettre dit le motif et vos recours", "Nothing: the letter tells why"),
+    Stage.WITHDRAWN: Sentence("Rien : la demande est retirée", "Nothing: the request is withdrawn"),
+    Stage.RECLAIMED: Sentence("Reverser la somme que dit la lettre", "Repay what the letter says"),
+}  # fmt: skip
+PAID_ON: dict[PaidOn, Sentence] = {
+    PaidOn.NOTIFICATION: Sentence("à la notification de la décision", "when the decision is notified"),
+    PaidOn.INTERIM_REPORT: Sentence("au bilan intermédiaire", "on the interim report"),
+    PaidOn.REPORT: Sentence("après le bilan final accepté", "once the final report is accepted"),
+}

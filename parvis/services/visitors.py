@@ -7,7 +7,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from parvis.models.queries import access as queries
 from parvis.models.queries.access import Visitor
-from parvis.models.queries.notices import owe_to_applicant, owe_to_person
+from parvis.models.queries.notices import owe_to_person
 from parvis.models.session import Session
 from parvis.services import links
 from parvis.services.links import Guest
@@ -25,7 +25,6 @@ LONGEST_PASSWORD = 200
 WINDOW = timedelta(minutes=15)
 MOST_FROM_ONE_PLACE = 30
 MOST_FOR_ONE_ADDRESS = 6
-MOST_ORGANISATIONS = 5
 _LONGEST_BROWSER = 300
 
 TOO_SHORT = Sentence(
@@ -69,27 +68,19 @@ def limit(session: Session, what: str, *, most: int, at: datetime) -> None:
 
 
 def ask_for_link(session: Session, email: str, *, at: datetime) -> bool:
-    """Owe the letter that signs in a person, or the organisations that ask; False for an address nobody has.
+    """Owe a person the letter that signs them in; False for an address nobody has. Say the same either way.
 
-    Say the same either way.
+    Organisations that ask have theirs: `services/applicants.py`.
     """
-    typed = email.strip()
-    person = queries.find_person(session, typed)
-    if person is not None:
-        data = _way_in(session, Guest(person.person_id), at)
-        return owe_to_person(
-            session, person.person_id, template="sign_in", occurrence=at.isoformat(), data=data, at=at
-        )
-    asking = queries.organisations_at(session, typed, limit=MOST_ORGANISATIONS)
-    for organisation_id, case_id in asking:
-        data = _way_in(session, Guest(organisation_id=organisation_id), at)
-        owe_to_applicant(session, case_id, template="sign_in", occurrence=at.isoformat(), data=data, at=at)
-    return bool(asking)
-
-
-def _way_in(session: Session, guest: Guest, at: datetime) -> dict[str, object]:
-    path = links.offer(session, guest, Purpose.SIGN_IN, expires_at=at + SIGN_IN_LASTS, at=at)
-    return {"path": path, "minutes": int(SIGN_IN_LASTS.total_seconds() // 60)}
+    person = queries.find_person(session, email.strip())
+    if person is None:
+        return False
+    expires = at + SIGN_IN_LASTS
+    path = links.offer(session, Guest(person.person_id), Purpose.SIGN_IN, expires_at=expires, at=at)
+    data = {"path": path, "minutes": int(SIGN_IN_LASTS.total_seconds() // 60)}
+    return owe_to_person(
+        session, person.person_id, template="sign_in", occurrence=at.isoformat(), data=data, at=at
+    )
 
 
 def check_password(session: Session, email: str, password: str) -> Guest | None:

@@ -15,6 +15,7 @@ from parvis.web.pages import (
     closing,
     entering,
     home,
+    joining,
     lists,
     opinions,
     plumbing,
@@ -26,7 +27,7 @@ from parvis.web.site import Site
 
 ROUTERS: tuple[APIRouter, ...] = (
     plumbing.router, entering.router, home.router, lists.router, cases.router, opinions.router,
-    sittings.router, agenda.router, sessions.router, closing.router, applicant.router,
+    sittings.router, agenda.router, sessions.router, closing.router, applicant.router, joining.router,
 )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ _WORDS: dict[str, Mapping[Any, Sentence]] = {
     "letter": {name: letter.description for name, letter in LETTERS.items()},
 }  # fmt: skip
 MENU = (
-    ("my_cases", "/mes-dossiers", Sentence("Mes dossiers", "My cases")),
+    ("my_cases", "/mes-dossiers", Sentence("Mes demandes", "My requests")),
     ("home", "/", Sentence("Accueil", "Start")),
     ("opinions", "/avis", Sentence("Avis", "Opinions")),
     ("cases", "/dossiers", Sentence("Dossiers", "Cases")),

@@ -34,6 +34,7 @@ ON_CASES = _only(
     R.INSTRUCTOR, R.SECRETARY, R.MANAGER, R.FINANCE, R.ADMINISTRATOR, R.FUNDER, R.MEMBER
 )  # what each may do there the table of moves says; which cases there are for them, `services/visibility.py`
 WHO_SITS = _only(R.INSTRUCTOR, R.FUNDER, R.MEMBER, R.SECRETARY, R.MANAGER, R.ADMINISTRATOR)
+APPLICANT = _only(R.APPLICANT)
 
 RIGHTS: dict[str, Right] = {
     "health": EVERYBODY,
@@ -45,13 +46,25 @@ RIGHTS: dict[str, Right] = {
     "enter_demonstration": EVERYBODY,
     "open_link": EVERYBODY,
     "use_link": EVERYBODY,
+    "join": EVERYBODY,
+    "ask_to_join": EVERYBODY,
+    "open_welcome": EVERYBODY,
+    "use_welcome": EVERYBODY,
     "sign_out": SIGNED_IN,
     "home": SIGNED_IN,
     "cases": ON_CASES,
-    "case": _only(*ON_CASES.roles or (), R.APPLICANT),  # the link of a letter: led on to their own page
+    "case": SIGNED_IN,  # letters lead there: an applicant goes on to the page of their own
     "act_on_case": ON_CASES,
     "case_file": ON_CASES,
     "attach_file": STAFF,
+    "my_cases": APPLICANT,
+    "my_case": APPLICANT,
+    "my_file": APPLICANT,
+    "send_documents": APPLICANT,
+    "declare_complete": APPLICANT,
+    "send_report": APPLICANT,
+    "ask_withdrawal": APPLICANT,
+    "withdraw_case": APPLICANT,
     "opinions": _only(R.FUNDER),
     "give_opinions": _only(R.FUNDER),
     "sittings": WHO_SITS,
@@ -62,11 +75,6 @@ RIGHTS: dict[str, Right] = {
     "declare_interests": WHO_SITS,
     "order_agenda": _only(R.SECRETARY),
     "change_agenda": _only(R.SECRETARY),
-    "my_cases": _only(R.APPLICANT),
-    "my_case": _only(R.APPLICANT),
-    "send_document": _only(R.APPLICANT),
-    "act_on_my_case": _only(R.APPLICANT),
-    "my_file": _only(R.APPLICANT),
     "session": _only(R.SECRETARY),
     "open_session": _only(R.SECRETARY),
     "attend_session": _only(R.SECRETARY),

@@ -14,7 +14,9 @@ PEOPLE = {
     Role.INSTRUCTOR: "ines@ville.example", Role.FUNDER: "paul@ville.example", Role.SECRETARY: "lea@ville.example",
     Role.MANAGER: "max@ville.example",
 }  # fmt: skip
+APPLICANT = "41816609600051"
 GUARDED = [route for route in ROUTES if RIGHTS.get(route.name) is not EVERYBODY]
+OWN = [route for route in GUARDED if route.path.startswith("/mes-dossiers/{reference}")]
 UNKNOWN = "999999999"
 
 
@@ -46,7 +48,37 @@ def test_a_role_without_the_right_is_told_there_is_nothing(browser, route, role)
         assert answer.status_code < 500
 
 
-def _ask(browser, route):
-    path = re.sub(r"\{[^}]+\}", UNKNOWN, route.path)
+@pytest.mark.parametrize("route", GUARDED, ids=lambda route: route.name)
+def test_an_applicant_is_let_through_where_applicants_are_and_nowhere_else(browser, route):
+    browser.desk.submitted_case()
+
+    answer = _ask(browser.as_applicant(APPLICANT), route)
+
+    if not RIGHTS[route.name].admits(Role.APPLICANT):
+        assert answer.status_code == 404
+    else:
+        assert answer.status_code < 500
+
+
+@pytest.mark.parametrize(
+    "route",
+    [each for each in GUARDED if each.path.startswith("/mes-dossiers/{reference}")],
+    ids=lambda route: route.name,
+)
+def test_a_case_of_another_organisation_is_like_one_that_does_not_exist(browser, route):
+    desk = browser.desk
+    case = desk.submitted_case(siret="35600000000048", organisation="Une autre")
+    desk.submitted_case()
+    asso = browser.as_applicant(APPLICANT)
+    reference = desk.value("SELECT reference FROM cases WHERE id = %(id)s", id=case)
+
+    there, nowhere = _ask(asso, route, reference), _ask(asso, route, "ANNUEL-2026-99999")
+
+    assert there.status_code == nowhere.status_code == 404
+    assert there.text == nowhere.text
+
+
+def _ask(browser, route, reference=UNKNOWN):
+    path = re.sub(r"\{[^}]+\}", UNKNOWN, route.path.replace("{reference}", reference))
     method = next(iter(route.methods - {"HEAD"}))
     return browser.client.request(method, path, headers={"origin": "http://127.0.0.1:8000"})

@@ -154,18 +154,6 @@ def find_person(session: Session, email: str) -> Known | None:
     return Known(*row) if row else None
 
 
-def organisations_at(session: Session, email: str, *, limit: int) -> list[tuple[int, int]]:
-    """The organisations of this address, each with its newest case: those that never asked have none to enter for."""
-    rows = session.exec_driver_sql(
-        """
-        SELECT o.id, max(c.id) FROM organisations o JOIN cases c ON c.organisation_id = o.id
-         WHERE lower(o.email) = lower(%(email)s) GROUP BY o.id ORDER BY o.id LIMIT %(limit)s
-        """,
-        {"email": email, "limit": limit},
-    )
-    return [(row[0], row[1]) for row in rows]
-
-
 def set_password(session: Session, person_id: int, hashed: str, *, at: datetime) -> None:
     """Keep the password of a person."""
     session.exec_driver_sql(

@@ -45,7 +45,10 @@ def held_cases(session: Session, call_id: int, external_ids: Sequence[str]) -> d
 
 
 def write_organisations(session: Session, rows: Rows) -> dict[str, int]:
-    """Insert or complete organisations by SIRET; their ids. What is already known is never emptied."""
+    """Insert or complete organisations by SIRET; their ids. What is already known is never emptied.
+
+    A partner is only named by its SIRET: that takes the place of no name.
+    """
     session.exec_driver_sql(
         """
         INSERT INTO organisations (siret, rna, name, email, phone, address)
@@ -53,7 +56,7 @@ def write_organisations(session: Session, rows: Rows) -> dict[str, int]:
             AS r(siret text, rna text, name text, email text, phone text, address text)
         ON CONFLICT (siret) DO UPDATE
            SET rna = COALESCE(excluded.rna, organisations.rna),
-               name = COALESCE(NULLIF(excluded.name, ''), organisations.name),
+               name = CASE WHEN excluded.name IN ('', excluded.siret) THEN organisations.name ELSE excluded.name END,
                email = COALESCE(NULLIF(excluded.email, ''), organisations.email),
                phone = COALESCE(NULLIF(excluded.phone, ''), organisations.phone),
                address = COALESCE(NULLIF(excluded.address, ''), organisations.address)

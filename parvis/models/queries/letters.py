@@ -27,9 +27,11 @@ WANTS_DIGEST = f"""CASE WHEN l.recipient = 'applicant' OR l.template = ANY({_ALO
             ELSE COALESCE(i.delivery, p.delivery, 'immediate') = 'digest' END"""
 _FACTS = """
 SELECT l.id, l.case_id, l.rule, l.occurrence, l.recipient, l.template, l.data, l.owed_at,
-       CASE WHEN l.recipient = 'applicant' THEN o.email ELSE COALESCE(i.email, p.email, f.email, '') END AS address,
-       CASE WHEN l.recipient = 'applicant' THEN o.name ELSE COALESCE(i.name, p.name, f.name, '') END AS name,
-       CASE WHEN l.recipient = 'applicant' THEN o.language
+       CASE WHEN l.recipient = 'applicant' THEN o.email WHEN l.recipient = 'address' THEN l.data ->> 'email'
+            ELSE COALESCE(i.email, p.email, f.email, '') END AS address,
+       CASE WHEN l.recipient = 'applicant' THEN o.name WHEN l.recipient = 'address' THEN l.data ->> 'name'
+            ELSE COALESCE(i.name, p.name, f.name, '') END AS name,
+       CASE WHEN l.recipient = 'applicant' THEN o.language WHEN l.recipient = 'address' THEN l.data ->> 'language'
             ELSE COALESCE(i.language, p.language, 'fr') END AS language,
        {digest} AS digest,
        c.reference, c.title, c.summary, c.stage, c.requested_cents, c.starts_on, c.ends_on, c.deposited_on,

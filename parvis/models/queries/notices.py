@@ -56,29 +56,6 @@ def owe_to_person(
     return rows.one_or_none() is not None
 
 
-def owe_to_applicant(
-    session: Session,
-    case_id: int,
-    *,
-    template: str,
-    occurrence: str,
-    data: Mapping[str, object],
-    at: datetime,
-) -> bool:
-    """Owe the letter `template` to whoever asks in a case, once per occurrence; False when it was owed already."""
-    rows = session.exec_driver_sql(
-        """
-        INSERT INTO letters (case_id, rule, occurrence, recipient, template, data, owed_at, not_before)
-        VALUES (%(case)s, %(template)s, %(occurrence)s, 'applicant', %(template)s, %(data)s, %(at)s, %(at)s)
-        ON CONFLICT (case_id, rule, occurrence, recipient) DO NOTHING
-        RETURNING id
-        """,
-        {"case": case_id, "template": template, "occurrence": occurrence, "at": at,
-         "data": json.dumps(data, ensure_ascii=False)},
-    )  # fmt: skip
-    return rows.one_or_none() is not None
-
-
 def occurrence_known(session: Session, person_id: int, template: str, occurrence: str) -> bool:
     """Whether this letter to one person is owed already, or was sent."""
     row = session.exec_driver_sql(

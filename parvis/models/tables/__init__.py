@@ -1,6 +1,7 @@
 """Every table, declared once; statements live in `models/queries`, not here."""
 
 from parvis.models.tables.access import AccessLink, Attempts, Password, Visit, WebSession
+from parvis.models.tables.applicants import Draft, SignUp
 from parvis.models.tables.base import metadata
 from parvis.models.tables.bulk import BulkResult, BulkRun
 from parvis.models.tables.calls import Call, Challenge, Contract, Neighbourhood, Wave
@@ -35,8 +36,8 @@ __all__ = [
     "AccessLink", "AgendaItem", "Anchor", "AnchorCommitteeHead", "AnchorHead", "Attempts", "BudgetLine",
     "BulkResult", "BulkRun", "Call", "Case", "CaseChallenge", "CaseNeighbourhood", "CaseWords", "Challenge",
     "Committee", "CommitteeEvent", "CommitteeMember", "CommitteeNeighbourhood", "Contract", "Document",
-    "DocxTemplate", "Envelope", "FileRow", "Funder", "Funding", "Interest", "JournalLine", "LedgerLine",
+    "DocxTemplate", "Draft", "Envelope", "FileRow", "Funder", "Funding", "Interest", "JournalLine", "LedgerLine",
     "LetterRow", "LetterTemplate", "MinutesRow", "Neighbourhood", "Organisation", "PacketRow", "Partner",
-    "Password", "Person", "PortalEvent", "SavedView", "SeenCase", "SessionAmount", "SessionDecision",
+    "Password", "Person", "PortalEvent", "SavedView", "SeenCase", "SessionAmount", "SessionDecision", "SignUp",
     "Task", "TimerRow", "Visit", "Wave", "WebSession", "metadata",
 ]  # fmt: skip

@@ -46,6 +46,7 @@ class Case(Row, table=True):
         Index("ix_cases_stage_deposited", "stage", sql(_DEPOSITED), "id"),
         Index("ix_cases_stage_reference", "stage", "reference"),
         Index("ix_cases_requested", "requested_cents", "id"),
+        Index("ix_cases_contact", sql("lower(contact ->> 'email')")),
         Index("ix_cases_score", sql("COALESCE(score, -1)"), "id"),
     )
 

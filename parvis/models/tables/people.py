@@ -1,6 +1,7 @@
 """Those who act or are written to: organisations, people of the contract, funders."""
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -13,6 +14,7 @@ class Organisation(Row, table=True):
     """An association, school, landlord or service that asks."""
 
     __tablename__ = "organisations"
+    __table_args__ = (Index("ix_organisations_email", sql("lower(email)")),)
 
     id: int = identity()
     siret: str = Field(unique=True)

@@ -1,120 +1,204 @@
-"""The pages of an association: its cases, where each stands, documents to send, what it may still do."""
+"""An organisation's own cases: their list, where each stands, and what it may do: send, confirm, report, withdraw."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from parvis.models.session import Session
 from parvis.services import applicant_page, files
-from parvis.services.advance import advance_alone
+from parvis.services.advance import advance, advance_alone
+from parvis.services.applicant_page import OwnCasePage
 from parvis.services.cases import Found
-from parvis.services.file_problems import FileRefusedError
-from parvis.services.people import UnknownNameError
-from parvis.services.visibility import see_case, see_file, see_own_case
+from parvis.services.visibility import HiddenError, see_case, see_file, see_own_case
+from parvis.states import fields
 from parvis.states.facts import Given
-from parvis.states.stages import Action
+from parvis.states.stages import Action, Stage
 from parvis.states.table import MoveRefusedError, StaleVersionError
 from parvis.states.words import Sentence
 from parvis.web import forms
-from parvis.web.errors import NotHereError, Problem, problem_of
-from parvis.web.forms import TypedForm
+from parvis.web.errors import FieldError, Problem, WrongInputError, problem_of
+from parvis.web.forms import Typed, TypedForm
+from parvis.web.pages.uploads import Uploads, attach_each, one_file
 from parvis.web.rendering import page
 from parvis.web.sending import download
 from parvis.web.site import Here, Visit
 
 router = APIRouter()
 
-OWN_ACTIONS = frozenset({Action.COMPLETE, Action.WITHDRAW, Action.RECEIVE_REPORT})
+DONE: dict[str, Sentence] = {
+    "depot": Sentence("Votre demande est déposée. L’accusé de réception part par courriel.",
+                      "Your request is submitted. Its receipt leaves by e-mail."),
+    "pieces": Sentence("Bien reçu.", "Received."),
+    "complet": Sentence("C’est noté : l’examen de votre demande reprend.", "Noted: your request is examined again."),
+    "bilan": Sentence("Votre bilan est reçu.", "Your report is received."),
+    "retrait": Sentence("Votre demande est retirée. Une lettre le confirme.",
+                        "Your request is withdrawn. A letter confirms it."),
+}  # fmt: skip
+"""What to say after something was done, by the word in the address."""
+
+TAKES = frozenset({Stage.DRAFT, Stage.SUBMITTED, Stage.INCOMPLETE})
+"""Stages in which documents of the check-list can still be sent."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What could not be done on the page, and why."""
+
+    faults: Mapping[str, Sentence] = field(default_factory=dict)
+    refused: Problem | None = None
+    status: HTTPStatus = HTTPStatus.OK
 
 
 @router.get("/mes-dossiers", name="my_cases")
 def my_cases(request: Request, here: Here) -> Response:
-    """The cases of an organisation."""
+    """List the cases of one's organisation, with what is expected of whom."""
     with here.database.transaction() as session:
-        cases = applicant_page.own_cases(session, here.known.organisation_id or 0)
-    return page(request, "my_cases.html", cases=cases, today=here.today)
+        listed = applicant_page.own_cases(session, organisation(here))
+    return page(request, "my_cases.html", listed=listed, today=here.today)
 
 
 @router.get("/mes-dossiers/{reference}", name="my_case")
 def my_case(request: Request, here: Here, reference: str, fait: str = "") -> Response:
-    """One of them."""
+    """Show where one's case stands; a draft goes on where it is written."""
     with here.database.transaction() as session:
         found = see_case(session, here.known, reference, at=here.at)
-    return _show(request, here, found, done=fait)
-
-
-@router.post("/mes-dossiers/{reference}/pieces", name="send_document")
-def send_document(
-    request: Request, here: Here, reference: str, fichier: Annotated[UploadFile, File()],
-    piece: Annotated[str, Form()] = "",
-) -> Response:  # fmt: skip
-    """Send a document that was asked for, or another one."""
-    kept = files.shelf(here.site.settings)
-    content = fichier.file.read(kept.most_bytes + 1)
-    with here.database.transaction() as session:
-        found = see_own_case(session, here.known, reference, at=here.at)
-    try:
-        with here.database.transaction() as session:
-            files.attach(
-                session, kept, found.id, fichier.filename or "fichier", content,
-                by=here.by, at=here.at, document=piece.strip() or None,
-            )  # fmt: skip
-    except FileRefusedError as refusal:
-        return _show(
-            request,
-            here,
-            found,
-            faults={piece or "autre": refusal.sentence},
-            status=HTTPStatus.UNPROCESSABLE_ENTITY,
-        )
-    except UnknownNameError:
-        return _show(
-            request, here, found, faults={"autre": forms.NOT_OFFERED}, status=HTTPStatus.UNPROCESSABLE_ENTITY
-        )
-    except MoveRefusedError as refusal:
-        return _show(request, here, found, refused=problem_of(refusal), status=HTTPStatus.CONFLICT)
-    return RedirectResponse(f"/mes-dossiers/{found.reference}?fait=piece#pieces", HTTPStatus.SEE_OTHER)
-
-
-@router.post("/mes-dossiers/{reference}/actions/{action}", name="act_on_my_case")
-def act(request: Request, here: Here, reference: str, action: str, typed: TypedForm) -> Response:
-    """Say that all is sent, withdraw the request, say that the report is sent."""
-    if action not in OWN_ACTIONS:
-        raise NotHereError
-    with here.database.transaction() as session:
-        found = see_own_case(session, here.known, reference, at=here.at)
-    given = Given(reason=typed.one("reason")[: forms.LONGEST_REASON])
-    try:
-        advance_alone(
-            here.database, found.id, Action(action), by=here.by, at=here.at,
-            expected_version=forms.version(typed), given=given,
-        )  # fmt: skip
-    except (MoveRefusedError, StaleVersionError) as refusal:
-        return _show(request, here, found, refused=problem_of(refusal), status=HTTPStatus.CONFLICT)
-    return RedirectResponse(f"/mes-dossiers/{found.reference}?fait={action}", HTTPStatus.SEE_OTHER)
+    return show(request, here, found, done=DONE.get(fait))
 
 
 @router.get("/mes-dossiers/{reference}/fichiers/{file_id}", name="my_file")
 def my_file(here: Here, reference: str, file_id: int) -> Response:
-    """Give an organisation what it sent, and what was made for it."""
+    """Give a file of one's own case, to be kept and not shown."""
     with here.database.transaction() as session:
-        found = see_own_case(session, here.known, reference, at=here.at)
-        shown = applicant_page.applicant_page(session, found.id, here.known.organisation_id or 0, at=here.at)
+        found = see_case(session, here.known, reference, at=here.at)
         line = see_file(session, found, file_id)
-    if line not in shown.files:
-        raise NotHereError
+        shown = applicant_page.own_case(session, found.id, organisation(here), at=here.at)
+    if line.id not in {each.id for each in shown.files}:
+        raise HiddenError(str(file_id))
     return download(line.name, line.media_type, files.read(files.shelf(here.site.settings), line))
 
 
-def _show(
-    request: Request, here: Visit, found: Found, *,
-    done: str = "", faults: dict[str, Sentence] | None = None, refused: Problem | None = None,
-    status: HTTPStatus = HTTPStatus.OK,
-) -> Response:  # fmt: skip
+@router.post("/mes-dossiers/{reference}/pieces", name="send_documents")
+def send_documents(request: Request, here: Here, reference: str, sent: Uploads) -> Response:
+    """Take in documents of the check-list: those that are good stay, whatever the others are."""
+    found = mine(here, reference)
+    if found.stage not in TAKES:
+        raise HiddenError(reference)
+    faults = attach_each(here, found, sent)
+    if faults:
+        wrong = WrongInputError(*(FieldError(name, sentence) for name, sentence in faults.items()))
+        return show(request, here, found, Attempt(faults, problem_of(wrong), HTTPStatus.UNPROCESSABLE_ENTITY))
+    return _back(found, "pieces")
+
+
+@router.post("/mes-dossiers/{reference}/complet", name="declare_complete")
+def declare_complete(request: Request, here: Here, reference: str, typed: TypedForm) -> Response:
+    """Say that everything asked for is sent."""
+    found = mine(here, reference)
+    return _attempt(request, here, found, "complet", lambda: _move(here, found, Action.COMPLETE, typed))
+
+
+@router.post("/mes-dossiers/{reference}/bilan", name="send_report")
+def send_report(request: Request, here: Here, reference: str, sent: Uploads) -> Response:
+    """Take in the final report: the file and the fact together."""
+    found = mine(here, reference)
+
+    def move() -> None:
+        name, content = one_file(here, sent, "bilan")
+        with here.database.transaction() as session:
+            _receive_report(session, here, found, name, content)
+
+    return _attempt(request, here, found, "bilan", move)
+
+
+@router.get("/mes-dossiers/{reference}/retrait", name="ask_withdrawal")
+def ask_withdrawal(request: Request, here: Here, reference: str) -> Response:
+    """Ask whether it is really to be withdrawn."""
+    found = mine(here, reference)
     with here.database.transaction() as session:
-        shown = applicant_page.applicant_page(session, found.id, here.known.organisation_id or 0, at=here.at)
+        shown = applicant_page.own_case(session, found.id, organisation(here), at=here.at)
+    return page(request, "withdraw.html", shown=shown, typed=Typed(), faults={})
+
+
+@router.post("/mes-dossiers/{reference}/retrait", name="withdraw_case")
+def withdraw_case(request: Request, here: Here, reference: str, typed: TypedForm) -> Response:
+    """Withdraw one's case."""
+    found = mine(here, reference)
+    return _attempt(request, here, found, "retrait", lambda: _move(here, found, Action.WITHDRAW, typed))
+
+
+def organisation(here: Visit) -> int:
+    """The organisation of whoever is signed in as an applicant."""
+    if here.known.organisation_id is None:
+        raise HiddenError("no organisation")
+    return here.known.organisation_id
+
+
+def mine(here: Visit, reference: str) -> Found:
+    """The case of this reference, when the visitor's organisation asks for it: a partner changes nothing.
+
+    Raises:
+        HiddenError: there is none.
+    """
+    with here.database.transaction() as session:
+        return see_own_case(session, here.known, reference, at=here.at)
+
+
+def show(
+    request: Request, here: Visit, found: Found, tried: Attempt = Attempt(), done: Sentence | None = None
+) -> Response:
+    """The page of a case that was seen."""
+    with here.database.transaction() as session:
+        shown = applicant_page.own_case(session, found.id, organisation(here), at=here.at)
     return page(
-        request, "my_case.html", status=status, shown=shown, done=done, faults=faults or {}, refused=refused,
-        said=applicant_page.SAID, today=here.today, most_megabytes=here.site.settings.file_megabytes,
+        request, "my_case.html", status=tried.status, shown=shown, done=done, refused=tried.refused,
+        said=applicant_page.SAID, faults=tried.faults, today=here.today, takes=takes(shown),
+        most_megabytes=here.site.settings.file_megabytes,
     )  # fmt: skip
+
+
+def takes(shown: OwnCasePage) -> bool:
+    """Whether documents of the check-list can still be sent."""
+    return shown.lead and shown.view.head.stage in TAKES
+
+
+def _attempt(request: Request, here: Visit, found: Found, done: str, move: Callable[[], None]) -> Response:
+    try:
+        move()
+    except WrongInputError as wrong:
+        faults = {each.name: each.sentence for each in wrong.fields}
+        return show(request, here, found, Attempt(faults, problem_of(wrong), HTTPStatus.UNPROCESSABLE_ENTITY))
+    except (MoveRefusedError, StaleVersionError) as refusal:
+        return show(request, here, found, Attempt({}, problem_of(refusal), HTTPStatus.CONFLICT))
+    return _back(found, done)
+
+
+def _move(here: Visit, found: Found, action: Action, typed: Typed) -> None:
+    said = typed.one("reason")
+    reason = (
+        forms.parsed(
+            "reason", said, lambda text: fields.text(text, max_length=forms.LONGEST_REASON, lines=True)
+        )
+        if said
+        else ""
+    )
+    advance_alone(
+        here.database, found.id, action, by=here.by, at=here.at, expected_version=forms.version(typed),
+        given=Given(reason=reason),
+    )  # fmt: skip
+
+
+def _receive_report(session: Session, here: Visit, found: Found, name: str, content: bytes) -> None:
+    try:
+        files.attach(
+            session, files.shelf(here.site.settings), found.id, name, content, by=here.by, at=here.at
+        )
+    except files.FileRefusedError as refusal:
+        raise forms.wrong("bilan", refusal.sentence) from None
+    advance(session, found.id, Action.RECEIVE_REPORT, by=here.by, at=here.at)
+
+
+def _back(found: Found, done: str) -> Response:
+    return RedirectResponse(f"/mes-dossiers/{found.reference}?fait={done}", HTTPStatus.SEE_OTHER)

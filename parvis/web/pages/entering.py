@@ -7,9 +7,11 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from parvis.models.queries.access import people_to_sign_in
-from parvis.services import links, visitors
+from parvis.models.queries.applicant import organisations_to_sign_in, reference_of
+from parvis.services import applicants, links, visitors
 from parvis.services.links import Gone, Guest, LinkGoneError
 from parvis.services.visitors import MOST_FOR_ONE_ADDRESS, MOST_FROM_ONE_PLACE
+from parvis.states import fields
 from parvis.states.access import Purpose
 from parvis.states.words import Sentence
 from parvis.web.errors import NotHereError
@@ -22,10 +24,13 @@ TARGETS: dict[str, str] = {
     Purpose.SIGN_IN: "/",
     Purpose.DECLARE: "/seances/{subject}/interets",
     Purpose.PACKET: "/seances/{subject}",
-    Purpose.CASE: "/",
-    Purpose.PARTNER: "/",
+    Purpose.CASE: "/mes-dossiers/{reference}",
+    Purpose.PARTNER: "/mes-dossiers/{reference}",
 }
 """Where each kind of link leads, once in."""
+
+MOST_INVENTED = 8
+"""How many organisations the demonstration offers to be."""
 
 SENT = Sentence(
     "Si cette adresse est connue, un lien vient de lui être envoyé. Il sert une fois, dans la demi-heure.",
@@ -55,9 +60,14 @@ def ask_for_link(
     request: Request, here: Here, courriel: Annotated[str, Form()], suite: Annotated[str, Form()] = ""
 ) -> Response:
     """Send a link to an address, and say the same whether anybody has it."""
-    _limit(here, courriel)
+    limit(here, courriel)
+    try:
+        address = fields.email(courriel)
+    except fields.FieldError as error:
+        return _form(request, here, suite, wrong=error.sentence, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     with here.database.transaction() as session:
-        visitors.ask_for_link(session, courriel, at=here.at)
+        visitors.ask_for_link(session, address, at=here.at)
+        applicants.ask_for_link(session, address, at=here.at)
     return _form(request, here, suite, told=SENT)
 
 
@@ -67,9 +77,9 @@ def give_password(
     suite: Annotated[str, Form()] = "",
 ) -> Response:  # fmt: skip
     """Let in whoever knows the password."""
-    _limit(here, courriel)
+    limit(here, courriel)
     with here.database.transaction() as session:
-        guest = visitors.check_password(session, courriel, mot_de_passe)
+        guest = visitors.check_password(session, courriel.replace("\0", ""), mot_de_passe)
     if guest is None:
         return _form(request, here, suite, wrong=WRONG, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return enter(here, guest, _ours(suite))
@@ -77,16 +87,20 @@ def give_password(
 
 @router.post("/demonstration", name="enter_demonstration")
 def enter_demonstration(
-    here: Here, personne: Annotated[int, Form()], suite: Annotated[str, Form()] = ""
-) -> Response:
-    """Be one of the invented people; there is no such door outside the demonstration."""
+    here: Here, personne: Annotated[int, Form()] = 0, organisme: Annotated[int, Form()] = 0,
+    suite: Annotated[str, Form()] = "",
+) -> Response:  # fmt: skip
+    """Be one of the invented people, or of the invented organisations; there is no such door elsewhere."""
     if not here.site.demonstration:
         raise NotHereError
     with here.database.transaction() as session:
-        known = {row[0] for row in people_to_sign_in(session)}
-    if personne not in known:
-        raise NotHereError
-    return enter(here, Guest(personne), _ours(suite))
+        people = {row[0] for row in people_to_sign_in(session)}
+        organisations = {row[0] for row in organisations_to_sign_in(session, most=MOST_INVENTED)}
+    if personne in people:
+        return enter(here, Guest(personne), _ours(suite))
+    if organisme in organisations:
+        return enter(here, Guest(organisation_id=organisme), _ours(suite))
+    raise NotHereError
 
 
 @router.get("/lien/{secret}", name="open_link")
@@ -106,9 +120,10 @@ def use_link(request: Request, here: Here, secret: str) -> Response:
     try:
         with here.database.transaction() as session:
             link = links.consume(session, secret, at=here.at)
+            reference = reference_of(session, link.subject_id) if link.subject_id is not None else None
     except LinkGoneError as gone:
         return page(request, "link_gone.html", status=HTTPStatus.GONE, why=GONE[gone.why])
-    target = TARGETS[link.purpose].format(subject=link.subject_id)
+    target = TARGETS[link.purpose].format(subject=link.subject_id, reference=reference or "")
     return enter(here, Guest(link.person_id, link.organisation_id), target)
 
 
@@ -140,14 +155,16 @@ def _form(
     request: Request, here: Visit, suite: str, *,
     told: Sentence | None = None, wrong: Sentence | None = None, status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:  # fmt: skip
-    people = []
+    people, organisations = [], []
     if here.site.demonstration:
         with here.database.transaction() as session:
             people = people_to_sign_in(session)
-    return page(request, "sign_in.html", status=status, suite=suite, told=told, wrong=wrong, people=people)
+            organisations = organisations_to_sign_in(session, most=MOST_INVENTED)
+    return page(request, "sign_in.html", status=status, suite=suite, told=told, wrong=wrong, people=people,
+                organisations=organisations)  # fmt: skip
 
 
-def _limit(here: Visit, email: str) -> None:
+def limit(here: Visit, email: str) -> None:
     """Count this attempt for the place it comes from and for the address it names."""
     client = here.request.client
     with here.database.transaction() as session:
@@ -155,7 +172,8 @@ def _limit(here: Visit, email: str) -> None:
             session, f"place:{client.host if client else ''}", most=MOST_FROM_ONE_PLACE, at=here.at
         )
     with here.database.transaction() as session:
-        visitors.limit(session, f"email:{email.strip().lower()[:200]}", most=MOST_FOR_ONE_ADDRESS, at=here.at)
+        named = email.replace("\0", "").strip().lower()[:200]
+        visitors.limit(session, f"email:{named}", most=MOST_FOR_ONE_ADDRESS, at=here.at)
 
 
 def _ours(follow: str) -> str:

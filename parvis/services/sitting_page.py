@@ -17,11 +17,12 @@ from parvis.models.session import Session
 from parvis.services import packets
 from parvis.states.agendas import Seats
 from parvis.states.calendar import paris_day
+from parvis.states.files import FileKind
 from parvis.states.sitting_table import SittingStage, sitting_stage
 
 __all__ = [
     "AgendaLine", "InterestLine", "SeatLine", "Seats", "SittingLine", "SittingPage", "carry_choices", "declared",
-    "packet_of", "sitting_page", "sittings",
+    "own_interests", "packet_of", "sitting_page", "sittings",
 ]  # fmt: skip
 
 AHEAD, BEHIND = timedelta(days=550), timedelta(days=400)
@@ -90,9 +91,15 @@ def sitting_page(session: Session, sitting_id: int, person_id: int, *, prepares:
         tuple(line for line in interests.of_sitting(session, sitting_id) if line.case_id not in hidden)
         if prepares
         else (),
-        tuple(list_files(session, committee_id=sitting_id)) if prepares else (),
+        _files(session, sitting_id) if prepares and not hidden else (),
         packet_of(session, sitting_id, person_id, prepares=prepares),
     )
+
+
+def _files(session: Session, sitting_id: int) -> tuple[FileLine, ...]:
+    """What was made for a sitting besides its packet, whose copies are shown apart."""
+    there = list_files(session, committee_id=sitting_id)
+    return tuple(line for line in there if line.kind != FileKind.PACKET)
 
 
 def packet_of(session: Session, sitting_id: int, person_id: int, *, prepares: bool) -> PacketLine | None:
@@ -111,10 +118,15 @@ def carry_choices(session: Session, row: SessionRow, *, today: date) -> list[Sea
     ]
 
 
-def declared(session: Session, sitting_id: int, person_id: int) -> dict[int, str]:
-    """What a member has declared for a sitting and was not taken back: in words, by case."""
-    return {
-        line.case_id: line.detail
+def own_interests(session: Session, sitting_id: int, person_id: int) -> list[InterestLine]:
+    """What a member has declared for a sitting and was not taken back."""
+    return [
+        line
         for line in interests.of_sitting(session, sitting_id)
         if line.person_id == person_id and line.ground == "declared" and line.status != "dismissed"
-    }
+    ]
+
+
+def declared(session: Session, sitting_id: int, person_id: int) -> dict[int, str]:
+    """The same, in words, by case."""
+    return {line.case_id: line.detail for line in own_interests(session, sitting_id, person_id)}

@@ -7,6 +7,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from parvis.web import answers
+from parvis.web.building import Workshop
 from parvis.web.guarding import Guard
 from parvis.web.pages import (
     agenda,
@@ -15,9 +16,11 @@ from parvis.web.pages import (
     closing,
     entering,
     home,
+    interests,
     joining,
     lists,
     opinions,
+    papers,
     plumbing,
     sessions,
     sittings,
@@ -27,7 +30,8 @@ from parvis.web.site import Site
 
 ROUTERS: tuple[APIRouter, ...] = (
     plumbing.router, entering.router, home.router, lists.router, cases.router, opinions.router,
-    sittings.router, agenda.router, sessions.router, closing.router, applicant.router, joining.router,
+    sittings.router, agenda.router, interests.router, papers.router, sessions.router, closing.router,
+    applicant.router, joining.router,
 )  # fmt: skip
 
 
@@ -38,6 +42,7 @@ def make_app(site: Site) -> FastAPI:
         dependencies=[Depends(admitted)],
     )  # fmt: skip
     app.state.site = site
+    app.state.workshop = Workshop()
     for router in ROUTERS:
         app.include_router(router)
     answers.install(app)

@@ -1,6 +1,6 @@
 """The journal of a sitting: adding a line to its chain, and reading what happened."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,3 +56,11 @@ def events(session: Session, committee_id: int) -> list[ToldEvent]:
         {"id": committee_id},
     )
     return [ToldEvent(Event(*row[:7]), row[7]) for row in rows]
+
+
+def case_references(session: Session, case_ids: Iterable[int]) -> dict[int, str]:
+    """The references of these cases, by id."""
+    rows = session.exec_driver_sql(
+        "SELECT id, reference FROM cases WHERE id = ANY(%(ids)s::bigint[])", {"ids": sorted(set(case_ids))}
+    )
+    return {int(case_id): str(reference) for case_id, reference in rows}

@@ -1,6 +1,7 @@
 """What the secretary does to an agenda: its order, what is on it, whether it is open, the conflicts to settle."""
 
 from collections.abc import Callable, Mapping
+from datetime import time
 from http import HTTPStatus
 from typing import TypeAlias
 
@@ -9,9 +10,10 @@ from fastapi.responses import RedirectResponse
 
 from parvis.models.queries.agendas import agenda
 from parvis.models.session import Session
-from parvis.services import agendas, interests
+from parvis.services import agendas, interests, sitting_changes
 from parvis.services.cases import NoSuchCaseError, find_case
 from parvis.services.visibility import see_case, see_sitting
+from parvis.states import fields
 from parvis.states.table import MoveRefusedError, StaleVersionError
 from parvis.states.words import Sentence
 from parvis.web import forms
@@ -23,6 +25,8 @@ from parvis.web.site import Here, Visit
 router = APIRouter()
 
 NO_CASE = Sentence("Aucun dossier n’a ce numéro.", "No case has this number.")
+NOT_AN_HOUR = Sentence("écrire l’heure comme 14:30", "write the time like 14:30")
+NOT_A_LINK = Sentence("une adresse qui commence par https://", "an address that begins with https://")
 WAYS = ("premier", "monter", "descendre", "dernier")
 
 
@@ -133,6 +137,34 @@ def _dismiss(session: Session, here: Visit, sitting_id: int, typed: Typed) -> No
     )
 
 
+def _cancel(session: Session, here: Visit, sitting_id: int, typed: Typed) -> None:
+    sitting_changes.cancel(session, sitting_id, reason=typed.one("motif"), by=here.by, at=here.at)
+
+
+def _move(session: Session, here: Visit, sitting_id: int, typed: Typed) -> None:
+    """Change when and where: a field left empty stays as it was, room and video link apart."""
+    said = typed.one("heure")
+    hour = forms.parsed("heure", said, _hour) if said else None
+    day = forms.parsed("jour", typed.one("jour"), fields.calendar_day) if typed.one("jour") else None
+    room, video = (forms.parsed(name, typed.one(name), _line) for name in ("salle", "visio"))
+    if video and not video.startswith("https://"):
+        raise forms.wrong("visio", NOT_A_LINK)
+    sitting_changes.move(
+        session, sitting_id, by=here.by, at=here.at, held_on=day, starts_at=hour, room=room, video_url=video
+    )
+
+
+def _line(said: str) -> str:
+    return fields.text(said, max_length=300) if said else ""
+
+
+def _hour(said: str) -> time:
+    try:
+        return time.fromisoformat(said).replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError:
+        raise fields.FieldError("hour", NOT_AN_HOUR) from None
+
+
 def _case(session: Session, sitting_id: int, typed: Typed) -> int:
     known = [line.case_id for line in agenda(session, sitting_id)]
     return forms.chosen_id("dossier", typed.one("dossier"), known)
@@ -153,4 +185,6 @@ _CHANGES: Mapping[str, Change] = {
     "reporter": _carry,
     "confirmer": _confirm,
     "ecarter": _dismiss,
+    "annuler": _cancel,
+    "modifier": _move,
 }

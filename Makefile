@@ -13,7 +13,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --qu
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test check quick format format-check lint types contracts docs docs-in-step bench slow verapdf lock clean
+.PHONY: screenshots help setup run test check quick format format-check lint types contracts docs docs-in-step bench slow verapdf lock clean
 
 help: ## Affiche cette liste | Shows this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { split($$2, said, " [|] "); printf "  make %-13s %s\n                     %s\n", $$1, said[1], said[2] }' $(firstword $(MAKEFILE_LIST))
@@ -75,6 +75,9 @@ docs: setup ## Réécrit les pages tirées du code et le schéma des contrats | 
 
 docs-in-step: setup
 	@$(BIN)/pytest -q --no-header tests/architecture/test_docs_in_step.py
+
+screenshots: setup ## Refait les images des pages dans docs/images, avec Chromium | Takes the pictures of the pages again, with Chromium
+	@$(BIN)/python -m tests.browser.screenshots
 
 bench: setup ## Mesure la vitesse face au plancher | Measures speed against the floor
 	@$(BIN)/python -m bench

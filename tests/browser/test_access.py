@@ -1,0 +1,87 @@
+"""Every page for everybody: no fault that axe finds, nothing wider than a small screen, light and dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from parvis.states.facts import Given
+from parvis.states.stages import Action
+from tests.services.desk import Desk
+from tests.services.session_desk import DAY, SessionDesk
+
+INES, PAUL, LEA, ANN = "ines@ville.example", "paul@ville.example", "lea@ville.example", "ann@ville.example"
+ASSOCIATION = "contact@asso.example"
+WIDE = """() => {
+    const most = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= most) return [];
+    const wide = [...document.querySelectorAll("main *")].filter(
+        element => !element.closest(".scroll *") && element.getBoundingClientRect().right > most + 1);
+    return wide.slice(-3).map(element => element.outerHTML.slice(0, 120));
+}"""
+"""What makes a page wider than its window; a table that scrolls in its own frame does not."""
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""All that the dark look can break."""
+LOOKS = [(1366, False), (320, False), (1366, True)]
+
+
+@pytest.fixture
+def pages(desk: Desk, clock) -> list[tuple[str, str]]:
+    """A city in the middle of its year; who looks at which page."""
+    etat = desk.value("SELECT id FROM funders WHERE code = 'etat'")
+    fresh = desk.submitted_case(title="Un titre avec un-mot-très-long-" + "x" * 80)
+    desk.move(fresh, Action.ASK_OPINIONS, given=Given(funder_ids=(etat,)))
+    asked = desk.case_awaiting_documents(reply_by="2026-06-30", at="2026-06-01")
+    sitting = SessionDesk(desk)
+    cases = sitting.cases(2)
+    sitting.recuse("ann", cases[0])
+    desk.run(
+        "UPDATE fundings SET opinion = 'favourable', proposed_cents = 100000 WHERE case_id = ANY(%(c)s)",
+        c=cases,
+    )
+    sitting.open()
+    later = sitting.sitting("copil", 1)
+    clock.set(DAY)
+    one, other = (
+        desk.value("SELECT reference FROM cases WHERE id = %(id)s", id=case) for case in (fresh, asked)
+    )
+    in_committee = desk.value("SELECT reference FROM cases WHERE id = %(id)s", id=cases[1])
+    return [
+        (INES, "/"), (INES, "/dossiers"), (INES, "/dossiers?q=introuvable"), (INES, f"/dossiers/{one}"),
+        (INES, f"/dossiers/{other}"), (INES, "/nulle-part"), (PAUL, "/avis"), (PAUL, f"/dossiers/{one}"),
+        (LEA, "/seances"), (LEA, f"/seances/{sitting.committee}"), (LEA, f"/seances/{later}"),
+        (LEA, f"/seances/{sitting.committee}/seance"), (LEA, f"/seances/{sitting.committee}/cloture"),
+        (LEA, f"/dossiers/{in_committee}"),
+        (ANN, f"/seances/{later}/interets"), (ASSOCIATION, "/mes-dossiers"), (ASSOCIATION, f"/mes-dossiers/{other}"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS, ids=["wide", "narrow", "dark"])
+def test_every_page_is_whole_for_everybody(enter, pages, width, dark):
+    windows: dict[str, Page] = {}
+    found: list[tuple[str, ...]] = []
+    for email, path in pages:
+        if email not in windows:
+            windows[email] = enter(email, width=width, dark=dark)
+        page = windows[email]
+        page.goto(path)
+        for details in page.locator("main details").all():
+            details.evaluate("element => { element.open = true }")
+        result = Axe().run(page, options=COLOURS if dark else {})
+        found += [
+            (path, fault["id"], fault["nodes"][0]["html"][:160]) for fault in result.response["violations"]
+        ]
+        found += [(path, wide) for wide in page.evaluate(WIDE)]
+
+    assert found == []
+
+
+def test_no_page_runs_or_loads_what_its_policy_refuses(enter, pages):
+    said: list[str] = []
+    for email in dict.fromkeys(email for email, _ in pages):
+        page = enter(email)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        for path in (path for who, path in pages if who == email and path != "/nulle-part"):
+            page.goto(path)
+
+    assert said == []

@@ -18,6 +18,7 @@ from parvis.web.pages import (
     home,
     interests,
     joining,
+    keeping,
     lists,
     opinions,
     papers,
@@ -29,7 +30,7 @@ from parvis.web.rights import admitted
 from parvis.web.site import Site
 
 ROUTERS: tuple[APIRouter, ...] = (
-    plumbing.router, entering.router, home.router, lists.router, cases.router, opinions.router,
+    plumbing.router, entering.router, home.router, lists.router, keeping.router, cases.router, opinions.router,
     sittings.router, agenda.router, interests.router, papers.router, sessions.router, closing.router,
     applicant.router, joining.router,
 )  # fmt: skip

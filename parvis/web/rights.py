@@ -54,6 +54,9 @@ RIGHTS: dict[str, Right] = {
     "home": SIGNED_IN,
     "cases": ON_CASES,
     "case": SIGNED_IN,  # letters lead there: an applicant goes on to the page of their own
+    "export_cases": ON_CASES,
+    "keep_view": ON_CASES,
+    "drop_view": ON_CASES,
     "act_on_case": ON_CASES,
     "case_file": ON_CASES,
     "attach_file": STAFF,

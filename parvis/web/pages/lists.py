@@ -9,6 +9,7 @@ from parvis.models.queries.filter_choices import filter_choices
 from parvis.services import queue
 from parvis.services.queue import Address, Place
 from parvis.services.queue_address import write_query
+from parvis.services.views import views_of
 from parvis.services.visibility import viewer
 from parvis.states.queue import SORT_WORDS, Filter, Order, Sort
 from parvis.states.stages import STAGE_WORDS
@@ -58,10 +59,11 @@ def cases(request: Request, here: Here) -> Response:
             before=address.before,
         )
         choices = filter_choices(session, here.known.contract_id or 0)
+        saved = views_of(session, seen)
     query = write_query(address.wanted, address.order)
     return page(
         request, "cases.html", listed=listed, choices=choices, wanted=address.wanted, order=address.order,
-        problems=address.problems, query=query, views=_views(here, query), sorts=_sorts(address),
+        problems=address.problems, query=query, views=_views(here, query), saved=saved, sorts=_sorts(address),
         next_address=_at(query, "apres", listed.next), previous_address=_at(query, "avant", listed.previous),
         stages=STAGE_WORDS, today=here.today, filtered=address.wanted != Filter(),
     )  # fmt: skip

@@ -128,6 +128,17 @@ def advance_alone(
         )
 
 
+def served(
+    session: Session, key: str, case_id: int, action: Action, *, by: By, given: Given
+) -> Advanced | None:
+    """What came of this very request when it was served before under this idempotency key; None when it was not.
+
+    Raises:
+        IdempotencyMismatchError: `key` was used for another request.
+    """
+    return _replayed(session, key, _fingerprint(case_id, action, by, given))
+
+
 def advance_many(
     session: Session, requests: Sequence[Request], action: Action, *, by: By, at: datetime
 ) -> list[Advanced | Refused]:

@@ -176,7 +176,7 @@ def reopen(session: Session, sitting_id: int, *, reason: str, by: By, at: dateti
 
 def add(
     session: Session, sitting_id: int, case_id: int, *, by: By, at: datetime, over_capacity: bool = False,
-    expected_version: int | None = None,
+    expected_version: int | None = None, key: str | None = None,
 ) -> Advanced:  # fmt: skip
     """Put a case on the agenda of a sitting.
 
@@ -188,7 +188,14 @@ def add(
     _with_room(sitting, Action.SCHEDULE, over_capacity=over_capacity)
     given = Given(committee_id=sitting_id)
     advanced = advance(
-        session, case_id, Action.SCHEDULE, by=by, at=at, given=given, expected_version=expected_version
+        session,
+        case_id,
+        Action.SCHEDULE,
+        by=by,
+        at=at,
+        given=given,
+        expected_version=expected_version,
+        key=key,
     )
     record_event(session, sitting_id, SittingEvent.AGENDA_FILLED, {"cases": [case_id]}, by=by, at=at)
     return advanced
@@ -196,7 +203,7 @@ def add(
 
 def remove(
     session: Session, sitting_id: int, case_id: int, *,
-    reason: str, by: By, at: datetime, expected_version: int | None = None,
+    reason: str, by: By, at: datetime, expected_version: int | None = None, key: str | None = None,
 ) -> Advanced:  # fmt: skip
     """Take a case off the agenda of a sitting to come: it is instructed again, and nobody is written to.
 
@@ -207,7 +214,14 @@ def remove(
     _on(session, sitting, case_id, Action.UNSCHEDULE)
     given = Given(reason=reason)
     advanced = advance(
-        session, case_id, Action.UNSCHEDULE, by=by, at=at, given=given, expected_version=expected_version
+        session,
+        case_id,
+        Action.UNSCHEDULE,
+        by=by,
+        at=at,
+        given=given,
+        expected_version=expected_version,
+        key=key,
     )
     record_event(
         session, sitting_id, SittingEvent.CASE_REMOVED, {"case": case_id, "reason": reason}, by=by, at=at
@@ -215,9 +229,10 @@ def remove(
     return advanced
 
 
-def carry(
+def carry(  # noqa: PLR0913 - two sittings, and what every move of an agenda says
     session: Session, source_id: int, target_id: int, case_id: int, *,
     reason: str, by: By, at: datetime, over_capacity: bool = False, expected_version: int | None = None,
+    key: str | None = None,
 ) -> Advanced:  # fmt: skip
     """Move a case from the agenda of a sitting to that of another.
 
@@ -231,7 +246,7 @@ def carry(
     _with_room(held[target_id], Action.CARRY, over_capacity=over_capacity)
     given = Given(committee_id=target_id, reason=reason)
     advanced = advance(
-        session, case_id, Action.CARRY, by=by, at=at, given=given, expected_version=expected_version
+        session, case_id, Action.CARRY, by=by, at=at, given=given, expected_version=expected_version, key=key
     )
     details: dict[str, Plain] = {"case": case_id, "to": target_id, "reason": reason}
     record_event(session, source_id, SittingEvent.CASE_CARRIED, details, by=by, at=at)

@@ -25,7 +25,7 @@ from parvis.states.words import Sentence
 
 __all__ = [
     "ActionForm", "CaseLetter", "CasePage", "Choices", "FunderChoice", "GridLine", "OtherCase", "SittingChoice",
-    "case_page", "choices",
+    "case_page", "choices", "possible",
 ]  # fmt: skip
 
 _SAME_TITLE = 0.72
@@ -95,8 +95,7 @@ def case_page(
     view = read_case(session, case_id)
     others = queries.other_cases(session, case_id)
     alike = [other for other in others if _alike(other.title, view.head.title)]
-    options = why(session, case_id, at=at, given=Given(funder_id=funder_id))
-    chosen = choices(session, case_id, at=at)
+    mine, elsewhere, chosen = possible(session, case_id, role=role, funder_id=funder_id, at=at)
     return CasePage(
         view,
         tuple(history(session, case_id, language)),
@@ -105,11 +104,22 @@ def case_page(
         tuple(queries.case_letters(session, case_id)),
         tuple(alike),
         tuple(other for other in others if other not in alike),
-        tuple(_form(option, chosen) for option in options if role in option.by),
-        tuple(_elsewhere(option) for option in options if role not in option.by and _by_people(option)),
+        mine,
+        elsewhere,
         chosen,
         paris_day(at),
     )
+
+
+def possible(
+    session: Session, case_id: int, *, role: str, funder_id: int | None, at: datetime
+) -> tuple[tuple[ActionForm, ...], tuple[ElsewhereAction, ...], Choices]:
+    """What somebody in this role may do with a case, what only others may, and what the fields choose among."""
+    options = why(session, case_id, at=at, given=Given(funder_id=funder_id))
+    chosen = choices(session, case_id, at=at)
+    mine = tuple(_form(option, chosen) for option in options if role in option.by)
+    others = tuple(_elsewhere(option) for option in options if role not in option.by and _by_people(option))
+    return mine, others, chosen
 
 
 def choices(session: Session, case_id: int, *, at: datetime) -> Choices:

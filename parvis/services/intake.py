@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
-from parvis.models.queries.contracts import read_contract
+from parvis.models.queries.contracts import contract_by_id, read_contract
 from parvis.models.session import ConflictError, ConstraintError, Database, Session
 from parvis.services.deposits import DepositRefusedError, Received, receive
 from parvis.services.imports.context import ImportContext, KnownCall, KnownFunder, plain
@@ -68,6 +68,28 @@ def import_file(
         UnknownCallError: the contract has no call `call`.
     """
     opened = _opened(database, contract_code, at, call)
+    return _import(database, opened, name, content, at, dry_run=dry_run, progress=progress)
+
+
+def import_for(
+    database: Database, contract_id: int, name: str, content: bytes, at: datetime, *,
+    call: str | None = None, dry_run: bool = False,
+) -> Received:  # fmt: skip
+    """Receive every deposit of what was sent to a contract, or none; otherwise as `import_file`.
+
+    Raises:
+        DepositFileError, UnknownCallError: as `import_file`.
+    """
+    with database.transaction() as session:
+        contract = contract_by_id(session, contract_id)
+    opened = _open(contract_id, contract, at, call)
+    return _import(database, opened, name, content, at, dry_run=dry_run)
+
+
+def _import(
+    database: Database, opened: _Opened, name: str, content: bytes, at: datetime, *,
+    dry_run: bool, progress: Progress | None = None,
+) -> Received:  # fmt: skip
     deposits = read_deposits(name, content, opened.context)
     for _ in range(_TRIES - 1):
         try:
@@ -106,7 +128,10 @@ def _opened(database: Database, contract_code: str | None, at: datetime, call: s
         found = read_contract(session, contract_code)
     if found is None:
         raise NoContractError(contract_code)
-    contract_id, contract = found
+    return _open(*found, at, call)
+
+
+def _open(contract_id: int, contract: Contract, at: datetime, call: str | None) -> _Opened:
     known = tuple(each.code for each in contract.calls)
     if call is not None and plain(call) not in {plain(code) for code in known}:
         raise UnknownCallError(call, known)

@@ -125,4 +125,5 @@ def who(session: Session, secret: str, *, at: datetime) -> Visitor | None:
 
 def sign_out(session: Session, visitor: Visitor, *, at: datetime) -> None:
     """End the session of a visitor."""
-    queries.end_session(session, visitor.session_id, at=at)
+    if visitor.session_id is not None:
+        queries.end_session(session, visitor.session_id, at=at)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from parvis.states.words import Sentence
+
 
 class Purpose(StrEnum):
     """What a secret address is for."""
@@ -14,8 +16,31 @@ class Purpose(StrEnum):
     PARTNER = "partner"  # a partner's part of a coordinated proposal
 
 
+class Scope(StrEnum):
+    """What a token lets a program do, within what its person may."""
+
+    READ = "read"
+    WRITE = "write"  # moves, opinions, files
+    IMPORT = "import"  # deposits
+    CALENDAR = "calendar"  # the secret address of a calendar, and nothing else
+
+
+OF_PROGRAMS = (Scope.READ, Scope.WRITE, Scope.IMPORT)
+"""Scopes a person gives a program; `calendar` is that of an address made for it."""
+
+SCOPE_WORDS: dict[str, Sentence] = {
+    Scope.READ: Sentence("lire", "read"),
+    Scope.WRITE: Sentence("agir sur les dossiers", "act on cases"),
+    Scope.IMPORT: Sentence("importer des dépôts", "import deposits"),
+    Scope.CALENDAR: Sentence("agenda", "calendar"),
+}
+
 ONCE = frozenset({Purpose.SIGN_IN})
 """Links that open one session and no more; the others open until they expire."""
+
+TOKEN_LASTS = timedelta(days=90)
+LONGEST_TOKEN = timedelta(days=365)
+"""A token ends after so long unless its person says less or more, and never later than a year on."""
 
 SIGN_IN_LASTS = timedelta(minutes=30)
 SESSION_LASTS = timedelta(hours=12)

@@ -14,9 +14,14 @@ from parvis.services.advance import CaseNotFoundError, IdempotencyMismatchError
 from parvis.services.visibility import HiddenError
 from parvis.services.visitors import TooManyAttemptsError
 from parvis.states.table import MoveRefusedError, StaleVersionError
+from parvis.states.words import Sentence
 from parvis.web.errors import (
+    UNREADABLE,
     ForgedError,
+    MatchNeededError,
+    NoMatchError,
     NotHereError,
+    OutOfScopeError,
     Problem,
     SignInNeededError,
     TooLargeError,
@@ -33,8 +38,9 @@ def install(app: FastAPI) -> None:
     """Make every error of the services an answer."""
     for kind in (
         SignInNeededError, NotHereError, HiddenError, ForgedError, TooLargeError, WrongInputError, MoveRefusedError,
-        StaleVersionError, CaseNotFoundError, IdempotencyMismatchError, TooManyAttemptsError, ConflictError,
-        ConstraintError, UnreachableDatabaseError, RequestValidationError, HTTPException, Exception,
+        OutOfScopeError, MatchNeededError, NoMatchError, StaleVersionError, CaseNotFoundError,
+        IdempotencyMismatchError, TooManyAttemptsError, ConflictError, ConstraintError, UnreachableDatabaseError,
+        RequestValidationError, HTTPException, Exception,
     ):  # fmt: skip
         app.add_exception_handler(kind, answer)
 
@@ -47,7 +53,7 @@ def answer(request: Request, error: Exception) -> Response:
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("%s %s", request.method, request.url.path, exc_info=error)
     if _is_program(request):
-        return _problem_json(request, problem)
+        return _problem_json(request, problem, error)
     return page(
         request, "problem.html", status=problem.status, headers=problem.headers, problem=problem,
         back=came_from(request),
@@ -72,14 +78,30 @@ def _is_program(request: Request) -> bool:
     return request.url.path.startswith("/api/")
 
 
-def _problem_json(request: Request, problem: Problem) -> Response:
+def _problem_json(request: Request, problem: Problem, error: Exception) -> Response:
     language = visit_or_stranger(request).language
+    reasons = error.reasons if isinstance(error, MoveRefusedError) else ()
     body = {
         "type": f"urn:parvis:problem:{problem.code}", "title": problem.title.say(language),
         "status": int(problem.status), "detail": problem.advice.say(language),
-        "reasons": [sentence.say(language) for sentence in problem.details],
+        "reasons": [{"code": reason.code, "sentence": reason.sentence.say(language)} for reason in reasons],
+        "errors": [{"field": name, "sentence": sentence.say(language)} for name, sentence in faults(error)],
     }  # fmt: skip
     return JSONResponse(
         body, problem.status, media_type="application/problem+json",
         headers={**problem.headers, "content-language": language},
     )  # fmt: skip
+
+
+def faults(error: Exception) -> list[tuple[str, Sentence]]:
+    """What is wrong with what was sent, field by field."""
+    match error:
+        case WrongInputError(fields=fields):
+            return [(field.name, field.sentence) for field in fields]
+        case RequestValidationError():
+            names = {
+                ".".join(map(str, fault["loc"][1:])) or str(fault["loc"][0]): None for fault in error.errors()
+            }
+            return [(name, UNREADABLE) for name in names]
+        case _:
+            return []

@@ -7,6 +7,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from parvis.web import answers
+from parvis.web.api import reference
 from parvis.web.building import Workshop
 from parvis.web.guarding import Guard
 from parvis.web.pages import (
@@ -32,7 +33,7 @@ from parvis.web.site import Site
 ROUTERS: tuple[APIRouter, ...] = (
     plumbing.router, entering.router, home.router, lists.router, keeping.router, cases.router, opinions.router,
     sittings.router, agenda.router, interests.router, papers.router, sessions.router, closing.router,
-    applicant.router, joining.router,
+    applicant.router, joining.router, reference.router, *reference.ROUTERS,
 )  # fmt: skip
 
 

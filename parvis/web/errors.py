@@ -1,7 +1,7 @@
 """What can go wrong, and the one place where it becomes a problem people and programs can read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from fastapi.exceptions import RequestValidationError
@@ -25,6 +25,26 @@ class NotHereError(Exception):
 
 class ForgedError(Exception):
     """Another site made the browser send this."""
+
+
+class OutOfScopeError(Exception):
+    """The token does not allow this, though its person may: `scope` is the one it lacks."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope)
+        self.scope = scope
+
+
+class MatchNeededError(Exception):
+    """A write has to say which version it is about, and does not."""
+
+
+class NoMatchError(Exception):
+    """A write is about a version that is not the present one; `version` is."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(version)
+        self.version = version
 
 
 class TooLargeError(HTTPException):
@@ -97,6 +117,30 @@ WRONG_INPUT = Problem(
     Sentence("Quelque chose est à corriger", "Something has to be corrected"),
     Sentence("Rien n’a été changé. Revenir en arrière et corriger :", "Nothing was changed. Go back and correct:"),
 )  # fmt: skip
+KEY_REUSED = Problem(
+    HTTPStatus.UNPROCESSABLE_ENTITY, "key_reused",
+    Sentence("Cette clé a déjà servi", "This key has been used"),
+    Sentence(
+        "Cet en-tête Idempotency-Key a servi à une autre demande : en tirer un nouveau. Rien n’a été changé.",
+        "This Idempotency-Key served another request: draw a new one. Nothing was changed.",
+    ),
+)  # fmt: skip
+MATCH_NEEDED = Problem(
+    HTTPStatus.PRECONDITION_REQUIRED, "match_needed",
+    Sentence("La version manque", "The version is missing"),
+    Sentence(
+        "Lire le dossier, puis redire son ETag dans l’en-tête If-Match. Rien n’a été changé.",
+        "Read the case, then repeat its ETag in the If-Match header. Nothing was changed.",
+    ),
+)  # fmt: skip
+NO_MATCH = Problem(
+    HTTPStatus.PRECONDITION_FAILED, "stale",
+    Sentence("Le dossier a changé entre-temps", "The case has changed meanwhile"),
+    Sentence(
+        "Le relire, puis recommencer si l’action convient encore. Rien n’a été changé.",
+        "Read it again, then retry if the action is still right. Nothing was changed.",
+    ),
+)  # fmt: skip
 UNREACHABLE = Problem(
     HTTPStatus.SERVICE_UNAVAILABLE, "unreachable",
     Sentence("Parvis ne répond pas pour le moment", "Parvis does not answer for the moment"),
@@ -115,6 +159,14 @@ UNFORESEEN = Problem(
         "It is not your doing. Nothing was changed; whoever runs Parvis finds the details in the technical logs.",
     ),
 )  # fmt: skip
+UNREADABLE_BODY = Problem(
+    HTTPStatus.BAD_REQUEST, "unreadable",
+    Sentence("Cet envoi ne se lit pas", "What was sent cannot be read"),
+    Sentence(
+        "Vérifier qu’il est complet et que son en-tête Content-Type dit ce qu’il est. Rien n’a été changé.",
+        "Check that it is whole and that its Content-Type header says what it is. Nothing was changed.",
+    ),
+)  # fmt: skip
 METHOD = Sentence("Cette adresse ne se demande pas ainsi.", "This address is not asked for in this way.")
 FIELD = Sentence("{name} : {what}", "{name}: {what}")
 UNREADABLE = Sentence("valeur absente ou illisible", "value missing or unreadable")
@@ -128,11 +180,8 @@ def problem_of(error: Exception) -> Problem:
         case TooLargeError(most=most):
             advice = TOO_LARGE_ADVICE.fill(most=most // 1_000_000)
             return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", TOO_LARGE, advice)
-        case HTTPException(status_code=404):
-            return NOT_FOUND
-        case HTTPException(status_code=status):
-            return Problem(HTTPStatus(status), "http", Sentence(HTTPStatus(status).phrase, HTTPStatus(status).phrase),
-                           METHOD)  # fmt: skip
+        case HTTPException():
+            return _of_http(error)
         case SignInNeededError():
             return Problem(HTTPStatus.UNAUTHORIZED, "sign_in", SIGN_IN, SIGN_IN_ADVICE,
                            headers={"www-authenticate": "Bearer"})  # fmt: skip
@@ -140,12 +189,40 @@ def problem_of(error: Exception) -> Problem:
             return FORGED
         case MoveRefusedError(reasons=reasons):
             return _with(REFUSED, [reason.sentence for reason in reasons])
-        case StaleVersionError() | ConflictError() | ConstraintError() | IdempotencyMismatchError():
+        case StaleVersionError() | ConflictError() | ConstraintError():
             return STALE
         case UnreachableDatabaseError():
             return UNREACHABLE
+        case MatchNeededError() | NoMatchError() | OutOfScopeError() | IdempotencyMismatchError():
+            return _of_programs(error)
         case _:
             return _of_input(error)
+
+
+def _of_http(error: HTTPException) -> Problem:
+    match error.status_code:
+        case HTTPStatus.NOT_FOUND:
+            return NOT_FOUND
+        case HTTPStatus.BAD_REQUEST:
+            return UNREADABLE_BODY
+        case status:
+            phrase = HTTPStatus(status).phrase
+            headers = dict(error.headers or {})
+            return Problem(HTTPStatus(status), "http", Sentence(phrase, phrase), METHOD, headers=headers)
+
+
+def _of_programs(error: Exception) -> Problem:
+    match error:
+        case MatchNeededError():
+            return MATCH_NEEDED
+        case NoMatchError(version=version):
+            return replace(NO_MATCH, headers={"etag": f'"{version}"'})
+        case OutOfScopeError(scope=scope):
+            return Problem(
+                HTTPStatus.FORBIDDEN, "out_of_scope", OUT_OF_SCOPE, OUT_OF_SCOPE_ADVICE.fill(scope=scope)
+            )
+        case _:
+            return KEY_REUSED
 
 
 def _of_input(error: Exception) -> Problem:
@@ -168,6 +245,11 @@ TOO_LARGE = Sentence("C’est trop lourd", "This is too large")
 TOO_LARGE_ADVICE = Sentence(
     "{most} Mo au plus par envoi : réduire ou scinder le fichier.",
     "At most {most} MB at a time: make the file smaller or split it.",
+)
+OUT_OF_SCOPE = Sentence("Ce jeton ne le permet pas", "This token does not allow it")
+OUT_OF_SCOPE_ADVICE = Sentence(
+    "Il y faut un jeton avec « {scope} » : en créer un à la page « Mes accès ».",
+    "It takes a token with “{scope}”: make one on the page “My access”.",
 )
 TOO_MANY = Sentence("Trop d’essais", "Too many attempts")
 TOO_MANY_ADVICE = Sentence(

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,6 +19,7 @@ from parvis.web.site import Visit
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_FORM = 1_000_000
 LARGEST_UPLOAD = 60_000_000
+LARGEST_IMPORT = 20_000_000
 UNLOGGED = ("/static/", "/sante")
 
 POLICY = (
@@ -60,7 +61,7 @@ class Guard:
             response = await run_in_threadpool(answer, request, refusal)
             await response(scope, receive, sending)
             return
-        await self.app(scope, _capped(receive, _largest(request.headers)), sending)
+        await self.app(scope, _capped(receive, _largest(request)), sending)
         await _log(scope.get("state", {}).get("visit"), request, status)
 
 
@@ -68,8 +69,8 @@ def _refusal(request: Request) -> Exception | None:
     if request.method not in SAFE and _is_forged(request):
         return ForgedError()
     said = request.headers.get("content-length", "")
-    if said.isascii() and said.isdigit() and int(said) > _largest(request.headers):
-        return TooLargeError(_largest(request.headers))
+    if said.isascii() and said.isdigit() and int(said) > _largest(request):
+        return TooLargeError(_largest(request))
     return None
 
 
@@ -85,8 +86,10 @@ def _is_forged(request: Request) -> bool:
     return origin is None or urlsplit(origin).netloc != headers.get("host")
 
 
-def _largest(headers: Headers) -> int:
-    multipart = headers.get("content-type", "").lower().startswith("multipart/form-data")
+def _largest(request: Request) -> int:
+    if request.url.path == "/api/v1/deposits":
+        return LARGEST_IMPORT
+    multipart = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
     return LARGEST_UPLOAD if multipart else LARGEST_FORM
 
 
@@ -121,13 +124,13 @@ async def _log(visit: Visit | None, request: Request, status: int) -> None:
     path = request.url.path
     if visit is None or visit.visitor is None or path.startswith(UNLOGGED):
         return
-    session_id = visit.visitor.session_id
+    visitor = visit.visitor
 
     def write() -> None:
         with (
             contextlib.suppress(UnreachableDatabaseError, ConstraintError),
             visit.database.transaction() as session,
         ):
-            add_visit(session, session_id, method=request.method, path=path[:500], status=status, at=visit.at)
+            add_visit(session, visitor, method=request.method, path=path[:500], status=status, at=visit.at)
 
     await run_in_threadpool(write)

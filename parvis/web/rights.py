@@ -5,16 +5,20 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from parvis.services.tokens import MOST_REQUESTS
+from parvis.services.visitors import limit
+from parvis.states.access import Scope
 from parvis.states.stages import Role as R
-from parvis.web.errors import NotHereError, SignInNeededError
-from parvis.web.site import Here
+from parvis.web.errors import NotHereError, OutOfScopeError, SignInNeededError
+from parvis.web.site import Here, Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """Who may ask: everybody (`roles` None), or those signed in in one of `roles`."""
+    """Who may ask: everybody (`roles` None), or those signed in in one of `roles`; a program, with a `scope`."""
 
     roles: frozenset[R] | None
+    scope: Scope = Scope.READ
 
     def admits(self, role: str | None) -> bool:
         """Whether somebody in this role (None: nobody signed in) may ask."""
@@ -23,6 +27,10 @@ class Right:
 
 def _only(*roles: R) -> Right:
     return Right(frozenset(roles))
+
+
+def _writing(right: Right, scope: Scope = Scope.WRITE) -> Right:
+    return Right(right.roles, scope)
 
 
 EVERYBODY = Right(None)
@@ -35,6 +43,8 @@ ON_CASES = _only(
 )  # what each may do there the table of moves says; which cases there are for them, `services/visibility.py`
 WHO_SITS = _only(R.INSTRUCTOR, R.FUNDER, R.MEMBER, R.SECRETARY, R.MANAGER, R.ADMINISTRATOR)
 APPLICANT = _only(R.APPLICANT)
+
+WHO_IMPORTS = _only(R.INSTRUCTOR, R.SECRETARY, R.MANAGER, R.ADMINISTRATOR)
 
 RIGHTS: dict[str, Right] = {
     "health": EVERYBODY,
@@ -93,6 +103,22 @@ RIGHTS: dict[str, Right] = {
     "closing": _only(R.SECRETARY),
     "minutes": WHO_SITS,
     "minutes_file": WHO_SITS,
+    "api_reference": EVERYBODY,
+    "api_openapi": EVERYBODY,
+    "api_me": ON_CASES,
+    "api_tasks": ON_CASES,
+    "api_cases": ON_CASES,
+    "api_case": ON_CASES,
+    "api_history": ON_CASES,
+    "api_moves": ON_CASES,
+    "api_move": _writing(ON_CASES),
+    "api_give_opinion": _writing(_only(R.FUNDER)),
+    "api_documents": ON_CASES,
+    "api_file": ON_CASES,
+    "api_attach_file": _writing(STAFF),
+    "api_sittings": WHO_SITS,
+    "api_sitting": WHO_SITS,
+    "api_import_deposits": _writing(WHO_IMPORTS, Scope.IMPORT),
 }
 """By name of the route. What a role sees inside a page is the services' to say: `services/visibility.py`."""
 
@@ -103,16 +129,30 @@ def admitted(request: Request, here: Here) -> None:
     Raises:
         SignInNeededError: somebody who is signed in might be let through.
         NotHereError: this role is not, and is not told whether there is anything.
+        OutOfScopeError: the role is, the token is not.
+        TooManyAttemptsError: the programs of this person ask too often.
     """
     right = RIGHTS.get(_name(request))
     if right is None:
         raise NotHereError
     role = here.visitor.role if here.visitor else None
     if right.admits(role):
+        _check_token(here, right)
         return
     if role is None:
         raise SignInNeededError
     raise NotHereError
+
+
+def _check_token(here: Visit, right: Right) -> None:
+    """A program asks within the scopes of its token, and not too often."""
+    visitor = here.visitor
+    if visitor is None or visitor.scopes is None:
+        return
+    with here.database.one_write() as session:
+        limit(session, f"api:{visitor.person_id}", most=MOST_REQUESTS, at=here.at)
+    if right.roles is not None and right.scope not in visitor.scopes:
+        raise OutOfScopeError(right.scope)
 
 
 def may(here: Here, names: Collection[str]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from parvis.models.session import Database, UnreachableDatabaseError
-from parvis.services import visitors
+from parvis.services import tokens, visitors
 from parvis.services.settings import Settings
 from parvis.services.visitors import Visitor
 from parvis.states.calendar import paris_day
@@ -16,6 +16,9 @@ from parvis.states.facts import By
 from parvis.states.words import Language, Sentence
 
 LANGUAGE_COOKIE = "parvis_langue"
+OF_PROGRAMS = "/api/"
+"""Where programs ask: there, and only there, a token says who they act for."""
+BEARER = "bearer "
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,10 @@ Here = Annotated[Visit, Depends(visit)]
 
 
 def _visitor(request: Request, site: Site, at: datetime) -> Visitor | None:
+    said = request.headers.get("authorization", "")
+    if said.lower().startswith(BEARER) and request.url.path.startswith(OF_PROGRAMS):
+        with site.database.one_write() as session:
+            return tokens.bearer(session, said[len(BEARER) :].strip(), at=at)
     secret = request.cookies.get(cookie_name(request))
     if not secret:
         return None

@@ -11,6 +11,7 @@ from parvis.web.app import make_app
 from parvis.web.site import Site
 from tests.services.desk import Desk
 from tests.web.browser import Browser, Clock
+from tests.web.programs import Program
 
 
 @pytest.fixture
@@ -41,3 +42,9 @@ def app(desk: Desk, clock: Clock, settings: Settings) -> FastAPI:
 def browser(app: FastAPI, desk: Desk, clock: Clock) -> Browser:
     """A browser, nobody signed in."""
     return Browser(app, desk, clock)
+
+
+@pytest.fixture
+def program(app: FastAPI, desk: Desk, clock: Clock) -> Program:
+    """A program that asks the API, without a token."""
+    return Program(app, desk, clock)

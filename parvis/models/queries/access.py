@@ -73,9 +73,12 @@ def add_session(
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody signed in: a person of a contract in their role, or an organisation that asks (role `applicant`)."""
+    """Somebody signed in: a person of a contract in their role, or an organisation that asks (role `applicant`).
 
-    session_id: int
+    A program that acts for a person has no session but a token, and does no more than its `scopes` (None: all).
+    """
+
+    session_id: int | None
     person_id: int | None
     organisation_id: int | None
     contract_id: int | None
@@ -84,6 +87,8 @@ class Visitor:
     role: str
     funder_id: int | None
     language: str
+    token_id: int | None = None
+    scopes: frozenset[str] | None = None
 
     @property
     def actor(self) -> str:
@@ -181,14 +186,15 @@ def count_attempt(session: Session, bucket: str, *, at: datetime, window: timede
 
 
 def add_visit(
-    session: Session, session_id: int, *, method: str, path: str, status: int, at: datetime
+    session: Session, visitor: Visitor, *, method: str, path: str, status: int, at: datetime
 ) -> None:
     """Write one line of the log of access."""
     session.exec_driver_sql(
-        "INSERT INTO visits (at, session_id, method, path, status)"
-        " VALUES (%(at)s, %(session)s, %(method)s, %(path)s, %(status)s)",
-        {"at": at, "session": session_id, "method": method, "path": path, "status": status},
-    )
+        "INSERT INTO visits (at, session_id, token_id, method, path, status)"
+        " VALUES (%(at)s, %(session)s, %(token)s, %(method)s, %(path)s, %(status)s)",
+        {"at": at, "session": visitor.session_id, "token": visitor.token_id, "method": method, "path": path,
+         "status": status},
+    )  # fmt: skip
 
 
 def people_to_sign_in(session: Session) -> list[tuple[int, str, str, str, str | None]]:

@@ -1,6 +1,6 @@
 """Every table, declared once; statements live in `models/queries`, not here."""
 
-from parvis.models.tables.access import AccessLink, Attempts, Password, Visit, WebSession
+from parvis.models.tables.access import AccessLink, ApiToken, Attempts, Password, Visit, WebSession
 from parvis.models.tables.applicants import Draft, SignUp
 from parvis.models.tables.base import metadata
 from parvis.models.tables.bulk import BulkResult, BulkRun
@@ -33,7 +33,7 @@ from parvis.models.tables.sessions import MinutesRow, SessionAmount, SessionDeci
 from parvis.models.tables.timers import TimerRow
 
 __all__ = [
-    "AccessLink", "AgendaItem", "Anchor", "AnchorCommitteeHead", "AnchorHead", "Attempts", "BudgetLine",
+    "AccessLink", "AgendaItem", "Anchor", "AnchorCommitteeHead", "AnchorHead", "ApiToken", "Attempts", "BudgetLine",
     "BulkResult", "BulkRun", "Call", "Case", "CaseChallenge", "CaseNeighbourhood", "CaseWords", "Challenge",
     "Committee", "CommitteeEvent", "CommitteeMember", "CommitteeNeighbourhood", "Contract", "Document",
     "DocxTemplate", "Draft", "Envelope", "FileRow", "Funder", "Funding", "Interest", "JournalLine", "LedgerLine",

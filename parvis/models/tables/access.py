@@ -84,15 +84,39 @@ class Attempts(Row, table=True):
     count: int = number()
 
 
+class ApiToken(Row, table=True):
+    """What a program shows to act for a person, or what their calendar's address hides; only its hash is kept."""
+
+    __tablename__ = "api_tokens"
+    __table_args__ = (
+        CheckConstraint("expires_at IS NOT NULL OR scopes = 'calendar'", name="ends"),
+        Index("ix_api_tokens_person_id", "person_id"),
+    )
+
+    id: int = identity()
+    token_hash: bytes = Field(sa_type=LargeBinary, unique=True)
+    person_id: int = reference("people")
+    name: str
+    scopes: str
+    made_at: Any = instant()
+    expires_at: Any = optional_instant()
+    used_at: Any = optional_instant()
+    revoked_at: Any = optional_instant()
+
+
 class Visit(Row, table=True):
     """One page, file or answer given to somebody signed in: who, when, what, and how it ended (CNIL 2021-122)."""
 
     __tablename__ = "visits"
-    __table_args__ = (Index("ix_visits_at", "at"),)
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(session_id, token_id) = 1", name="one_way_in"),
+        Index("ix_visits_at", "at"),
+    )
 
     id: int = identity()
     at: Any = instant()
-    session_id: int = reference("web_sessions")
+    session_id: int | None = optional_reference("web_sessions")
+    token_id: int | None = optional_reference("api_tokens")
     method: str
     path: str
     status: int

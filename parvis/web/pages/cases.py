@@ -11,8 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from parvis.models.queries.case_parts import read_documents
 from parvis.services import files, queue
-from parvis.services.advance import advance_alone
-from parvis.services.agenda_moves import CHANGES_AGENDA, move_on_agendas
+from parvis.services.agenda_moves import move
 from parvis.services.case_page import CasePage, case_page, choices
 from parvis.services.cases import Found
 from parvis.services.file_problems import FileRefusedError
@@ -160,14 +159,7 @@ def _for(role: str, shown: CasePage) -> CasePage:
 
 
 def _do(here: Visit, found: Found, action: Action, brought: Given, version: int) -> None:
-    """The move, with what it writes in the journal of a sitting when it changes an agenda."""
-    if action not in CHANGES_AGENDA:
-        advance_alone(
-            here.database, found.id, action, by=here.by, at=here.at, expected_version=version, given=brought
-        )
-        return
-    with here.database.transaction() as session:
-        move_on_agendas(session, found.id, action, brought, by=here.by, at=here.at, expected_version=version)
+    move(here.database, found.id, action, brought, by=here.by, at=here.at, expected_version=version)
 
 
 def _joined(request: Request, **more: str) -> str:

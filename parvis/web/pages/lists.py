@@ -1,9 +1,11 @@
 """The queue: cases by filters said in the address, page by page; what needs whoever looks comes first."""
 
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from urllib.parse import parse_qs, urlencode
 
 from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
 
 from parvis.models.queries.filter_choices import filter_choices
 from parvis.services import queue
@@ -70,8 +72,15 @@ def cases(request: Request, here: Here) -> Response:
 
 
 def read(request: Request) -> Address:
-    """The list that the query of an address asks for."""
-    parameters = parse_qs(request.url.query, max_num_fields=_MOST_FIELDS, errors="replace")
+    """The list that the query of an address asks for.
+
+    Raises:
+        HTTPException: it has more fields than anybody fills in.
+    """
+    try:
+        parameters = parse_qs(request.url.query, max_num_fields=_MOST_FIELDS, errors="replace")
+    except ValueError:
+        raise HTTPException(HTTPStatus.BAD_REQUEST) from None
     return queue.read_address(parameters)
 
 

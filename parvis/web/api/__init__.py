@@ -1,0 +1,1 @@
+"""The API for programs: the services of the pages, as JSON with stable names and units."""

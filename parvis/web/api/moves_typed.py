@@ -1,0 +1,93 @@
+"""A move as a program says it, as the fields of the form of that move: so that both are read by the same rules."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from parvis.services.case_page import Choices, SittingChoice
+from parvis.states.asking import ASKS, Field
+from parvis.states.words import Sentence
+from parvis.web import forms
+from parvis.web.api.moves_shapes import MoveBody
+from parvis.web.errors import FieldError, WrongInputError
+from parvis.web.forms import Typed
+
+NAMES: Mapping[Field, str] = {
+    Field.REASON: "reason", Field.DOCUMENTS: "documents", Field.REPLY_BY: "reply_by", Field.DUE_ON: "due_on",
+    Field.COMMITTEE: "sitting_id", Field.INSTRUCTOR: "instructor_id", Field.AMOUNTS: "amounts",
+    Field.CONDITIONS: "conditions", Field.OPINION: "opinion", Field.PROPOSED: "proposed_cents",
+    Field.FUNDERS: "funders", Field.POINTS: "points",
+}  # fmt: skip
+"""What the API calls each field of a form."""
+
+NOT_ASKED = Sentence("cette action ne le demande pas", "this move does not ask for it")
+UNKNOWN_CODE = Sentence("code inconnu : {codes}", "unknown code: {codes}")
+
+
+def typed(body: MoveBody, choices: Choices, documents: Sequence[str]) -> Typed:
+    """What the form of this move would have sent. `documents` are the codes of the check-list.
+
+    Raises:
+        WrongInputError: fields the move does not ask for, codes nothing has.
+    """
+    asked = {NAMES[each.field] for each in ASKS[body.action]}
+    sent = {name for name in MoveBody.model_fields if name != "action" and getattr(body, name) is not None}
+    faults = [FieldError(name, NOT_ASKED) for name in sorted(sent - asked)]
+    faults += _unknown("funders", body.funders or (), [funder.code for funder in choices.funders])
+    faults += _unknown(
+        "amounts", [share.funder for share in body.amounts or ()], [funder.code for funder in choices.funders]
+    )
+    faults += _unknown("points", body.points or (), [line.criterion.code for line in choices.grid])
+    if faults:
+        raise WrongInputError(*faults)
+    return Typed({name: values for name, values in _values(body, choices, documents).items() if values})
+
+
+def as_offered(body: MoveBody, choices: Choices) -> Choices:
+    """The same choices, with the sitting and the person of this move: to know a request again once it was served."""
+    sittings = [SittingChoice(body.sitting_id, "", "", date.min, None)] if body.sitting_id else []
+    officers = [(body.instructor_id, "")] if body.instructor_id else []
+    return replace(choices, sittings=(*choices.sittings, *sittings), officers=(*choices.officers, *officers))
+
+
+def _values(body: MoveBody, choices: Choices, documents: Sequence[str]) -> dict[str, list[str]]:
+    ids = {funder.code: str(funder.id) for funder in choices.funders}
+    named = body.documents or []
+    values: dict[Field | str, list[str]] = {
+        Field.REASON: [body.reason or ""], Field.CONDITIONS: [body.conditions or ""],
+        Field.DOCUMENTS: [code for code in named if code in documents],
+        forms.OTHER_DOCUMENTS: ["\n".join(" ".join(word.split()) for word in named if word not in documents)],
+        Field.REPLY_BY: [body.reply_by.isoformat()] if body.reply_by else [],
+        Field.DUE_ON: [body.due_on.isoformat()] if body.due_on else [],
+        Field.COMMITTEE: [str(body.sitting_id)] if body.sitting_id else [],
+        Field.INSTRUCTOR: [str(body.instructor_id)] if body.instructor_id else [],
+        Field.OPINION: [body.opinion] if body.opinion else [],
+        Field.PROPOSED: [] if body.proposed_cents is None else [_euros(body.proposed_cents)],
+        Field.FUNDERS: [ids[code] for code in body.funders or ()],
+    }  # fmt: skip
+    shares = {forms.AMOUNT + share.funder: [_euros(share.amount_cents)] for share in body.amounts or ()}
+    points = {forms.POINTS + code: [str(value)] for code, value in (body.points or {}).items()}
+    return {**{str(name): list(map(str, said)) for name, said in values.items()}, **shares, **points}
+
+
+def renamed(wrong: WrongInputError) -> WrongInputError:
+    """The same faults, by the names of the API."""
+    return WrongInputError(*(FieldError(_name(fault.name), fault.sentence) for fault in wrong.fields))
+
+
+def _name(field: str) -> str:
+    for beginning, name in ((forms.AMOUNT, "amounts."), (forms.POINTS, "points.")):
+        if field.startswith(beginning):
+            return name + field.removeprefix(beginning)
+    if field == forms.OTHER_DOCUMENTS:
+        return NAMES[Field.DOCUMENTS]
+    return NAMES[Field(field)] if field in set(Field) else field
+
+
+def _unknown(name: str, said: Iterable[str], known: Iterable[str]) -> list[FieldError]:
+    odd = sorted(set(said) - set(known))
+    return [FieldError(name, UNKNOWN_CODE.fill(codes=odd))] if odd else []
+
+
+def _euros(cents: int) -> str:
+    return f"{cents // 100},{cents % 100:02}"

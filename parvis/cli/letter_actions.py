@@ -29,8 +29,8 @@ SENT = Sentence(
     "Letters sent: {sent}. Put off: {deferred}. Refused: {refused}. Written: {written}.",
 )
 UNREACHABLE = Sentence(
-    "Le serveur de courrier ne répond pas : {reason}. Les lettres restent à envoyer.",
-    "The mail server does not answer: {reason}. The letters stay owed.",
+    "{reason}. Les lettres restent à envoyer.",
+    "{reason}. The letters stay owed.",
 )
 GOOD = Sentence("« {file} » peut servir.", "“{file}” can be used.")
 NOT_A_TEMPLATE = Sentence("Aucun fichier « {file} ».", "There is no file “{file}”.")

@@ -14,6 +14,8 @@ from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.numbers import format_currency
 
+from parvis.states.quotes import inner_quotes
+
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -47,7 +49,9 @@ class Sentence:
 
     def fill(self, **values: object) -> "Sentence":
         """Both languages with their `{placeholders}` replaced by `values`, shown as each language shows them."""
-        return Sentence(_fill(self.fr, Language.FR, values), _fill(self.en, Language.EN, values))
+        return Sentence(
+            inner_quotes(_fill(self.fr, Language.FR, values)), _fill(self.en, Language.EN, values)
+        )
 
     def __str__(self) -> str:
         return self.fr

@@ -3,7 +3,7 @@
 import pytest
 
 from parvis.states.quotes import inner_quotes
-from parvis.states.words import french_spaces
+from parvis.states.words import Sentence, french_spaces
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,12 @@ def test_setting_twice_is_setting_once():
     once = inner_quotes("« a « b « c » d » »")
 
     assert inner_quotes(once) == once
+
+
+def test_a_sentence_sets_the_quotes_of_what_fills_it():
+    filled = Sentence("La lettre « {subject} » attend.", "The letter “{subject}” waits.").fill(
+        subject="Demande « Jardin »"
+    )
+
+    assert filled.fr == french_spaces("La lettre « Demande “Jardin” » attend.")
+    assert filled.en == "The letter “Demande « Jardin »” waits."

@@ -13,6 +13,7 @@ from parvis.cli.output import euros, grid, kept, paris, plain, row, short_day, s
 from parvis.states.stages import (
     ACTION_WORDS,
     NATURE_WORDS,
+    NO_SITTING,
     OPINION_WORDS,
     ROLE_WORDS,
     STAGE_WORDS,
@@ -150,9 +151,16 @@ def _about(here: Here, view: "CaseView") -> list[tuple[str, str]]:
         ("requested", euros(head.requested_cents, here)),
         ("cost", euros(head.total_cost_cents, here) if head.total_cost_cents else ""),
         ("score", f"{head.score} / 100" if head.score is not None else ""),
-        ("committee", f"{head.committee}, {short_day(head.committee_on)}" if head.committee else ""),
+        ("committee", _committee(here, view)),
         ("report", day(head.report_due_on, here.language) if head.report_due_on else ""),
     ]
+
+
+def _committee(here: Here, view: "CaseView") -> str:
+    head = view.head
+    if head.committee:
+        return f"{head.committee}, {short_day(head.committee_on)}"
+    return here.say(NO_SITTING) if head.stage == Stage.COMMITTEE else ""
 
 
 def _applicant(view: "CaseView") -> list[tuple[str, str]]:

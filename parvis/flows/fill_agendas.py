@@ -7,7 +7,7 @@ from prefect.cache_policies import NO_CACHE
 
 from parvis.flows.around import RETRIES, RETRY_DELAYS, desk, moment
 from parvis.services import jobs
-from parvis.services.agendas import Filled
+from parvis.services.filling import Filled
 from parvis.services.summons import Summoned
 from parvis.states.words import Sentence
 

@@ -1,16 +1,13 @@
-"""Agendas: filled by themselves, closed in time, put right by hand; each change in the journal of the sitting."""
+"""Agendas: closed in time, put right by hand; each change in the journal of the sitting."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from parvis.models.queries import agendas as queries
 from parvis.models.queries.agendas import SittingRow
 from parvis.models.session import Database, Session
-from parvis.services.advance import Advanced, Request, advance, advance_many
+from parvis.services.advance import Advanced, advance
 from parvis.services.committee_journal import record_event
-from parvis.states.agendas import Placed, place
 from parvis.states.calendar import clear_days_before, paris_day
 from parvis.states.consequences import Plain
 from parvis.states.facts import By, Given
@@ -21,7 +18,6 @@ from parvis.states.table import MoveRefusedError, Reason, StaleVersionError, dec
 from parvis.states.words import Sentence
 
 CLOCK = By("clock", Role.CLOCK)
-ROUNDS = 5
 
 FULL = Sentence(
     "La séance du {held_on} est complète ({capacity} dossiers) : en choisir une autre, ou dépasser sa capacité.",
@@ -35,72 +31,6 @@ ELSEWHERE = Sentence(
 
 class StaleSittingError(StaleVersionError):
     """Somebody changed the sitting, or the order of its agenda, since the version the caller saw."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What a run over the agendas did: agendas closed, cases put on one, those put on a later one than theirs."""
-
-    closed: int = 0
-    added: int = 0
-    later: int = 0
-
-    def __add__(self, other: "Filled") -> "Filled":
-        return Filled(self.closed + other.closed, self.added + other.added, self.later + other.later)
-
-
-def fill(database: Database, *, at: datetime) -> Filled:
-    """Close the agendas whose time has come, then put every instructed case on the next agenda with room for it.
-
-    A transaction per sitting; two runs at once put no case twice and no sitting over its capacity.
-    """
-    total = Filled(closed=close_due(database, at=at))
-    with database.transaction() as session:
-        contracts = queries.contract_ids(session)
-    for contract_id in contracts:
-        for _ in range(ROUNDS):
-            done = _round(database, contract_id, at)
-            total += done
-            if not done.added:
-                break
-    return total
-
-
-def _round(database: Database, contract_id: int, at: datetime) -> Filled:
-    with database.transaction() as session:
-        sittings = queries.seats(session, contract_id, paris_day(at))
-        placed = place(queries.waiting(session, contract_id), sittings)
-        chosen: dict[int, list[Placed]] = defaultdict(list)
-        for one in placed:
-            chosen[one.sitting_id].append(one)
-    done = Filled()
-    for sitting_id, cases in chosen.items():
-        with database.transaction() as session:
-            done += _seat(session, sitting_id, cases, at=at)
-    return done
-
-
-def _seat(session: Session, sitting_id: int, placed: Sequence[Placed], *, at: datetime) -> Filled:
-    sitting = queries.hold_sitting(session, sitting_id)
-    room = len(placed) if sitting.capacity is None else max(0, sitting.capacity - sitting.taken)
-    requests = [
-        Request(one.case_id, Given(committee_id=sitting_id, reason=one.reason.fr if one.reason else ""))
-        for one in placed[:room]
-    ]
-    if not requests or not sitting.agenda_open:
-        return Filled()
-    results = advance_many(session, requests, Action.SCHEDULE, by=CLOCK, at=at)
-    added = {result.case_id for result in results if isinstance(result, Advanced)}
-    if not added:
-        return Filled()
-    later = [one for one in placed if one.case_id in added and one.instead_of is not None]
-    record_event(
-        session, sitting_id, SittingEvent.AGENDA_FILLED,
-        {"cases": [*sorted(added)],
-         "instead_of": [[one.case_id, one.instead_of, one.reason.fr if one.reason else ""] for one in later]},
-        by=CLOCK, at=at,
-    )  # fmt: skip
-    return Filled(added=len(added), later=len(later))
 
 
 def close_due(database: Database, *, at: datetime) -> int:

@@ -18,6 +18,7 @@ from parvis.services import (
     deadlines,
     decision_documents,
     digests,
+    filling,
     inbox,
     interests,
     journal,
@@ -25,10 +26,10 @@ from parvis.services import (
     packets,
     summons,
 )
-from parvis.services.agendas import Filled
 from parvis.services.deadlines import Fired
 from parvis.services.digests import Digested
 from parvis.services.files import shelf
+from parvis.services.filling import Filled
 from parvis.services.inbox import Arrival
 from parvis.services.journal import Anchored, Verification
 from parvis.services.outbox import Dispatcher, Sent
@@ -92,7 +93,7 @@ def prepare_packet(database: Database, chosen: Settings, committee_id: int, at: 
 
 def fill_agendas(database: Database, at: datetime) -> Filled:
     """Close the agendas whose time has come and put every instructed case on the next one with room."""
-    return agendas.fill(database, at=at)
+    return filling.fill(database, at=at)
 
 
 def find_conflicts(database: Database, at: datetime) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from parvis.services.queue import CaseRow
 from parvis.services.spreadsheets.cells import Value
 from parvis.states.calendar import paris_day
-from parvis.states.stages import NATURE_WORDS, STAGE_WORDS
+from parvis.states.stages import NATURE_WORDS, NO_SITTING, STAGE_WORDS, Stage
 from parvis.states.words import Cents, Sentence
 
 
@@ -18,6 +18,11 @@ class Column:
     name: Sentence
     value: Callable[[CaseRow], Value]
     usual: bool = False
+
+
+def committee(row: CaseRow) -> Value:
+    """The committee of a case; what it waits for when it was recommended and nothing is planned to decide it."""
+    return NO_SITTING if row.committee is None and row.stage == Stage.COMMITTEE else row.committee
 
 
 COLUMNS = (
@@ -45,7 +50,7 @@ COLUMNS = (
     Column("avis_demandes", Sentence("Avis demandés", "Opinions asked"), lambda row: row.opinions_asked),
     Column("pieces", Sentence("Pièces reçues", "Documents received"), lambda row: row.documents),
     Column("pieces_requises", Sentence("Pièces requises", "Documents required"), lambda row: row.documents_required),
-    Column("comite", Sentence("Comité", "Committee"), lambda row: row.committee),
+    Column("comite", Sentence("Comité", "Committee"), committee),
     Column("seance", Sentence("Séance du", "Session on"), lambda row: row.held_on),
     Column("instructeur", Sentence("Instructeur", "Instructor"), lambda row: row.instructor, usual=True),
 )  # fmt: skip

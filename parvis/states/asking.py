@@ -1,7 +1,7 @@
 """What each action asks of whoever does it: the fields of its form, the same for pages and API. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from parvis.states.stages import Action
@@ -121,7 +121,7 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
         Asked(Field.REASON, Sentence("Commentaire", "Comment"), required=False),
     ),
     Action.RECORD_SILENCE: (),
-    Action.CARRY: (_SITTING, _KEPT),
+    Action.CARRY: (replace(_SITTING, answers=(*_SITTING.answers, "other_session")), _KEPT),
     Action.RECOMMEND: (
         Asked(
             Field.OPINION, Sentence("Avis du comité", "Advice of the committee"), answers=("advice_given",)

@@ -64,7 +64,7 @@ MOVES: tuple[Move[Facts], ...] = (
     Move(
         A.FUND, (S.COMMITTEE,), S.FUNDED, (R.SECRETARY,),
         only_if=(
-            c.COMMITTEE_DECIDES, c.SESSION_HELD, c.QUORATE, c.RECUSALS_RECORDED,
+            c.ON_AGENDA, c.COMMITTEE_DECIDES, c.SESSION_HELD, c.QUORATE, c.RECUSALS_RECORDED,
             g.AMOUNT_GRANTED, g.WITHIN_REQUEST, g.WITHIN_ENVELOPE,
         ),
         letters=(Letter("granted", TO_APPLICANT),), clock=Clock.STOP,
@@ -72,7 +72,7 @@ MOVES: tuple[Move[Facts], ...] = (
     ),
     Move(
         A.REJECT, (S.COMMITTEE,), S.REJECTED, (R.SECRETARY,),
-        only_if=(c.COMMITTEE_DECIDES, c.SESSION_HELD, c.QUORATE, g.REASON_GIVEN),
+        only_if=(c.ON_AGENDA, c.COMMITTEE_DECIDES, c.SESSION_HELD, c.QUORATE, g.REASON_GIVEN),
         letters=(Letter("rejected", TO_APPLICANT),), clock=Clock.STOP,
     ),
     Move(
@@ -117,7 +117,7 @@ RECORDS: tuple[Move[Facts], ...] = (
          only_if=(g.CLOCK_DUE,),
          letters=(Letter("statutory_silence", TO_INSTRUCTOR), Letter("statutory_silence", TO_MANAGER))),
     Move(A.CARRY, (S.COMMITTEE,), None, (R.SECRETARY, R.CLOCK),
-         only_if=(g.REASON_GIVEN, c.COMMITTEE_COVERS, c.AGENDA_OPEN),
+         only_if=(g.REASON_GIVEN, c.OTHER_SITTING, c.COMMITTEE_COVERS, c.AGENDA_OPEN),
          then=Sentence("passe à l’ordre du jour d’une autre séance", "goes on the agenda of another session")),
     Move(A.RECOMMEND, (S.COMMITTEE,), None, (R.SECRETARY,),
          only_if=(c.COMMITTEE_ADVISES, c.SESSION_HELD, c.QUORATE, c.RECUSALS_RECORDED, c.ADVICE_GIVEN,

@@ -32,6 +32,24 @@ NOT_HELD = Guard[Facts](
         "The session has been held: defer the case with the committee’s reason, or carry it to another session.",
     ),
 )
+ON_AGENDA = Guard[Facts](
+    "on_agenda",
+    Sentence("à l’ordre du jour d’une séance", "on the agenda of a session"),
+    lambda f: f.committee_id is not None,
+    Sentence(
+        "Ce dossier attend une séance du {decider} qui couvre ses quartiers ; il y passera dès qu’elle sera prévue.",
+        "This case waits for a session of the {decider} that covers its neighbourhoods, and goes to it once planned.",
+    ),
+)
+OTHER_SITTING = Guard[Facts](
+    "other_session",
+    Sentence("autre séance que la sienne", "another session than its own"),
+    lambda f: f.given.committee_id is None or f.given.committee_id != f.committee_id,
+    Sentence(
+        "Ce dossier est déjà à l’ordre du jour de la séance du {held_on} : en choisir une autre.",
+        "This case is already on the agenda of the session of {held_on}: choose another.",
+    ),
+)
 SESSION_HELD = Guard[Facts](
     "session_held",
     Sentence("séance tenue", "session held"),
@@ -62,7 +80,7 @@ RECUSALS_RECORDED = Guard[Facts](
 COMMITTEE_DECIDES = Guard[Facts](
     "committee_decides",
     Sentence("comité qui décide pour cet appel", "committee that decides for this call"),
-    lambda f: f.committee_kind == f.decides,
+    lambda f: f.committee_kind == f.decides or f.committee_id is None,
     Sentence(
         "Ce comité ne décide pas pour cet appel, confié au {decider} : donner son avis.",
         "This committee does not decide for this call, left to the {decider}: give its advice.",

@@ -97,6 +97,7 @@ class Facts:
     clock_paused_on: date | None = None
     clock_paused_days: int = 0
     # committee
+    committee_id: int | None = None
     committee_name: str = ""
     committee_kind: str = ""
     held_on: date | None = None

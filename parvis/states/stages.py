@@ -176,3 +176,6 @@ NATURE_WORDS: dict[str, Sentence] = {
     Nature.NEW: Sentence("nouvelle action", "new action"),
     Nature.RENEWAL: Sentence("reconduction", "renewal"),
 }
+
+NO_SITTING = Sentence("en attente d’une séance", "waiting for a session")
+"""What a case recommended while no deciding sitting is planned shows in place of its committee."""

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from parvis.services import agendas
+from parvis.services import filling
 from parvis.states.facts import By, Given
 from parvis.states.stages import Action, Role
 from tests.services.desk import CONTRACT, Desk, moment
@@ -45,8 +45,8 @@ def instructed(desk: Desk, *qpvs: str, at: str = "2026-06-01") -> int:
     return case
 
 
-def fill(desk: Desk, at: str = "2026-06-02") -> agendas.Filled:
-    return agendas.fill(desk.database, at=moment(at))
+def fill(desk: Desk, at: str = "2026-06-02") -> filling.Filled:
+    return filling.fill(desk.database, at=moment(at))
 
 
 def where(desk: Desk, case: int) -> str | None:

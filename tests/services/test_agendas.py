@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from parvis.services import agendas
+from parvis.services import filling
 from parvis.states.facts import Given
 from parvis.states.stages import Action, Role
 from tests.services.agenda_desk import committee, events, fill, instructed, opened, sitting, wave, where
@@ -17,8 +17,8 @@ def test_an_instructed_case_goes_to_the_next_deciding_sitting_and_an_uninstructe
     done = fill(desk)
 
     assert (where(desk, ready), where(desk, waiting)) == ("copil/2026-09-15", None)
-    assert done == agendas.Filled(added=1)
-    assert fill(desk) == agendas.Filled()
+    assert done == filling.Filled(added=1)
+    assert fill(desk) == filling.Filled()
     assert events(desk, sitting(desk, "copil", "2026-09-15")) == ["agenda_filled"]
 
 

@@ -92,6 +92,20 @@ def test_the_deadline_to_decide_follows_the_sitting_a_case_is_carried_to(desk, s
     assert all(at > moment("2026-10-15") for (at,) in due)
 
 
+def test_a_case_is_not_carried_to_the_sitting_it_is_on_and_keeps_its_deadline(desk, sittings):
+    (case,) = instructed(desk, 1)
+    desk.move(case, Action.SCHEDULE, given=Given(committee_id=sittings[0]))
+
+    with pytest.raises(MoveRefusedError) as refused:
+        desk.move(
+            case, Action.CARRY, role=Role.SECRETARY, given=Given(committee_id=sittings[0], reason="Report")
+        )
+
+    assert [reason.code for reason in refused.value.reasons] == ["other_session"]
+    assert "déjà à l’ordre du jour" in refused.value.reasons[0].sentence.fr
+    assert desk.value("SELECT count(*) FROM timers WHERE rule LIKE 'decide%%' AND settled_at IS NULL") == 2
+
+
 def test_a_case_carried_back_takes_its_old_line_again_at_the_end(desk, sittings):
     case, other = instructed(desk, 2)
     bulk(desk, [case, other], Action.SCHEDULE, Given(committee_id=sittings[0]))

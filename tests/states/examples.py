@@ -146,16 +146,20 @@ CASE_EXAMPLES: dict[str, Examples] = {
     ),
     "committee_covers": one(brings(committee_covers=True), brings(committee_covers=False)),
     "agenda_open": one(known(agenda_open=True), known(agenda_open=False)),
+    "on_agenda": one(known(committee_id=1), known(committee_id=None)),
+    "other_session": Examples(
+        (brings(committee_id=None), brings(committee_id=2)),
+        (lambda facts: brings(committee_id=2)(replace(facts, committee_id=2)),),
+    ),
     "session_to_come": one(known(session_held=False), known(session_held=True)),
     "committee_decides": Examples(
         (
-            known(committee_kind="steering"),
-            known(committee_kind="technical", decides="technical"),
+            known(committee_kind="steering", committee_id=1),
+            known(committee_kind="technical", committee_id=1, decides="technical"),
         ),
         (
-            known(committee_kind="technical"),
-            known(committee_kind=""),
-            known(committee_kind="steering", decides="technical"),
+            known(committee_kind="technical", committee_id=1),
+            known(committee_kind="steering", committee_id=1, decides="technical"),
         ),
     ),
     "committee_advises": Examples(

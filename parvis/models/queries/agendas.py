@@ -23,7 +23,8 @@ SELECT c.id, k.document ->> 'decides',
        ARRAY(SELECT neighbourhood_id FROM case_neighbourhoods WHERE case_id = c.id), w.decides_on,
        CASE WHEN c.nature = 'renewal' THEN w.closes_renewal_on ELSE w.closes_new_on END,
        EXISTS (SELECT FROM agenda_items a JOIN committees m ON m.id = a.committee_id
-                WHERE a.case_id = c.id AND m.kind = 'steering' AND m.held_at IS NOT NULL),
+                WHERE a.case_id = c.id
+                  AND (a.origin = 'recommended' OR m.kind = 'steering' AND m.held_at IS NOT NULL)),
        ARRAY(SELECT committee_id FROM agenda_items WHERE case_id = c.id)
   FROM cases c
   JOIN calls k ON k.id = c.call_id
@@ -47,6 +48,14 @@ def seats(session: Session, contract_id: int, since: date) -> list[Seats]:
 def waiting(session: Session, contract_id: int) -> list[Waiting]:
     """The instructed cases of a contract, by the day their wave is decided, then by how long they are ready."""
     which = "k.contract_id = %(contract)s AND NOT k.silent AND c.stage = 'instructed'"
+    return _read(session, which, {"contract": contract_id})
+
+
+def recommended(session: Session, contract_id: int) -> list[Waiting]:
+    """The cases of a contract that a committee advised on while nothing was planned to decide them."""
+    which = (
+        "k.contract_id = %(contract)s AND NOT k.silent AND c.stage = 'committee' AND c.committee_id IS NULL"
+    )
     return _read(session, which, {"contract": contract_id})
 
 

@@ -43,6 +43,7 @@ _COLUMNS = {
     "clock_started_on": "c.clock_started_on",
     "clock_paused_on": "c.clock_paused_on",
     "clock_paused_days": "c.clock_paused_days",
+    "committee_id": "c.committee_id",
     "committee_name": "COALESCE(m.name, '')",
     "committee_kind": "COALESCE(m.kind, '')",
     "held_on": "m.held_on",

@@ -72,7 +72,7 @@ SELECT id, version FROM moved
 _DATED = ", due_on = LEAST(a.due_on, {due}), late_after = LEAST(a.late_after, {late})"
 _MIN = "(SELECT min(t.deadline) FROM timers t WHERE t.case_id = c.id AND {which})"
 # A case is on the agenda its `committee_id` says. The line of the old sitting ends before that of the new one begins,
-# which reads it for that: a case is on one agenda at most.
+# which reads it for that: a case is on one agenda at most. One carried from none was recommended.
 _LEFT = """, left_agenda AS (
     UPDATE agenda_items i SET left_at = $1::timestamptz
       FROM moved
@@ -84,7 +84,10 @@ _JOINED = """, joined AS (
     SELECT committee_id, id,
            COALESCE((SELECT max(position) FROM agenda_items i WHERE i.committee_id = moved.committee_id), 0)
                + row_number() OVER (PARTITION BY committee_id ORDER BY id),
-           CASE WHEN $5::text = 'carry' THEN 'carried' WHEN $5::text = 'recommend' THEN 'recommended'
+           CASE WHEN $5::text = 'recommend' THEN 'recommended'
+                WHEN $5::text = 'carry' THEN CASE WHEN EXISTS (
+                    SELECT FROM agenda_items i WHERE i.case_id = moved.id AND i.left_at IS NULL)
+                    THEN 'carried' ELSE 'recommended' END
                 WHEN $4::text = 'clock' THEN 'wave' ELSE 'hand' END,
            COALESCE(details::json ->> 'reason', ''), $1::timestamptz
       FROM moved

@@ -5,6 +5,10 @@ from parvis.states.words import Sentence
 
 NOTHING = Sentence("Rien à compter pour l’instant.", "Nothing to count yet.")
 NOBODY = Sentence("À personne", "Nobody’s")
+FACT_SUBMITTED = Sentence("dossiers déposés", "cases submitted")
+FACT_REQUESTED = Sentence("demandés", "requested")
+FACT_MEDIAN = Sentence("jours à l’étape « déposé », médiane", "days at the stage “submitted”, median")
+FACT_LATE = Sentence("dossiers en retard", "late cases")
 CASES = Sentence("{count} dossiers", "{count} cases")
 
 FUNNEL = Sentence("Parcours des dossiers", "How far cases come")

@@ -4,7 +4,9 @@ Each section has a sentence to retain, a chart and the table it was drawn from (
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from parvis.models.queries import dashboards as queries
 from parvis.models.queries.dashboards import Load, Money, Scope, StageCount, StageDelay
@@ -12,35 +14,73 @@ from parvis.models.session import Session
 from parvis.services import dashboard_words as words
 from parvis.services.figures.shapes import Bars, Cell, Column, Section, Tiles
 from parvis.services.figures.showing import amount, counted
+from parvis.services.queue_address import write_query
 from parvis.states.calendar import paris_day
+from parvis.states.queue import Filter
 from parvis.states.stages import STAGE_WORDS, Stage
 from parvis.states.words import Cents, Sentence
 
-__all__ = ["Scope", "dashboard"]
+__all__ = ["Dashboard", "Scope", "dashboard", "overview"]
 
 SPINE = (Stage.SUBMITTED, Stage.INSTRUCTED, Stage.COMMITTEE, Stage.FUNDED, Stage.EVALUATED)
 LATEST = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """The few figures to see first (value, words, address of what it counts), and the sections."""
+
+    facts: tuple[tuple[Cell, Sentence, str], ...]
+    sections: tuple[Section, ...]
+
+
 def dashboard(session: Session, scope: Scope, *, at: datetime) -> tuple[Section, ...]:
     """The sections of the dashboard of a contract, or of some of its calls, in a fixed number of statements."""
+    return overview(session, scope, at=at).sections
+
+
+def overview(session: Session, scope: Scope, *, at: datetime) -> Dashboard:
+    """The dashboard of a contract, or of some of its calls, in a fixed number of statements."""
     today = paris_day(at)
     late, late_count = queries.late(session, scope, today=today, limit=LATEST)
+    counts, delays = queries.funnel(session, scope), queries.delays(session, scope)
+    funders = queries.money_by_funder(session, scope)
     places = queries.money_by_neighbourhood(session, scope)
     challenges = queries.money_by_challenge(session, scope)
+    sections = (
+        _funnel(counts, scope),
+        _delays(delays),
+        _late(late, late_count, scope),
+        _money("financeurs", words.FUNDERS, words.FUNDER, funders, scope, filtered="funders"),
+        _map(places, scope),
+        _money("quartiers", words.PLACES, words.PLACE, places, scope, filtered="neighbourhoods"),
+        _money("defis", words.CHALLENGES, words.CHALLENGE, challenges, scope, filtered="challenges"),
+        _load(queries.load(session, scope, today=today), scope),
+    )
+    return Dashboard(_facts(counts, delays, late_count, scope), sections)
+
+
+def _facts(
+    counts: Sequence[StageCount], delays: Sequence[StageDelay], late: int, scope: Scope
+) -> tuple[tuple[Cell, Sentence, str], ...]:
+    submitted = sum(count.reached for count in counts if count.stage == Stage.SUBMITTED)
+    requested = sum(count.requested_cents for count in counts if count.stage != Stage.DRAFT)
+    median = next((round(delay.median) for delay in delays if delay.stage == Stage.SUBMITTED), None)
     return (
-        _funnel(queries.funnel(session, scope)),
-        _delays(queries.delays(session, scope)),
-        _late(late, late_count),
-        _money("financeurs", words.FUNDERS, words.FUNDER, queries.money_by_funder(session, scope)),
-        _map(places),
-        _money("quartiers", words.PLACES, words.PLACE, places, counted_twice=True),
-        _money("defis", words.CHALLENGES, words.CHALLENGE, challenges, counted_twice=True),
-        _load(queries.load(session, scope, today=today)),
-    )  # fmt: skip
+        (submitted, words.FACT_SUBMITTED, _queue(scope)),
+        (Cents(requested), words.FACT_REQUESTED, _queue(scope)),
+        (median, words.FACT_MEDIAN, ""),
+        (late, words.FACT_LATE, _queue(scope, late=True)),
+    )
 
 
-def _funnel(counts: Sequence[StageCount]) -> Section:
+def _queue(scope: Scope, **wanted: Any) -> str:
+    """The address of the queue that lists the cases a figure counts."""
+    query = write_query(Filter(calls=scope.calls, **wanted))
+    return f"/dossiers?{query}" if query else "/dossiers"
+
+
+def _funnel(counts: Sequence[StageCount], scope: Scope) -> Section:
     known = {count.stage: count for count in counts}
     spine = tuple((STAGE_WORDS[stage], known[stage].reached if stage in known else 0, 0) for stage in SPINE)
     rows = tuple(
@@ -48,10 +88,11 @@ def _funnel(counts: Sequence[StageCount]) -> Section:
         for stage in Stage
         if stage in known
     )
+    links = tuple(_queue(scope, stages=(stage,)) for stage in Stage if stage in known)
     says = words.FUNNEL_SAYS.fill(submitted=counted(spine[0][1]), funded=counted(spine[3][1]))
     return Section(
         "parcours", words.FUNNEL, says if counts else words.NOTHING, _columns(*words.FUNNEL_COLUMNS), rows,
-        Bars(spine) if counts else None,
+        Bars(spine) if counts else None, links=links,
     )  # fmt: skip
 
 
@@ -70,15 +111,19 @@ def _delays(delays: Sequence[StageDelay]) -> Section:
     return Section("delais", words.DELAYS, says, _columns(*words.DELAY_COLUMNS), rows, chart)
 
 
-def _late(cases: Sequence[queries.LateCase], count: int) -> Section:
+def _late(cases: Sequence[queries.LateCase], count: int, scope: Scope) -> Section:
     rows = tuple((c.reference, c.title, STAGE_WORDS[c.stage], c.instructor, c.since) for c in cases)
     says = words.LATE_SAYS.fill(count=counted(count), shown=counted(len(cases))) if count else words.NONE_LATE
     columns = tuple(Column(name, number=False) for name in words.LATE_COLUMNS)
-    return Section("retards", words.LATE, says, columns, rows, alarm=count > 0)
+    whole = _queue(scope, late=True)
+    links = tuple(f"/dossiers/{case.reference}?{whole.partition('?')[2]}" for case in cases)
+    return Section(
+        "retards", words.LATE, says, columns, rows, alarm=count > 0, links=links, more=whole if count else ""
+    )
 
 
 def _money(
-    code: str, title: Sentence, column: Sentence, lines: Sequence[Money], *, counted_twice: bool = False
+    code: str, title: Sentence, column: Sentence, lines: Sequence[Money], scope: Scope, *, filtered: str
 ) -> Section:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
@@ -96,12 +141,13 @@ def _money(
     )
     if not total:
         says = words.ASKED_SAY.fill(requested=amount(sum(line.requested_cents for line in lines)))
-    if counted_twice:
+    if filtered != "funders":
         says = Sentence(f"{says.fr} {words.TWICE.fr}", f"{says.en} {words.TWICE.en}")
     bars = tuple((_same(line.name), *_bar(line, enveloped=total > 0)) for line in lines)
     drawn = (words.COMMITTED, words.ENVELOPE) if total else (words.GRANTED, words.REQUESTED)
     chart = Bars(bars, money=True, part=drawn[0], whole=drawn[1]) if lines else None
-    return Section(code, title, says, _columns(column, *words.MONEY_COLUMNS), rows, chart)
+    links = tuple(_queue(scope, **{filtered: (line.code,)}) for line in lines)
+    return Section(code, title, says, _columns(column, *words.MONEY_COLUMNS), rows, chart, links=links)
 
 
 def _bar(line: Money, *, enveloped: bool) -> tuple[int, int]:
@@ -110,7 +156,7 @@ def _bar(line: Money, *, enveloped: bool) -> tuple[int, int]:
     return line.requested_cents, min(line.granted_cents, line.requested_cents)
 
 
-def _map(places: Sequence[Money]) -> Section:
+def _map(places: Sequence[Money], scope: Scope) -> Section:
     tiles = tuple(
         (line.name, line.requested_cents, words.CASES.fill(count=counted(line.cases))) for line in places
     )
@@ -122,10 +168,11 @@ def _map(places: Sequence[Money]) -> Section:
     return Section(
         "carte", words.MAP, says, _columns(words.PLACE, *words.MAP_COLUMNS), rows,
         Tiles(tiles, money=True) if tiles else None,
+        links=tuple(_queue(scope, neighbourhoods=(line.code,)) for line in places),
     )  # fmt: skip
 
 
-def _load(loads: Sequence[Load]) -> Section:
+def _load(loads: Sequence[Load], scope: Scope) -> Section:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (one.instructor or words.NOBODY, one.submitted, one.incomplete, one.instructed, one.committee, one.funded,
          one.late) for one in loads
@@ -140,7 +187,15 @@ def _load(loads: Sequence[Load]) -> Section:
     )
     says = words.LOAD_SAYS.fill(open=counted(sum(whole for _, whole, _ in bars))) if loads else words.NOTHING
     chart = Bars(bars, part=words.LATE_ONES, whole=words.OPEN_ONES) if loads else None
-    return Section("charge", words.LOAD, says, _columns(words.INSTRUCTOR, *words.LOAD_COLUMNS), rows, chart)
+    links = tuple(
+        _queue(scope, unassigned=True)
+        if one.person_id is None
+        else _queue(scope, instructors=(one.person_id,))
+        for one in loads
+    )
+    return Section(
+        "charge", words.LOAD, says, _columns(words.INSTRUCTOR, *words.LOAD_COLUMNS), rows, chart, links=links
+    )
 
 
 def _columns(first: Sentence, *numbers: Sentence) -> tuple[Column, ...]:

@@ -18,6 +18,8 @@ from parvis.states.table import MoveRefusedError, Reason, decide
 from parvis.states.words import Sentence
 
 HORIZON = timedelta(days=14)
+HIDDEN_PATH = "/lien/…"
+"""What stands for a secret address where somebody else reads a letter."""
 
 IS_A_MOVE = Reason(
     "is_a_move",
@@ -55,6 +57,21 @@ class Preview:
     rendered: Rendered
 
 
+@dataclass(frozen=True, slots=True)
+class ToCome:
+    """A letter to come or failed, its text as it stands today, and when it may leave."""
+
+    code: str
+    template: str
+    name: str
+    address: str
+    reference: str | None
+    rendered: Rendered
+    leaves_at: datetime
+    failed: bool
+    is_move: bool
+
+
 def upcoming(
     session: Session, *, at: datetime, horizon: timedelta = HORIZON, limit: int = 1_000
 ) -> list[Upcoming]:
@@ -87,6 +104,32 @@ def preview(session: Session, code: str) -> Preview:
     if letter is None:
         raise NoSuchLetterError(code)
     return Preview(letter.name, letter.address, written_out(letter, gather(session, [letter])))
+
+
+def read_over(session: Session, code: str, *, link: str = "") -> ToCome:
+    """A letter to come or failed as its recipient would read it, for whoever looks after letters.
+
+    What lets its recipient alone come in (a secret address) is not shown. `link` is the application's address.
+
+    Raises:
+        NoSuchLetterError: nothing to come has this code.
+        LetterFactsError, LetterTemplateError: it cannot be written as things stand.
+    """
+    kind, identity = _parsed(code)
+    held = _held(session, kind, identity, code)
+    if held.stage not in (LetterStage.OWED, LetterStage.FAILED):
+        raise NoSuchLetterError(code)
+    read = letter_queries.one_letter if kind == "l" else letter_queries.one_reminder
+    letter = read(session, identity)
+    if letter is None:
+        raise NoSuchLetterError(code)
+    if letter.data.get("path"):
+        letter = replace(letter, data={**letter.data, "path": HIDDEN_PATH})
+    rendered = written_out(letter, gather(session, [letter]), link)
+    return ToCome(
+        code, letter.template, letter.name, letter.address, letter.reference, rendered,
+        held.not_before, failed=held.stage == LetterStage.FAILED, is_move=held.is_move,
+    )  # fmt: skip
 
 
 def snooze(session: Session, code: str, *, until: datetime, by: By, at: datetime, reason: str = "") -> None:

@@ -15,11 +15,13 @@ from parvis.web.pages import (
     applicant,
     cases,
     closing,
+    dashboard,
     entering,
     home,
     interests,
     joining,
     keeping,
+    letters,
     lists,
     opinions,
     papers,
@@ -33,7 +35,7 @@ from parvis.web.site import Site
 ROUTERS: tuple[APIRouter, ...] = (
     plumbing.router, entering.router, home.router, lists.router, keeping.router, cases.router, opinions.router,
     sittings.router, agenda.router, interests.router, papers.router, sessions.router, closing.router,
-    applicant.router, joining.router, reference.router, *reference.ROUTERS,
+    applicant.router, joining.router, dashboard.router, letters.router, reference.router, *reference.ROUTERS,
 )  # fmt: skip
 
 

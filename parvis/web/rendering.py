@@ -17,7 +17,7 @@ from jinja2.runtime import Context
 
 from parvis.models.queries.filter_choices import Choice
 from parvis.notifications.kinds import LETTERS
-from parvis.states.calendar import paris_day
+from parvis.states.calendar import PARIS, paris_day
 from parvis.states.interests import GROUND_WORDS, STANDING_WORDS
 from parvis.states.outcomes import OUTCOME_WORDS, Draft
 from parvis.states.queue import NEWS_WORDS
@@ -52,6 +52,8 @@ MENU = (
     ("opinions", "/avis", Sentence("Avis", "Opinions")),
     ("cases", "/dossiers", Sentence("Dossiers", "Cases")),
     ("sittings", "/seances", Sentence("Séances", "Sessions")),
+    ("dashboard", "/tableau-de-bord", Sentence("Tableau de bord", "Dashboard")),
+    ("letters", "/lettres", Sentence("Lettres", "Letters")),
 )  # fmt: skip
 
 
@@ -79,7 +81,7 @@ def environment() -> Environment:
         "say": _say, "money": _money, "euros": _euros, "day": _day, "short_day": _short_day, "shown": _shown,
         "word": _word, "number": _number, "days_from": _days_from, "distance": _distance,
         "moment": _moment, "siret": _siret, "size": _size, "pairs": _pairs, "last_day": _last_day,
-        "decision": _decision,
+        "decision": _decision, "clock": _clock,
     }  # fmt: skip
     return made
 
@@ -171,6 +173,11 @@ def _days_from(context: Context, day: date, today: date) -> str:
 def _moment(context: Context, value: datetime) -> str:
     """A moment in a list: `3 juin 2026 à 09:12`."""
     return instant(value, context["language"])
+
+
+def _clock(value: datetime) -> str:
+    """The hour it is in Paris: `09:12`."""
+    return f"{value.astimezone(PARIS):%H:%M}"
 
 
 @pass_context

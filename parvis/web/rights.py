@@ -41,6 +41,7 @@ STAFF = _only(R.INSTRUCTOR, R.SECRETARY, R.MANAGER, R.FINANCE, R.ADMINISTRATOR)
 ON_CASES = _only(
     R.INSTRUCTOR, R.SECRETARY, R.MANAGER, R.FINANCE, R.ADMINISTRATOR, R.FUNDER, R.MEMBER
 )  # what each may do there the table of moves says; which cases there are for them, `services/visibility.py`
+STEERS = _only(R.MANAGER, R.ADMINISTRATOR)  # those who look at how the house runs
 WHO_SITS = _only(R.INSTRUCTOR, R.FUNDER, R.MEMBER, R.SECRETARY, R.MANAGER, R.ADMINISTRATOR)
 APPLICANT = _only(R.APPLICANT)
 
@@ -103,6 +104,13 @@ RIGHTS: dict[str, Right] = {
     "closing": _only(R.SECRETARY),
     "minutes": WHO_SITS,
     "minutes_file": WHO_SITS,
+    "dashboard": STAFF,
+    "letters": STAFF,
+    "letter": STAFF,
+    "snooze_letter": STAFF,
+    "drop_letter": STAFF,
+    "resend_letter": STAFF,
+    "finish_task": STAFF,
     "api_reference": EVERYBODY,
     "api_openapi": EVERYBODY,
     "api_me": ON_CASES,

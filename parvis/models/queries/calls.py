@@ -1,5 +1,7 @@
 """Calls and their rules, as the moves need them."""
 
+from dataclasses import dataclass
+
 from parvis.models.session import Session
 from parvis.states.consequences import CallRules
 from parvis.states.contract import Call
@@ -40,3 +42,22 @@ def call_ids(session: Session, contract_id: int) -> dict[str, int]:
         "SELECT code, id FROM calls WHERE contract_id = %(id)s ORDER BY id", {"id": contract_id}
     )
     return {str(row[0]): int(row[1]) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """A call of a list."""
+
+    id: int
+    code: str
+    title: str
+    year: int
+
+
+def list_calls(session: Session, contract_id: int) -> list[CallLine]:
+    """The calls of a contract, the latest year first."""
+    rows = session.exec_driver_sql(
+        "SELECT id, code, title, year FROM calls WHERE contract_id = %(id)s ORDER BY year DESC, code",
+        {"id": contract_id},
+    )
+    return [CallLine(*row) for row in rows]

@@ -67,6 +67,7 @@ class Money:
 class Load:
     """What an instructor has open, nobody's when there is none."""
 
+    person_id: int | None
     instructor: str | None
     submitted: int
     incomplete: int
@@ -139,7 +140,7 @@ SELECT n.code, n.{name}, COALESCE(g.cases, 0), COALESCE(e.total, 0), COALESCE(e.
 _BY_NEIGHBOURHOOD = _BY_PLACE.format(table="neighbourhood", name="name", calls=_CALLS)
 _BY_CHALLENGE = _BY_PLACE.format(table="challenge", name="label", calls=_CALLS)
 _LOAD = f"""
-SELECT p.name, count(*) FILTER (WHERE c.stage = 'submitted'), count(*) FILTER (WHERE c.stage = 'incomplete'),
+SELECT p.id, p.name, count(*) FILTER (WHERE c.stage = 'submitted'), count(*) FILTER (WHERE c.stage = 'incomplete'),
        count(*) FILTER (WHERE c.stage = 'instructed'), count(*) FILTER (WHERE c.stage = 'committee'),
        count(*) FILTER (WHERE c.stage = 'funded'), count(*) FILTER (WHERE c.late_after < %(today)s::date)
   FROM cases c JOIN {_CALLS} LEFT JOIN people p ON p.id = c.instructor_id

@@ -18,7 +18,7 @@ NAMES, VALUES, ROW = 240, 100, 26
 PLOT_HEIGHT, LEFT, BOTTOM = 150, 36, 22
 SMALL_WIDTH, SMALL_HEIGHT = 460, 96
 TICKS = 4
-LETTER = 6.2
+LETTER, WIDE_LETTER = 6.2, 7.2
 TILE, GAP = 150, 8
 LIGHTEST, DARKEST = 0.06, 0.33
 """How much ink a tile takes: never so much that what is written on it, in the same ink, could not be read."""
@@ -35,48 +35,59 @@ INKS = {
 }
 
 
-def draw(chart: Chart, label: str, language: str, *, described: str = "") -> str:
-    """The chart as one SVG element; `label` says in words what it shows, `described` where to read it otherwise."""
-    height, inside = _drawn(chart, language)
+def draw(chart: Chart, label: str, language: str, *, described: str = "", width: int = WIDTH) -> str:
+    """The chart as one SVG element; `label` says in words what it shows, `described` where to read it otherwise.
+
+    `width` is that of bars and tiles: lines and days need all of it.
+    """
+    width = width if isinstance(chart, Bars | Tiles) else WIDTH
+    height, inside = _drawn(chart, language, width)
     desc = f"<desc>{escape(described)}</desc>" if described else ""
     return (
-        f'<svg role="img" aria-label="{escape(label)}" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}"'
+        f'<svg role="img" aria-label="{escape(label)}" viewBox="0 0 {width} {height}" width="{width}"'
         f' height="{height}" font-size="12" xmlns="http://www.w3.org/2000/svg">'
         f"<title>{escape(label)}</title>{desc}{''.join(inside)}</svg>"
     )
 
 
-def _drawn(chart: Chart, language: str) -> tuple[int, list[str]]:
+def _drawn(chart: Chart, language: str, width: int) -> tuple[int, list[str]]:
     match chart:
         case Bars():
-            return _bars(chart, language)
+            return _bars(chart, language, width)
         case Days():
             return _days(chart, language)
         case Lines():
             return _lines(chart, language)
         case Tiles():
-            return _tiles(chart, language)
+            return _tiles(chart, language, width)
 
 
-def _bars(chart: Bars, language: str) -> tuple[int, list[str]]:
+def _bars(chart: Bars, language: str, width: int) -> tuple[int, list[str]]:
     """One row a bar: its name, the whole in a light tint, its part over it in full colour, the value."""
     longest = max([1, *(whole for _, whole, _ in chart.bars)])
-    room = WIDTH - NAMES - VALUES
+    names = min(NAMES, width // 3)
+    room = width - names - VALUES
     inside = []
     for index, (name, whole, part) in enumerate(chart.bars):
         y = index * ROW
         value = _value(whole, part, chart, language)
         inside += [
-            _text(NAMES - 8, y + 17, name.say(language), "end"),
-            _rect(NAMES, y + 4, room * whole / longest, ROW - 8, "whole" if chart.part else "part"),
-            _rect(NAMES, y + 4, room * part / longest, ROW - 8, "part") if chart.part else "",
-            _text(NAMES + room * whole / longest + 6, y + 17, value, "start"),
+            _text(names - 8, y + 17, _short(name.say(language), names), "end"),
+            _rect(names, y + 4, room * whole / longest, ROW - 8, "whole" if chart.part else "part"),
+            _rect(names, y + 4, room * part / longest, ROW - 8, "part") if chart.part else "",
+            _text(names + room * whole / longest + 6, y + 17, value, "start"),
         ]
     height = len(chart.bars) * ROW + 4
     if chart.part and chart.whole:
-        inside += _legend(height + 14, chart.part, chart.whole, language)
+        inside += _legend(names, height + 14, chart.part, chart.whole, language)
         height += 24
     return height, inside
+
+
+def _short(name: str, room: float) -> str:
+    """A name cut to what fits in so much room."""
+    most = int((room - GAP) / WIDE_LETTER)
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
 def _value(whole: int, part: int, chart: Bars, language: str) -> str:
@@ -85,10 +96,10 @@ def _value(whole: int, part: int, chart: Bars, language: str) -> str:
     return f"{number(part, language)} / {number(whole, language)}" if chart.part else number(whole, language)
 
 
-def _legend(y: int, part: Sentence, whole: Sentence, language: str) -> list[str]:
-    middle = NAMES + 180
+def _legend(x: int, y: int, part: Sentence, whole: Sentence, language: str) -> list[str]:
+    middle = x + 180
     return [
-        _rect(NAMES, y - 9, 12, 10, "part"), _text(NAMES + 18, y, part.say(language), "start"),
+        _rect(x, y - 9, 12, 10, "part"), _text(x + 18, y, part.say(language), "start"),
         _rect(middle, y - 9, 12, 10, "whole"), _text(middle + 18, y, whole.say(language), "start"),
     ]  # fmt: skip
 
@@ -145,9 +156,9 @@ def _small(name: str, values: Sequence[int], weeks: Sequence[date], top: int, la
     yield "</g>"
 
 
-def _tiles(chart: Tiles, language: str) -> tuple[int, list[str]]:
+def _tiles(chart: Tiles, language: str, width: int) -> tuple[int, list[str]]:
     """One square a place, as much inked as its value is great; the square does not say where it is."""
-    columns = max(1, min(len(chart.tiles), (WIDTH + GAP) // (TILE + GAP)))
+    columns = max(1, min(len(chart.tiles), (width + GAP) // (TILE + GAP)))
     greatest = max([1, *(value for _, value, _ in chart.tiles)])
     inside = []
     for index, (name, value, note) in enumerate(chart.tiles):

@@ -57,7 +57,10 @@ Chart = Bars | Days | Lines | Tiles
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of the report: a title, what to retain of it, a chart perhaps, and its table."""
+    """One part of the report: a title, what to retain of it, a chart perhaps, and its table.
+
+    `links` are the addresses that list what each row counts, as many as rows or none; `more`, that of them all.
+    """
 
     code: str
     title: Sentence
@@ -67,6 +70,8 @@ class Section:
     chart: Chart | None = None
     long: bool = False
     alarm: bool = False
+    links: tuple[str, ...] = ()
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)

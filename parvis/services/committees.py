@@ -27,9 +27,13 @@ def find_sitting(
 ) -> Sitting:
     """The sitting of a committee on `day`, else its next one from the Paris day of `at` whose agenda is open.
 
+    `code` may say the day as well: `pilotage/2026-12-10`.
+
     Raises:
         UnknownNameError: there is no such committee, or no such sitting; `known` says which there are.
     """
+    if day is None and "/" in code:
+        code, day = _with_day(code)
     of_committee = queries.sittings(session, contract_id=contract_id, code=code.lower())
     if not of_committee:
         codes = sorted({sitting.code for sitting in queries.sittings(session, contract_id=contract_id)})
@@ -41,6 +45,15 @@ def find_sitting(
             return sitting
     known = [f"{sitting.code}/{sitting.held_on}" for sitting in of_committee]
     raise UnknownNameError("committee", f"{code}/{day}" if day else code, known)
+
+
+def _with_day(typed: str) -> tuple[str, date | None]:
+    """A committee and the day said behind a slash; as typed when what follows is no day."""
+    code, _, said = typed.partition("/")
+    try:
+        return code.strip(), date.fromisoformat(said.strip())
+    except ValueError:
+        return typed, None
 
 
 def sitting_named(session: Session, typed: str, day: date | None, *, at: datetime) -> Sitting:

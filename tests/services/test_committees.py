@@ -91,3 +91,12 @@ def test_a_stranger_and_an_unknown_funder_are_answered_with_those_there_are(desk
 
     assert "max@ville.example" in stranger.value.known
     assert (funder.value.name, funder.value.known) == ("region", ("etat", "ville"))
+
+
+def test_a_sitting_is_named_by_its_committee_and_its_day_behind_a_slash(desk):
+    with desk.database.transaction() as session:
+        found = find_sitting(session, "copil/2026-09-15", None, at=moment("2026-06-01"))
+
+        assert (found.code, str(found.held_on)) == ("copil", "2026-09-15")
+        with pytest.raises(UnknownNameError):
+            find_sitting(session, "copil/demain", None, at=moment("2026-06-01"))

@@ -9,7 +9,7 @@ from parvis.models.session import Database, Session
 from parvis.services.advance import Advanced, advance
 from parvis.services.committee_journal import record_event
 from parvis.states.calendar import clear_days_before, paris_day
-from parvis.states.consequences import Plain
+from parvis.states.details import Plain
 from parvis.states.facts import By, Given
 from parvis.states.sitting_events import SittingEvent
 from parvis.states.sitting_table import SITTINGS, SittingAction, SittingFacts, sitting_stage

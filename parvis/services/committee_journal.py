@@ -5,7 +5,7 @@ from datetime import datetime
 
 from parvis.models.queries import committee_journal as queries
 from parvis.models.session import Session
-from parvis.states.consequences import Plain
+from parvis.states.details import Plain
 from parvis.states.facts import By
 from parvis.states.journal import Event
 from parvis.states.sitting_events import SittingEvent

@@ -11,7 +11,7 @@ from parvis.models.session import Database, Session
 from parvis.services.agendas import sitting_to_change
 from parvis.services.committee_journal import record_event
 from parvis.states.calendar import paris_day
-from parvis.states.consequences import Plain
+from parvis.states.details import Plain
 from parvis.states.facts import By
 from parvis.states.interests import Standing, conflict
 from parvis.states.sitting_events import SittingEvent

@@ -13,7 +13,7 @@ from parvis.services.committee_journal import record_event
 from parvis.services.summons import Summoned, summon
 from parvis.states.agendas import next_of_kind
 from parvis.states.calendar import paris_day
-from parvis.states.consequences import Plain
+from parvis.states.details import Plain
 from parvis.states.facts import By, Given
 from parvis.states.sitting_events import SittingEvent
 from parvis.states.sitting_table import SittingAction

@@ -3,19 +3,19 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from parvis.states.calendar import deadline_instant, report_due
 from parvis.states.case_table import TO_FUNDERS
 from parvis.states.contract import TimeRules
 from parvis.states.contract.instruction import Criterion
 from parvis.states.deadlines import Timer, plan, plan_clock, plan_opinions, silence_on
+from parvis.states.details import Plain, details
 from parvis.states.facts import Facts, Given
 from parvis.states.stages import Action, Stage
 from parvis.states.table import Clock, Letter, Move
 
 Value = str | int | bool | date | datetime | None
-Plain = str | int | bool | None | list["Plain"] | dict[str, "Plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def consequences(move: Move[Facts], facts: Facts, rules: CallRules) -> Consequen
         _cancel(move, facts, after),
         () if rules.silent else tuple(_timers(move, after, rules)),
         () if rules.silent else tuple(_letters(move, after, data)),
-        _details(facts.given),
+        details(facts.given),
     )
 
 
@@ -272,34 +272,6 @@ _CHANGES: dict[str, Callable[[Facts, CallRules], dict[str, Value]]] = {
     Action.GIVE_NOTICE: _give_notice,
     Action.RECORD_NOT_CARRIED_OUT: lambda facts, rules: {"not_carried_out": True},
 }
-
-
-def _details(given: Given) -> dict[str, Plain]:
-    details: dict[str, Plain] = {}
-    for name in _SAID:
-        value = getattr(given, name)
-        if value not in ("", (), None):
-            details[name] = _plain(value)
-    return details
-
-
-_SAID = (
-    "reason", "documents", "reply_by", "committee_id", "next_committee_id", "next_held_on", "amounts", "conditions",
-    "opinion", "funder_id", "funder_ids", "proposed_cents", "score", "points", "instructor_id", "due_on",
-    "signed_document", "sha256", "signed_on",
-)  # fmt: skip
-
-
-def _plain(value: object) -> Plain:
-    match value:
-        case tuple() | list():
-            return [_plain(item) for item in value]
-        case date() | time():
-            return value.isoformat()
-        case str() | int() | None:
-            return value
-        case _:
-            raise TypeError(type(value).__name__)
 
 
 def _iso(day: date | None) -> str | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from parvis.models.queries.moves import details_text
 from parvis.models.session import Session
-from parvis.states.consequences import Plain
+from parvis.states.details import Plain
 from parvis.states.facts import By
 from parvis.states.journal import Event, link
 

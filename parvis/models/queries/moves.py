@@ -10,8 +10,9 @@ from typing import NamedTuple, TypeAlias
 
 from parvis.models.queries.due_dates import OPINION, STANDS, is_measured
 from parvis.models.session import Session, fetch
-from parvis.states.consequences import Cancel, Consequences, OwedLetter, Plain
+from parvis.states.consequences import Cancel, Consequences, OwedLetter
 from parvis.states.deadlines import Kind, Timer
+from parvis.states.details import Plain
 from parvis.states.facts import By, Facts
 from parvis.states.journal import micros
 from parvis.states.stages import Action, Stage

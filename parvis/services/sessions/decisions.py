@@ -9,7 +9,7 @@ from parvis.models.queries.session_cases import OnTable, Saved
 from parvis.models.session import Session
 from parvis.services.committee_journal import record_event
 from parvis.services.sessions.room import Room, enter
-from parvis.states.consequences import Plain
+from parvis.states.details import Plain
 from parvis.states.facts import By
 from parvis.states.outcomes import Draft, Outcome, Votes, faults
 from parvis.states.proposals import propose

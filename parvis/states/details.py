@@ -1,0 +1,36 @@
+"""What the journal keeps of what somebody gave with a move."""
+
+from datetime import date, time
+
+from parvis.states.facts import Given
+
+Plain = str | int | bool | None | list["Plain"] | dict[str, "Plain"]
+
+
+def details(given: Given) -> dict[str, Plain]:
+    """What was given, as JSON: dates in ISO form, amounts in cents; nothing for what was not."""
+    kept: dict[str, Plain] = {}
+    for name in _SAID:
+        value = getattr(given, name)
+        if value not in ("", (), None):
+            kept[name] = _plain(value)
+    return kept
+
+
+_SAID = (
+    "reason", "documents", "reply_by", "committee_id", "next_committee_id", "next_held_on", "amounts", "conditions",
+    "opinion", "funder_id", "funder_ids", "proposed_cents", "score", "points", "instructor_id", "due_on",
+    "signed_document", "sha256", "signed_on",
+)  # fmt: skip
+
+
+def _plain(value: object) -> Plain:
+    match value:
+        case tuple() | list():
+            return [_plain(item) for item in value]
+        case date() | time():
+            return value.isoformat()
+        case str() | int() | None:
+            return value
+        case _:
+            raise TypeError(type(value).__name__)

@@ -1,4 +1,4 @@
-"""Committees: which sitting a person means, and recording that it was held."""
+"""Committees: which sitting a person means."""
 
 from datetime import date, datetime
 
@@ -7,19 +7,6 @@ from parvis.models.queries.committees import Sitting
 from parvis.models.session import Session
 from parvis.services.people import UnknownNameError
 from parvis.states.calendar import paris_day
-from parvis.states.table import MoveRefusedError, Reason
-from parvis.states.words import Sentence
-
-HOLD = "hold"
-
-TOO_EARLY = Sentence(
-    "La séance du {held_on} n’a pas encore eu lieu : l’enregistrer ce jour-là ou après.",
-    "The session of {held_on} has not taken place yet: record it on that day or later.",
-)
-DECIDED = Sentence(
-    "Cette séance a déjà décidé de dossiers ({decided}) : son quorum ne se change plus.",
-    "This session has decided cases already ({decided}): its quorum cannot be changed any more.",
-)
 
 
 def find_sitting(
@@ -67,35 +54,3 @@ def sitting_named(session: Session, typed: str, day: date | None, *, at: datetim
             if sitting.held_at is None and sitting.cancelled_at is None:
                 return sitting
     return find_sitting(session, typed, day, at=at)
-
-
-def hold(session: Session, sitting: Sitting, *, at: datetime, quorate: bool) -> Sitting:
-    """Record that a committee sat: its quorum, its recusals recorded (none or some), its agenda closed.
-
-    The same again writes nothing; a wrong quorum can be corrected until a case is decided.
-
-    Raises:
-        MoveRefusedError: the day has not come, or cases were decided with another quorum.
-    """
-    queries.hold_committee(session, sitting.id)
-    now = _again(session, sitting)
-    if now.held_on > paris_day(at):
-        raise MoveRefusedError(HOLD, (Reason("session_to_come", TOO_EARLY.fill(held_on=now.held_on)),))
-    if now.held_at is not None and now.quorate == quorate and now.recusals_recorded:
-        return now
-    if now.decided and now.quorate != quorate:
-        raise MoveRefusedError(HOLD, (Reason("session_decided", DECIDED.fill(decided=now.decided)),))
-    queries.record_session(session, sitting.id, at=at, quorate=quorate)
-    return _again(session, sitting)
-
-
-def close_agenda(session: Session, sitting: Sitting) -> bool:
-    """Close the agenda of a sitting, so that its packet can be made; False when it was closed already."""
-    return queries.close_agenda(session, sitting.id)
-
-
-def _again(session: Session, sitting: Sitting) -> Sitting:
-    same = queries.sittings(
-        session, contract_id=sitting.contract_id, code=sitting.code, since=sitting.held_on
-    )
-    return same[0]

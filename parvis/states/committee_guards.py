@@ -73,8 +73,8 @@ RECUSALS_RECORDED = Guard[Facts](
     Sentence("déports enregistrés", "recusals recorded"),
     lambda f: f.recusals_recorded,
     Sentence(
-        "Les déports ne sont pas enregistrés (CGCT L2131-11) : les enregistrer, même s’il n’y en a pas.",
-        "Recusals are not recorded (CGCT L2131-11): record them, even if there are none.",
+        "Les déports s’enregistrent en séance (CGCT L2131-11) : y saisir la décision, que la clôture appliquera.",
+        "Recusals are recorded in session (CGCT L2131-11): save the decision there, closing will apply it.",
     ),
 )
 COMMITTEE_DECIDES = Guard[Facts](

@@ -58,7 +58,7 @@ def test_a_whole_case_is_led_from_deposit_to_decision(desk, terminal):
     for step in steps:
         assert terminal("case", "advance", "ANNUEL-2026-00001", *step).code == 0, step
     terminal.at = "2026-09-15"
-    assert terminal("committee", "hold", "copil", "2026-09-15", "--quorate").code == 0
+    desk.hold_session()
 
     funded = terminal(
         "case", "advance", "ANNUEL-2026-00001", "fund", "--as", LEA, "--amount", "etat=4 000", "--amount",

@@ -51,35 +51,6 @@ def sittings(
     return [Sitting(*[*row[:6], tuple(row[6]), *row[7:]]) for row in rows]
 
 
-def record_session(session: Session, committee_id: int, *, at: datetime, quorate: bool) -> None:
-    """Write that a committee sat at `at`: its quorum, its recusals recorded, its agenda closed."""
-    session.exec_driver_sql(
-        """
-        UPDATE committees SET held_at = COALESCE(held_at, %(at)s), quorate = %(quorate)s, recusals_recorded = true,
-                              agenda_open = false, version = version + 1
-         WHERE id = %(id)s
-        """,
-        {"id": committee_id, "at": at, "quorate": quorate},
-    )
-
-
-def hold_committee(session: Session, committee_id: int) -> None:
-    """Keep others from recording the same sitting until the commit."""
-    session.exec_driver_sql("SELECT 1 FROM committees WHERE id = %(id)s FOR UPDATE", {"id": committee_id})
-
-
-def close_agenda(session: Session, committee_id: int) -> bool:
-    """Let nothing more come on the agenda of a sitting; False when it was closed already."""
-    closed = session.exec_driver_sql(
-        """
-        UPDATE committees SET agenda_open = false, version = version + 1
-         WHERE id = %(id)s AND agenda_open RETURNING id
-        """,
-        {"id": committee_id},
-    )
-    return closed.one_or_none() is not None
-
-
 def on_agenda(session: Session, committee_id: int) -> list[int]:
     """The cases on the agenda of a sitting, in the order they came to Parvis."""
     rows = session.exec_driver_sql(

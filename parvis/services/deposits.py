@@ -10,6 +10,7 @@ from typing import Any
 
 from parvis.models.queries import deposits as queries
 from parvis.models.queries.contracts import contract_by_id
+from parvis.models.queries.drafts import fill_case
 from parvis.models.session import Session
 from parvis.services.advance import Refused, Request, advance_many
 from parvis.services.imports.deposit import Deposit, Source
@@ -83,6 +84,22 @@ def receive(session: Session, contract_id: int, arrived: Sequence[Deposit], *, a
             created += _write(session, desk, call_id, Call.model_validate(document), new, at=at)
     warnings = tuple((deposit.external_id, warning) for deposit in arrived for warning in deposit.warnings)
     return Received(tuple(created), tuple(unchanged), tuple(diverging), warnings)
+
+
+def fill(
+    session: Session, case_id: int, deposit: Deposit, call: Call, *, contract_id: int, call_id: int
+) -> None:
+    """Write what a deposit typed here says on the case its draft has been; its documents are there already."""
+    desk = _open_desk(session, contract_id)
+    organisations = queries.write_organisations(session, _organisations([deposit]))
+    funders = queries.write_funders(session, contract_id, _unknown_funders([deposit]))
+    row = _case_row(
+        desk, call, deposit, call_id=call_id, reference="", organisations=organisations,
+        waves=queries.waves_by_code(session, call_id),
+    )  # fmt: skip
+    fill_case(session, case_id, row)
+    children = _children(call, [(case_id, deposit)], organisations, funders)
+    queries.write_children(session, contract_id, {**children, "documents": []})
 
 
 def _open_desk(session: Session, contract_id: int) -> _Desk:

@@ -159,6 +159,11 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
     "sha256": (Sentence("Empreinte SHA-256 : {it}", "SHA-256: {it}"), _as_it_is),
     "reason": (Sentence("Motif : {it}", "Reason: {it}"), _as_it_is),
 }
+_UNDERTAKEN: dict[str, Sentence] = {
+    "republican": Sentence(
+        "contrat d’engagement républicain (décret 2021-1947)", "republican commitment (decree 2021-1947)"
+    )
+}
 _DUE: dict[str, Sentence] = {
     Action.ASK_OPINIONS: Sentence("Avis attendus au plus tard le {it}", "Opinions expected by {it}"),
     Action.GIVE_NOTICE: Sentence("La mise en demeure expire le {it}", "The notice expires on {it}"),

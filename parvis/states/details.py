@@ -20,7 +20,7 @@ def details(given: Given) -> dict[str, Plain]:
 _SAID = (
     "reason", "documents", "reply_by", "committee_id", "next_committee_id", "next_held_on", "amounts", "conditions",
     "opinion", "funder_id", "funder_ids", "proposed_cents", "score", "points", "instructor_id", "due_on",
-    "signed_document", "sha256", "signed_on",
+    "signed_document", "sha256", "signed_on", "undertaken",
 )  # fmt: skip
 
 

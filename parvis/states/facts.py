@@ -33,10 +33,11 @@ class Given:
     `amounts` are cents by funder code; `grants` the same once the envelopes were read; `points` are those of the
     criteria (by code) that make the `score`. A recommended case goes on to
     the sitting `next_committee_id`, held on `next_held_on`; to none yet when they are not said. A signature is of the
-    bytes of a stored document: `sha256`, in hexadecimal.
+    bytes of a stored document: `sha256`, in hexadecimal. `undertaken` is what the applicant binds itself to.
     """
 
     reason: str = ""
+    undertaken: str = ""
     documents: tuple[str, ...] = ()
     reply_by: date | None = None
     committee_id: int | None = None

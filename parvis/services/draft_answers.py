@@ -57,9 +57,6 @@ IN_KIND_GAP = Sentence(
     "les contributions en nature doivent être égales : {charges} aux comptes 86, {produits} aux comptes 87",
     "contributions in kind must be equal: {charges} on accounts 86, {produits} on accounts 87",
 )
-PAIR = Sentence(
-    "écrire le SIRET et la part de ce partenaire", "write the SIRET and the share of this partner"
-)
 OWN_SIRET = Sentence("c’est votre propre SIRET", "this is your own SIRET")
 TWICE = Sentence("ce partenaire est déjà dans la liste", "this partner is in the list already")
 SHARES_TOO_LARGE = Sentence(
@@ -177,8 +174,7 @@ class _Step:
         self.faults = faults
 
     def one(self, name: str) -> str:
-        said = self.values.get(name) or ("",)
-        return said[-1].strip()
+        return (self.values.get(name) or ("",))[-1].strip()
 
     def take(self, name: str, parse: Callable[[Raw], Value]) -> Value | None:
         """The value of an optional field."""

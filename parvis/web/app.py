@@ -36,7 +36,8 @@ from parvis.web.site import Site
 ROUTERS: tuple[APIRouter, ...] = (
     plumbing.router, entering.router, home.router, lists.router, keeping.router, cases.router, opinions.router,
     sittings.router, agenda.router, interests.router, papers.router, sessions.router, closing.router,
-    joining.router, drafting.router, applicant.router, dashboard.router, letters.router, reference.router, *reference.ROUTERS,
+    joining.router, drafting.router, applicant.router, dashboard.router, letters.router, reference.router,
+    *reference.ROUTERS,
 )  # fmt: skip
 
 

@@ -265,6 +265,7 @@ def test_everything_a_person_brings_reaches_the_journal(name):
         "conditions": "Aucune", "opinion": "favourable", "funder_id": 3, "funder_ids": (3, 4), "proposed_cents": 7,
         "score": 0, "points": (("public", 3),), "instructor_id": 2, "due_on": TODAY, "next_committee_id": 5,
         "next_held_on": TODAY, "signed_document": "arrete.docx", "sha256": "00", "signed_on": TODAY,
+        "undertaken": "republican",
     }  # fmt: skip
 
     details = written(Action.WITHDRAW, case_at("draft"), **{name: samples[name]}).details

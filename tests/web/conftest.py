@@ -48,3 +48,24 @@ def browser(app: FastAPI, desk: Desk, clock: Clock) -> Browser:
 def program(app: FastAPI, desk: Desk, clock: Clock) -> Program:
     """A program that asks the API, without a token."""
     return Program(app, desk, clock)
+
+
+@pytest.fixture
+def asso(browser: Browser) -> Browser:
+    """An association that has a case already, so that it is known."""
+    browser.desk.submitted_case()
+    return browser.as_applicant("41816609600051")
+
+
+@pytest.fixture
+def partners(browser: Browser) -> None:
+    """The call takes partners."""
+    browser.desk.run("UPDATE calls SET document = document || '{\"partners_allowed\": true}'")
+
+
+@pytest.fixture
+def draft(asso: Browser) -> str:
+    """A draft just begun; its address."""
+    begun = asso.post("/mes-dossiers/nouvelle", {"appel": "annuel-2026/new", "titre": "Atelier vélo"})
+    assert begun.status_code == 303
+    return str(begun.headers["location"]).removesuffix("/demande/action")

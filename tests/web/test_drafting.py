@@ -1,86 +1,12 @@
 """A request typed by an association: begun, saved whatever it is worth, corrected, submitted, and received."""
 
 import json
-import re
-from pathlib import Path
-
-import pytest
 
 from parvis.services.drafts import MOST_DRAFTS
 from parvis.services.imports.deposit import PartnerShare
 from tests.services.files.samples import pdf
+from tests.web.draft_answers import ACTION, CALL, CONTACT, case_of, fill, save, stamp, stamped
 from tests.web.test_applicant import OTHER, OWN, plain
-
-CALL = "annuel-2026/new"
-ACTION: dict[str, object] = {
-    "titre": "Atelier vélo", "resume": "On répare.\nEnsemble.", "qpv": ["QN08001M", "QN08003M"], "defis": "D01",
-    "debut": "2026-09-01", "fin": "2026-12-31", "beneficiaires": "40", "part_qpv": "60",
-}  # fmt: skip
-BUDGET: dict[str, object] = {
-    "charge_604": "1 000,00 €", "charge_641": "2000,50", "charge_864": "300", "produit_756": "500,50",
-    "produit_870": "300", "financeur_etat": "1500", "financeur_ville": "1000",
-}  # fmt: skip
-CONTACT: dict[str, object] = {
-    "nom": "Zoé Petit",
-    "courriel": "zoe@asso.example",
-    "telephone": "03 22 00 00 00",
-}
-BAD = json.loads((Path(__file__).parents[1] / "data" / "bad_inputs.json").read_text("utf-8"))
-FIELDS = {
-    "field.amount": ("budget", "financeur_etat"), "field.date": ("action", "debut"), "field.rna": ("contact", "rna"),
-    "field.email": ("contact", "courriel"), "field.qpv": ("action", "qpv"),
-}  # fmt: skip
-OFFSET, ZERO, PLACE = "datetime_offset_required", "amount_zero", "\0"
-WRONG = [
-    pytest.param(*FIELDS[each["surface"]], each["payload"], id=each["id"])
-    for each in BAD
-    if each["surface"] in FIELDS and each["expected"] == "reject" and isinstance(each["payload"], str)
-    and each.get("error_code") != ZERO  # an account may be zero
-    and each["payload"].strip().replace(PLACE, "") == each["payload"]  # what a form leaves out
-]  # fmt: skip
-
-
-@pytest.fixture
-def asso(browser):
-    """An association that has a case already, so that it is known."""
-    browser.desk.submitted_case()
-    return browser.as_applicant(OWN)
-
-
-@pytest.fixture
-def partners(browser):
-    """The call takes partners."""
-    browser.desk.run("UPDATE calls SET document = document || '{\"partners_allowed\": true}'")
-
-
-@pytest.fixture
-def draft(asso):
-    """A draft just begun; its address."""
-    begun = asso.post("/mes-dossiers/nouvelle", {"appel": CALL, "titre": "Atelier vélo"})
-    assert begun.status_code == 303, plain(begun.text)
-    return begun.headers["location"].removesuffix("/demande/action")
-
-
-def stamped(text):
-    return re.findall(r'name="tampon" value="(\w+)"', text)[0]
-
-
-def stamp(asso, draft, step):
-    return stamped(asso.get(f"{draft}/demande/{step}").text)
-
-
-def save(asso, draft, step, fields, **more):
-    return asso.post(f"{draft}/demande/{step}", {"tampon": stamp(asso, draft, step), **fields}, **more)
-
-
-def fill(asso, draft, **steps):
-    for step, fields in {"action": ACTION, "budget": BUDGET, "contact": CONTACT, **steps}.items():
-        answer = save(asso, draft, step, fields)
-        assert answer.status_code == 303, plain(answer.text)
-
-
-def case_of(browser, draft):
-    return browser.desk.value("SELECT id FROM cases WHERE reference = %(r)s", r=draft.rpartition("/")[2])
 
 
 def test_a_request_is_begun_typed_read_again_submitted_and_acknowledged(browser, asso, draft):
@@ -180,30 +106,6 @@ def test_a_draft_is_reminded_of_the_closing_day_and_no_more_once_submitted(brows
     assert browser.desk.value(open_timers, i=case) == 0
 
 
-def test_what_is_typed_is_kept_whatever_it_is_worth_and_its_fault_is_on_its_field(asso, draft):
-    answer = save(asso, draft, "budget", {**BUDGET, "charge_604": "beaucoup"})
-
-    assert answer.status_code == 422
-    assert 'id="charge_604-faute"' in answer.text
-    shown = asso.get(f"{draft}/demande/budget").text
-    assert 'value="beaucoup"' in shown
-    assert 'value="2000,50"' in shown
-
-
-def test_a_budget_that_does_not_balance_says_both_sums_and_the_gap(asso, draft):
-    answer = save(asso, draft, "budget", {**BUDGET, "charge_604": "1000,01"})
-
-    assert answer.status_code == 422
-    assert "3 300,51 € de charges et 3 300,50 € de produits, soit 0,01 € d’écart" in plain(answer.text)
-
-
-def test_more_cannot_be_asked_than_the_action_costs(asso, draft):
-    answer = save(asso, draft, "budget", {"charge_604": "10", "charge_864": "90", "financeur_etat": "100"})
-
-    assert answer.status_code == 422
-    assert "dépasse le coût total" in plain(answer.text)
-
-
 def test_two_windows_do_not_overwrite_each_other_and_nothing_typed_is_lost(asso, draft):
     read = stamp(asso, draft, "action")
     assert asso.post(f"{draft}/demande/action", {**ACTION, "tampon": read}).status_code == 303
@@ -245,29 +147,6 @@ def test_steps_are_saved_apart(asso, draft):
     assert asso.post(f"{draft}/demande/contact", {**CONTACT, "tampon": before}).status_code == 303
 
 
-@pytest.mark.parametrize(("step", "field", "payload"), WRONG)
-def test_a_bad_input_is_one_clear_error_on_its_field(asso, draft, step, field, payload):
-    good = dict({"action": ACTION, "budget": BUDGET, "contact": CONTACT}[step])
-
-    answer = save(asso, draft, step, {**good, field: payload})
-
-    assert answer.status_code == 422
-    assert answer.text.count('class="fault"') == 1
-    assert f'id="{field}-faute"' in answer.text
-
-
-@pytest.mark.parametrize(
-    "payload", [each.get("payload", "x" * 5_000) for each in BAD if each["surface"] == "field.text"]
-)
-def test_any_text_is_kept_or_refused_and_shown_as_it_is(asso, draft, payload):
-    answer = save(asso, draft, "action", {**ACTION, "titre": payload})
-
-    assert answer.status_code in {303, 422}
-    shown = asso.get(f"{draft}/demande/action")
-    assert shown.status_code == 200
-    assert "<link rel=attachment" not in shown.text
-
-
 def test_partners_share_what_is_asked_and_see_the_proposal_once_it_is_submitted(
     browser, asso, partners, draft
 ):
@@ -283,38 +162,6 @@ def test_partners_share_what_is_asked_and_see_the_proposal_once_it_is_submitted(
     assert browser.desk.rows(
         "SELECT o.name, p.requested_cents FROM partners p JOIN organisations o ON o.id = p.organisation_id"
     ) == [("Une autre", 50_000)]
-
-
-@pytest.mark.parametrize(
-    ("fields", "field"),
-    [
-        ({"partenaire_siret_1": OWN, "partenaire_montant_1": "1"}, "partenaire_siret_1"),
-        ({"partenaire_siret_1": "41816609600052", "partenaire_montant_1": "1"}, "partenaire_siret_1"),
-        ({"partenaire_siret_1": OTHER, "partenaire_montant_1": "-5"}, "partenaire_montant_1"),
-        ({"partenaire_siret_1": OTHER, "partenaire_montant_1": "1", "partenaire_siret_2": OTHER,
-          "partenaire_montant_2": "1"}, "partenaire_siret_2"),
-    ],
-)  # fmt: skip
-def test_a_partner_that_cannot_be_is_refused_on_its_line(asso, partners, draft, fields, field):
-    answer = save(asso, draft, "partenaires", fields)
-
-    assert answer.status_code == 422
-    assert f'id="{field}-faute"' in answer.text
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {},
-        {"appel": CALL},
-        {"titre": "A"},
-        {"appel": "rien/new", "titre": "A"},
-        {"appel": "annuel-2026/x", "titre": "A"},
-    ],
-)
-def test_a_draft_needs_an_open_call_and_a_title(browser, asso, fields):
-    assert asso.post("/mes-dossiers/nouvelle", fields).status_code == 422
-    assert browser.desk.value("SELECT count(*) FROM drafts") == 0
 
 
 def test_an_organisation_has_so_many_drafts_and_no_more(browser, asso):
@@ -335,13 +182,6 @@ def test_a_draft_of_another_organisation_is_not_there(browser, asso, draft):
         assert stranger.get(draft + path).status_code == 404
     for path in ("/demande/action", "/demande/pieces/fichiers", "/depot"):
         assert stranger.post(draft + path, {"engagement": "oui"}).status_code == 404
-
-
-def test_a_file_of_a_draft_that_is_refused_is_told_on_its_field(asso, draft):
-    answer = asso.post(f"{draft}/demande/pieces/fichiers", files={"piece_rib": ("../../rib.pdf", b"")})
-
-    assert answer.status_code == 422
-    assert 'id="piece_rib-faute"' in answer.text
 
 
 def test_a_draft_is_withdrawn(browser, asso, draft):

@@ -19,6 +19,14 @@ NO_TECHNICAL = Sentence(
     "No technical committee sits before the session of {held_on}.",
 )
 
+ORIGIN_WORDS: dict[str, Sentence] = {
+    "wave": Sentence("inscrit avec sa vague", "put on with its wave"),
+    "hand": Sentence("inscrit à la main", "put on by hand"),
+    "carried": Sentence("reporté d’une autre séance", "carried from another session"),
+    "recommended": Sentence("avis du comité technique", "advised by the technical committee"),
+}
+"""How a case came to an agenda."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seats:

@@ -17,6 +17,7 @@ from jinja2.runtime import Context
 
 from parvis.models.queries.filter_choices import Choice
 from parvis.notifications.kinds import LETTERS
+from parvis.states.agendas import ORIGIN_WORDS
 from parvis.states.calendar import PARIS, paris_day
 from parvis.states.interests import GROUND_WORDS, STANDING_WORDS
 from parvis.states.outcomes import OUTCOME_WORDS, Draft
@@ -43,7 +44,7 @@ _WORDS: dict[str, Mapping[Any, Sentence]] = {
     "stage": STAGE_WORDS, "role": ROLE_WORDS, "opinion": OPINION_WORDS, "nature": NATURE_WORDS,
     "action": ACTION_WORDS, "news": NEWS_WORDS, "kind": KIND_WORDS, "sitting": SITTINGS.words, "seat": SEAT_WORDS,
     "attendance": ATTENDANCE_WORDS, "ground": GROUND_WORDS, "standing": STANDING_WORDS,
-    "outcome": OUTCOME_WORDS,
+    "outcome": OUTCOME_WORDS, "origin": ORIGIN_WORDS,
     "letter": {name: letter.description for name, letter in LETTERS.items()},
 }  # fmt: skip
 MENU = (

@@ -94,7 +94,7 @@ def test_each_case_is_saved_as_one_goes_and_the_balance_follows(browser, table):
     ]
     page = lea.get(done.headers["location"]).text
     assert "46\u202f000\xa0€" in page
-    assert "sur 50\u202f000\xa0€" in page
+    assert "reste 50\u202f000\xa0€" in page
     assert re.search(rf'id="dossier-{second}" open', page)
 
 

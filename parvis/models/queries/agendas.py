@@ -175,6 +175,7 @@ class AgendaLine:
     origin: str
     note: str
     version: int
+    proposed_cents: int | None = None
 
 
 def agenda(session: Session, committee_id: int) -> list[AgendaLine]:
@@ -184,7 +185,8 @@ def agenda(session: Session, committee_id: int) -> list[AgendaLine]:
         SELECT row_number() OVER (ORDER BY a.position, a.case_id), c.id, c.reference, c.title, o.name,
                ARRAY(SELECT n.name FROM case_neighbourhoods v JOIN neighbourhoods n ON n.id = v.neighbourhood_id
                       WHERE v.case_id = c.id ORDER BY n.code),
-               c.requested_cents, c.stage, a.origin, a.note, c.version
+               c.requested_cents, c.stage, a.origin, a.note, c.version,
+               (SELECT sum(g.proposed_cents)::bigint FROM fundings g WHERE g.case_id = c.id)
           FROM agenda_items a JOIN cases c ON c.id = a.case_id JOIN organisations o ON o.id = c.organisation_id
          WHERE a.committee_id = %(id)s AND a.left_at IS NULL
          ORDER BY a.position, a.case_id

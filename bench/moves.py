@@ -28,8 +28,8 @@ WARMING = 8  # moves before the first measured one: statements are prepared, and
 Mover = Callable[[int], Any]
 
 FLOORS = (
-    ("pgbench", "pgbench, one statement", 0.5),
-    ("psycopg", "psycopg, one statement", None),
+    ("pgbench", "pgbench, one statement", None),  # a program in C, for comparison
+    ("psycopg", "psycopg, one statement", 0.5),
     ("orm", "SQLModel objects", 4.0),
 )
 

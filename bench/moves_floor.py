@@ -29,9 +29,10 @@ WITH moved AS (
     UPDATE timers SET settled_at = '{MOVED}', outcome = 'cancelled'
       FROM moved WHERE case_id = moved.id AND settled_at IS NULL AND period = 'stage'
 ), planned AS (
-    INSERT INTO timers (case_id, rule, occurrence, kind, period, template, recipient, deadline, due_at)
+    INSERT INTO timers (case_id, rule, occurrence, kind, period, template, recipient, deadline, due_at,
+                        repeat_days)
     SELECT moved.id, 'schedule-late:' || name, '8/2026-08-07', 'escalation', 'stage', 'stage_late', name,
-           '2026-08-07', '2026-08-10 06:00:00+00'
+           '2026-08-07', '2026-08-10 06:00:00+00', 30
       FROM moved, (VALUES ('instructor'), ('manager')) AS r(name)
 )
 SELECT id, version FROM moved

@@ -7,7 +7,7 @@ import typer
 
 from parvis.cli.acting import actor
 from parvis.cli.entries import Entry
-from parvis.cli.here import here_of
+from parvis.cli.here import Here, here_of
 from parvis.cli.options import CODE, DATE, FILE, TEXT, As, ByRole, Json, Ref, argument, option
 from parvis.cli.output import dump, row, say, short_day, short_instant, show, table
 from parvis.cli.values import day
@@ -40,6 +40,18 @@ Name = Annotated[
     str,
     argument(shown=TEXT, said=Sentence("Le nom du fichier, comme la liste le donne.", "The file’s name, as listed.")),
 ]  # fmt: skip
+
+To = Annotated[
+    Path | None,
+    option(
+        "--to",
+        shown=FILE,
+        said=Sentence(
+            "Où l’écrire : un fichier ou un dossier ; sous son nom ici sinon.",
+            "Where to write it: a file or a folder; else here, under its name.",
+        ),
+    ),
+]
 
 
 def attach(
@@ -92,8 +104,13 @@ def list_files(context: typer.Context, ref: Ref, json: Json = False) -> None:
     if here.json:
         dump({"files": found})
         return
+    print_files(here, found, NONE)
+
+
+def print_files(here: Here, found: "list[FileLine]", none: Sentence) -> None:
+    """The files of a case or of a sitting as a table, or the sentence that there is none."""
     if not found:
-        say(here, NONE)
+        say(here, none)
         return
     made = table(*map(here.say, COLUMNS), right=[3], whole=[2, 4])
     for line in found:
@@ -105,23 +122,22 @@ def list_files(context: typer.Context, ref: Ref, json: Json = False) -> None:
     show(made)
 
 
-def extract(
-    context: typer.Context, *, ref: Ref, name: Name,
-    to: Annotated[
-        Path | None,
-        option("--to", shown=FILE, said=Sentence(
-            "Où l’écrire : un fichier ou un dossier ; sous son nom ici sinon.",
-            "Where to write it: a file or a folder; else here, under its name.",
-        )),
-    ] = None,
-    json: Json = False,
-) -> None:  # fmt: skip
+def extract(context: typer.Context, *, ref: Ref, name: Name, to: To = None, json: Json = False) -> None:
     """Write a file of a case where one wants it."""
     del json
     from parvis.services import files
+    from parvis.services.cases import find_case
 
     here = here_of(context)
-    _, line = _found(context, ref, name)
+    with here.database() as database, database.transaction() as session:
+        line = files.find_named(session, files.Subject(case_id=find_case(session, ref).id), name)
+    write_file(here, line, to)
+
+
+def write_file(here: Here, line: "FileLine", to: Path | None) -> None:
+    """Write the bytes of a stored file where one wants them."""
+    from parvis.services import files
+
     content = files.read(files.shelf(here.settings), line)
     target = to or Path()
     path = target / line.name if target.is_dir() else target
@@ -198,15 +214,6 @@ def sign(
         "sha256": line.sha256.hex(),
     }
     say(here, SIGNED_ON, style="green", **said)
-
-
-def _found(context: typer.Context, ref: str, name: str) -> "tuple[str, FileLine]":
-    from parvis.services import files
-    from parvis.services.cases import find_case
-
-    with here_of(context).database() as database, database.transaction() as session:
-        found = find_case(session, ref)
-        return found.reference, files.find_named(session, files.Subject(case_id=found.id), name)
 
 
 ENTRIES = (

@@ -31,6 +31,7 @@ from parvis.cli import (
     reference,
     rehearse,
     sessions,
+    sitting_files,
     sitting_pages,
     sweeping,
     tasks,
@@ -63,6 +64,7 @@ NO_LANGUAGE = Sentence("Dire une langue après --lang : fr ou en.", "Say a lan
 COMMITTEE = (
     *committees.SECTION.entries,
     *sitting_pages.ENTRIES,
+    *sitting_files.ENTRIES,
     *agenda_commands.ENTRIES,
     *member_commands.ENTRIES,
     *annexes.ENTRIES,

@@ -26,6 +26,10 @@ VIDEO = Sentence("Visioconférence", "Video link")
 AGENDA = Sentence("Ordre du jour", "Agenda")
 OPEN = Sentence("ouvert, se clôt le {day}", "open, closes on {day}")
 CLOSED = Sentence("clos", "closed")
+UNLISTED = Sentence(
+    "Le contrat ne prévoit plus cette séance : l’annuler, ou l’y remettre.",
+    "The contract no longer plans this session: cancel it, or put it back.",
+)
 CANCELLED = Sentence("séance annulée", "session cancelled")
 TAKEN = Sentence("{taken} dossiers", "{taken} cases")
 TAKEN_OF = Sentence("{taken} dossiers sur {capacity}", "{taken} cases of {capacity}")
@@ -140,6 +144,8 @@ def _print_card(here: Here, card: "SittingCard") -> None:
         row(made, here.say(VIDEO), card.video_url)
     row(made, here.say(AGENDA), f"{here.say(taken)}, {agenda} ({here.say(VERSION, version=card.version)})")
     show(Text(kept(card.name), "bold"), made, "")
+    if card.planned_on is None and card.held_at is None and card.cancelled_at is None:
+        say(here, UNLISTED, style="yellow")
 
 
 def _print_members(here: Here, seats: "list[SeatLine]") -> None:

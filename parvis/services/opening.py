@@ -9,6 +9,7 @@ from parvis.models.queries import contracts as queries
 from parvis.models.session import Database
 from parvis.services import contracts, deadlines, templates
 from parvis.services.settings import Settings
+from parvis.services.unlisted import tell_unlisted
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def _write(database: Database, file: Path, digest: str | None, at: datetime) -> 
         changed = queries.write_contract(session, contract, digest=digest or "")
         for call_id in changed.calls:
             deadlines.replan_call(session, call_id, at=at)
+        tell_unlisted(session, changed.contract_id, at=at)
     return OpenedContract(changed.contract_id, changed.calls)
 
 

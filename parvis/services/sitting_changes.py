@@ -11,6 +11,7 @@ from parvis.services.advance import Request, advance_many, refusals
 from parvis.services.agendas import sitting_to_change
 from parvis.services.committee_journal import record_event
 from parvis.services.summons import Summoned, summon
+from parvis.services.unlisted import tell_unlisted
 from parvis.states.agendas import next_of_kind
 from parvis.states.calendar import paris_day
 from parvis.states.details import Plain
@@ -66,6 +67,7 @@ def cancel(session: Session, sitting_id: int, *, reason: str, by: By, at: dateti
         session, sitting_id, SittingEvent.CANCELLED, {"reason": reason, "cases": moved}, by=by, at=at
     )
     summon(session, sitting_id, at=at, reason=reason)
+    tell_unlisted(session, sitting.contract_id, at=at)
     return len(waiting)
 
 

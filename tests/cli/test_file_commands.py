@@ -1,5 +1,6 @@
 """Files on the command line: attached, listed, written out, taken off."""
 
+from hashlib import sha256
 from pathlib import Path
 
 from parvis.states.facts import Given
@@ -69,6 +70,26 @@ def test_the_attachments_of_a_sitting_are_bound_in_one_volume(desk, terminal, tm
     assert answer.code == 0
     assert (tmp_path / "annexes-copil-2026-09-15.pdf").read_bytes()[:5] == b"%PDF-"
     assert answer.json["file"]["kind"] == "annex"
+
+
+def test_the_files_of_a_sitting_are_listed_and_written_where_one_wants(desk, terminal, tmp_path):
+    desk.case_in_committee()
+    (tmp_path / "photo.png").write_bytes(samples.png())
+    terminal("case", "attach", "ANNUEL-2026-00001", str(tmp_path / "photo.png"), *CLERK)
+    none = terminal("committee", "files", "copil/2026-09-15")
+    terminal("committee", "annexes", "copil", "2026-09-15", "--to", str(tmp_path))
+
+    listed = terminal("committee", "files", "copil/2026-09-15", "--json").json["files"]
+    written = terminal(
+        "committee", "file", "copil/2026-09-15", listed[0]["name"], "--to", str(tmp_path / "volume.pdf")
+    )
+    unknown = terminal("committee", "file", "copil/2026-09-15", "autre.pdf")
+
+    assert "Aucun fichier" in none.said
+    assert [one["kind"] for one in listed] == ["annex"]
+    assert written.code == 0
+    assert sha256((tmp_path / "volume.pdf").read_bytes()).hexdigest() == listed[0]["sha256"]
+    assert unknown.code == 4
 
 
 def test_the_documents_of_a_sitting_are_made_and_kept_with_their_cases(desk, terminal):

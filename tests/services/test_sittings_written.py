@@ -6,9 +6,11 @@ import pytest
 
 from parvis.models.queries import recusals
 from parvis.models.queries.contracts import write_contract
+from parvis.services import sitting_changes
+from parvis.services.unlisted import tell_unlisted
 from parvis.states.contract import Contract
-from parvis.states.facts import Given
-from parvis.states.stages import Action
+from parvis.states.facts import By, Given
+from parvis.states.stages import Action, Role
 from tests.services.desk import CONTRACT, Desk, moment
 
 MEMBERS = [
@@ -96,6 +98,51 @@ def test_a_sitting_the_file_says_no_more_goes_unless_something_was_done_for_it(s
 
     assert [day for day, *_ in sittings(seated)] == [date(2026, 10, 15), date(2026, 11, 15)]
     assert seated.value("SELECT planned_on FROM committees WHERE held_on = '2026-10-15'") is None
+
+
+def told(desk: Desk) -> list[tuple[object, ...]]:
+    return desk.rows("SELECT recipient, title_fr FROM tasks WHERE done_at IS NULL ORDER BY recipient")
+
+
+def test_a_sitting_in_use_that_the_file_says_no_more_is_to_be_cancelled_or_put_back(seated):
+    case = seated.ready_case()
+    seated.move(case, Action.INSTRUCT)
+    seated.move(case, Action.SCHEDULE, given=Given(committee_id=seated.committee("copil")))
+    rewrite(seated, held_on=["2026-11-15"])
+
+    with seated.database.transaction() as session:
+        tell_unlisted(session, seated.contract_id, at=moment("2026-06-02"))
+        tell_unlisted(session, seated.contract_id, at=moment("2026-06-03"))
+
+    assert [recipient for recipient, _ in told(seated)] == ["administrator", "secretary"]
+    assert all("parvis committee cancel copil/2026-09-15" in str(title) for _, title in told(seated))
+
+    rewrite(seated, held_on=["2026-09-15", "2026-11-15"])
+    with seated.database.transaction() as session:
+        tell_unlisted(session, seated.contract_id, at=moment("2026-06-04"))
+
+    assert told(seated) == []
+
+
+def test_the_task_about_a_sitting_that_the_file_says_no_more_ends_when_it_is_cancelled(seated):
+    case = seated.ready_case()
+    seated.move(case, Action.INSTRUCT)
+    unlisted = seated.committee("copil")
+    seated.move(case, Action.SCHEDULE, given=Given(committee_id=unlisted))
+    rewrite(seated, held_on=["2026-11-15"])
+
+    with seated.database.transaction() as session:
+        tell_unlisted(session, seated.contract_id, at=moment("2026-06-02"))
+        sitting_changes.cancel(
+            session,
+            unlisted,
+            reason="Retirée du contrat",
+            by=By("person:3", Role.SECRETARY),
+            at=moment("2026-06-03"),
+        )
+
+    assert seated.value("SELECT count(*) FROM tasks") == 2
+    assert told(seated) == []
 
 
 def test_a_sitting_moved_to_another_day_stays_there_when_the_file_is_read_again(seated):

@@ -62,7 +62,10 @@ def on_agenda(session: Session, committee_id: int) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class SittingCard:
-    """All there is to say of one sitting. `starts_at` is a Paris wall clock time, `taken` counts its agenda."""
+    """All there is to say of one sitting; `planned_on` is none once the contract says it no more.
+
+    `starts_at` is a Paris wall clock time, `taken` counts its agenda.
+    """
 
     id: int
     contract_id: int
@@ -84,6 +87,7 @@ class SittingCard:
     closed_at: datetime | None
     cancelled_at: datetime | None
     version: int
+    planned_on: date | None
 
 
 def sitting_card(session: Session, committee_id: int) -> SittingCard:
@@ -92,7 +96,8 @@ def sitting_card(session: Session, committee_id: int) -> SittingCard:
         """
         SELECT id, contract_id, code, name, kind, held_on, starts_at, duration_minutes, room, video_url, capacity,
                (SELECT count(*) FROM agenda_items a WHERE a.committee_id = m.id AND a.left_at IS NULL),
-               lead_days, summons_days, quorum_percent, agenda_open, held_at, closed_at, cancelled_at, version
+               lead_days, summons_days, quorum_percent, agenda_open, held_at, closed_at, cancelled_at, version,
+               planned_on
           FROM committees m WHERE id = %(id)s
         """,
         {"id": committee_id},

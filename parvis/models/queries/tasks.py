@@ -1,7 +1,8 @@
 """Tasks: what people have to do that no move says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from parvis.models.session import Session
 
@@ -45,3 +46,40 @@ def finish_task(session: Session, task_id: int, *, at: datetime) -> bool:
         {"id": task_id, "at": at},
     )
     return row.one_or_none() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """A sitting in use that the contract file says no more."""
+
+    id: int
+    code: str
+    name: str
+    held_on: date
+
+
+def unlisted_sittings(session: Session, contract_id: int) -> list[Unlisted]:
+    """The sittings of a contract, neither held nor cancelled, that its file says no more."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT id, code, name, held_on FROM committees
+         WHERE contract_id = %(contract)s AND planned_on IS NULL AND held_at IS NULL AND cancelled_at IS NULL
+         ORDER BY held_on, id
+        """,
+        {"contract": contract_id},
+    )
+    return [Unlisted(*row) for row in rows]
+
+
+def finish_other_tasks(
+    session: Session, kind: str, contract_id: int, sittings: Sequence[int], *, at: datetime
+) -> None:
+    """End the open tasks of this kind about other sittings of the contract than these."""
+    session.exec_driver_sql(
+        """
+        UPDATE tasks t SET done_at = %(at)s FROM committees m
+         WHERE t.kind = %(kind)s AND t.done_at IS NULL AND starts_with(t.key, %(kind)s || ':' || m.id || ':')
+           AND m.contract_id = %(contract)s AND NOT m.id = ANY(%(sittings)s::bigint[])
+        """,
+        {"kind": kind, "contract": contract_id, "sittings": list(sittings), "at": at},
+    )

@@ -51,6 +51,7 @@ def pages(desk: Desk, clock) -> list[tuple[str, str]]:
         (LEA, "/seances"), (LEA, f"/seances/{sitting.committee}"), (LEA, f"/seances/{later}"),
         (LEA, f"/seances/{sitting.committee}/seance"), (LEA, f"/seances/{sitting.committee}/cloture"),
         (LEA, f"/dossiers/{in_committee}"),
+        (ANN, f"/seances/{sitting.committee}"), (ANN, f"/seances/{sitting.committee}/dossiers/{in_committee}"),
         (ANN, f"/seances/{later}/interets"), (ASSOCIATION, "/mes-dossiers"), (ASSOCIATION, f"/mes-dossiers/{other}"),
     ]  # fmt: skip
 

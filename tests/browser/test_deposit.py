@@ -1,0 +1,88 @@
+"""An association deposits with a partner in a real browser, with and without script; axe finds nothing on its way."""
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.services.desk import Desk
+from tests.services.files.samples import pdf
+from tests.web.draft_answers import BUDGET
+
+ASSOCIATION, PARTNER = "contact@asso.example", "35600000000048"
+
+
+def whole(page: Page) -> None:
+    """Axe finds nothing, and nothing is wider than the window."""
+    found = [
+        (fault["id"], fault["nodes"][0]["html"][:160]) for fault in Axe().run(page).response["violations"]
+    ]
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.fixture
+def known(desk: Desk) -> None:
+    """The association is known, its call takes partners."""
+    desk.submitted_case()
+    desk.run("UPDATE calls SET document = document || '{\"partners_allowed\": true}'")
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize(
+    ("script", "width"), [(True, 1366), (False, 320)], ids=["with-script", "narrow-without-script"]
+)
+def test_an_association_deposits_with_a_partner(enter, desk, tmp_path: Path, script, width):
+    (tmp_path / "rib.pdf").write_bytes(pdf())
+    page = enter(ASSOCIATION, script=script, width=width)
+    onwards = page.get_by_role("button", name="Enregistrer et continuer")
+    look = whole if script else lambda page: None  # axe is a script
+
+    page.goto("/mes-dossiers")
+    page.get_by_role("link", name="Nouvelle demande").click()
+    page.get_by_label("Titre de l’action").fill("Atelier vélo")
+    page.locator("input[name=appel]").first.check()
+    look(page)
+    page.get_by_role("button", name="Commencer").click()
+    page.get_by_label("Description").fill("On répare ensemble.")
+    page.get_by_label("Étouvie").check()
+    page.get_by_label("Début").fill("2026-09-01")
+    page.get_by_label("Fin").fill("2026-12-31")
+    page.get_by_label("Nombre de personnes").fill("quarante")
+    page.get_by_label("Part des habitants").fill("60")
+    onwards.click()
+    expect(page.locator("#beneficiaires-faute")).to_be_visible()
+    look(page)
+    page.get_by_label("Nombre de personnes").fill("40")
+    onwards.click()
+    for name, cents in BUDGET.items():
+        page.locator(f"#{name}").fill(str(cents))
+    if script:
+        expect(page.locator("[data-sum=gap]")).to_have_text(re.compile("^0,00"))
+        expect(page.locator("[data-told]")).to_have_text(re.compile("Enregistré à"))
+    look(page)
+    onwards.click()
+    page.locator("#partenaire_siret_1").fill(PARTNER)
+    page.locator("#partenaire_montant_1").fill("500")
+    look(page)
+    onwards.click()
+    page.get_by_label("Nom du contact").fill("Zoé Petit")
+    page.get_by_label("Adresse électronique").fill("zoe@asso.example")
+    look(page)
+    onwards.click()
+    page.locator("#fichier-rib").set_input_files(tmp_path / "rib.pdf")
+    page.get_by_role("button", name="Envoyer les fichiers choisis").click()
+    look(page)
+    page.get_by_role("link", name="Continuer").click()
+    look(page)
+    page.get_by_label("contrat d’engagement républicain").check()
+    page.get_by_role("button", name="Déposer la demande").click()
+
+    expect(page.get_by_text("Votre demande est déposée")).to_be_visible()
+    look(page)
+    assert desk.rows("SELECT stage, requested_cents FROM cases ORDER BY id DESC LIMIT 1") == [
+        ("submitted", 250_000)
+    ]
+    assert desk.value("SELECT count(*) FROM partners") == 1

@@ -7,13 +7,18 @@ HOST = "127.0.0.1"
 """Prefect's server knows no password: it never listens to another machine."""
 
 
+def api_url(port: int) -> str:
+    """Where the server on `port` answers programs."""
+    return f"http://{HOST}:{port}/api"
+
+
 def client_environment(given: Mapping[str, str], home: Path, port: int) -> dict[str, str]:
     """The environment of a process that talks to the server on `port`; Prefect settings of others are left out."""
     return {
         **{name: value for name, value in given.items() if not name.startswith("PREFECT_")},
         "DO_NOT_TRACK": "1",
         "PREFECT_HOME": str(home.resolve()),
-        "PREFECT_API_URL": f"http://{HOST}:{port}/api",
+        "PREFECT_API_URL": api_url(port),
         "PREFECT_LOGGING_COLORS": "false",
         "PREFECT_RUNNER_POLL_FREQUENCY": "5",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

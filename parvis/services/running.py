@@ -17,7 +17,7 @@ from parvis.services import wiring
 from parvis.services.children import Child
 from parvis.services.claims import Claim
 from parvis.services.opening import open_contract
-from parvis.services.prefect_settings import HOST, client_environment, server_environment
+from parvis.services.prefect_settings import HOST, api_url, client_environment, server_environment
 from parvis.services.rehearsal.demonstration import ensure_demonstration
 from parvis.services.settings import Settings
 from parvis.services.wiring import Opened
@@ -124,8 +124,9 @@ def run(chosen: Settings, *, stop: Event, tell: Callable[[Told], None], demonstr
             running.bring_contract(opened)
             if demonstration:
                 running.demonstrate(opened)
-            address = running.start_web(opened, demonstration=demonstration)
-            port = running.start_prefect(opened)
+            port = free_port(chosen.prefect_port)
+            address = running.start_web(opened, port, demonstration=demonstration)
+            running.start_prefect(opened, port)
             running.start_flows(opened, port, address)
         except _AskedToStopError:
             return
@@ -173,29 +174,31 @@ class _Running:
         played = ensure_demonstration(opened.database, self.chosen, wiring.now(), mailbox, progressed)
         self.tell(Done(Step.DEMONSTRATION, played.cases if played else 0))
 
-    def start_web(self, opened: Opened, *, demonstration: bool) -> str:
-        """Start the web application; its address, on another port than asked for when that is taken."""
+    def start_web(self, opened: Opened, prefect: int, *, demonstration: bool) -> str:
+        """Start the web application; its address, on another port than asked for when that is taken.
+
+        It is told where Prefect will answer: on the port `prefect`.
+        """
         self._begin(Step.WEB)
         port, ready = free_port(self.chosen.port), self.chosen.data_folder / "web-ready"
         ready.unlink(missing_ok=True)
         words = ["--port", str(port), "--ready", str(ready), *(["--demo"] if demonstration else [])]
         address = self.chosen.public_url or f"http://{HOST}:{port}"
-        web = self._start(Step.WEB, "parvis.web.serve", *words, environment=self._ours(opened, address))
+        environment = {**self._ours(opened, address), "PREFECT_API_URL": api_url(prefect)}
+        web = self._start(Step.WEB, "parvis.web.serve", *words, environment=environment)
         self._wait(Step.WEB, web, ready.exists)
         self.tell(Done(Step.WEB))
         return address
 
-    def start_prefect(self, opened: Opened) -> int:
-        """Start Prefect's server; its port, another one than asked for when that is taken."""
+    def start_prefect(self, opened: Opened, port: int) -> None:
+        """Start Prefect's server on a port."""
         self._begin(Step.PREFECT)
-        port = free_port(self.chosen.prefect_port)
         environment = server_environment(
             wiring.environment(), self._home, port, opened.prefect_url or self._prefect_database(opened)
         )
         server = self._start(Step.PREFECT, "parvis.flows.server", environment=environment)
         self._wait(Step.PREFECT, server, lambda: answers(port))
         self.tell(Done(Step.PREFECT))
-        return port
 
     def start_flows(self, opened: Opened, port: int, address: str) -> None:
         """Serve the flows."""

@@ -55,6 +55,7 @@ MENU = (
     ("sittings", "/seances", Sentence("Séances", "Sessions")),
     ("dashboard", "/tableau-de-bord", Sentence("Tableau de bord", "Dashboard")),
     ("letters", "/lettres", Sentence("Lettres", "Letters")),
+    ("administration", "/administration", Sentence("Administration", "Administration")),
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import uvicorn
 from parvis.services import wiring
 from parvis.services.opening import is_demonstration
 from parvis.services.parent import end_with_parent
+from parvis.services.prefect_settings import api_url
 from parvis.web.app import make_app
 from parvis.web.site import Site
 
@@ -25,7 +26,8 @@ def main() -> None:
     settings = wiring.settings()
     with wiring.opened(settings, migrated=False) as opened:
         demonstration = asked.demo and is_demonstration(opened.database)
-        site = Site(opened.database, settings, wiring.now, demonstration=demonstration)
+        jobs = wiring.environment().get("PREFECT_API_URL") or api_url(settings.prefect_port)
+        site = Site(opened.database, settings, wiring.now, demonstration=demonstration, jobs=jobs)
         config = uvicorn.Config(
             make_app(site), host=HOST, port=asked.port, log_level="warning", access_log=False, server_header=False,
             proxy_headers=True, forwarded_allow_ips=HOST, timeout_graceful_shutdown=5, lifespan="off",

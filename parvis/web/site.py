@@ -23,12 +23,16 @@ BEARER = "bearer "
 
 @dataclass(frozen=True)
 class Site:
-    """One running application. `demonstration`: whoever sits at this machine may enter as anybody."""
+    """One running application. `demonstration`: whoever sits at this machine may enter as anybody.
+
+    `jobs` is where Prefect's API answers; empty when nobody said.
+    """
 
     database: Database
     settings: Settings
     clock: Callable[[], datetime]
     demonstration: bool = False
+    jobs: str = ""
 
 
 @dataclass(frozen=True)

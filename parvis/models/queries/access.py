@@ -206,3 +206,47 @@ def people_to_sign_in(session: Session) -> list[tuple[int, str, str, str, str | 
         """
     )
     return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A person of the contract and how they come in: last seen when, on how many browsers now."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+    funder: str | None
+    active: bool
+    seen_at: datetime | None
+    open_sessions: int
+    has_password: bool
+
+
+def list_people(session: Session, contract_id: int, *, at: datetime, idles: timedelta) -> list[PersonLine]:
+    """The people of a contract, those still active first, by role and name."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT p.id, p.name, p.email, p.role, f.name, p.active, w.seen_at, COALESCE(w.open, 0), k.person_id IS NOT NULL
+          FROM people p
+          LEFT JOIN funders f ON f.id = p.funder_id
+          LEFT JOIN passwords k ON k.person_id = p.id
+          LEFT JOIN (SELECT person_id, max(seen_at) AS seen_at,
+                            count(*) FILTER (WHERE ended_at IS NULL AND expires_at > %(at)s AND seen_at > %(idle)s)
+                                AS open
+                       FROM web_sessions WHERE person_id IS NOT NULL GROUP BY 1) w ON w.person_id = p.id
+         WHERE p.contract_id = %(contract)s ORDER BY p.active DESC, p.role, p.name, p.id
+        """,
+        {"contract": contract_id, "at": at, "idle": at - idles},
+    )
+    return [PersonLine(*row) for row in rows]
+
+
+def person_address(session: Session, contract_id: int, person_id: int) -> str | None:
+    """The address of an active person of this contract; None when there is no such person."""
+    row = session.exec_driver_sql(
+        "SELECT email FROM people WHERE id = %(id)s AND contract_id = %(contract)s AND active",
+        {"id": person_id, "contract": contract_id},
+    )
+    found: str | None = row.scalar_one_or_none()
+    return found

@@ -201,6 +201,19 @@ def own_templates(session: Session, call_ids: Sequence[int]) -> list[tuple[int, 
     return [(row[0], row[1], row[2], row[3], row[4], row[5]) for row in rows]
 
 
+def last_of_template(session: Session, call_id: int, template: str, language: str) -> Unwritten | None:
+    """What the latest letter from this template to a case of this call was made from, perhaps sent long ago."""
+    found = session.exec_driver_sql(
+        """
+        SELECT max(l.id) FROM letters l JOIN cases c ON c.id = l.case_id
+         WHERE c.call_id = %(call)s AND l.template = %(template)s
+           AND (l.language IS NULL OR l.language = %(language)s)
+        """,
+        {"call": call_id, "template": template, "language": language},
+    ).scalar_one()
+    return one_letter(session, int(found)) if found is not None else None
+
+
 def keep_templates(
     session: Session, call_id: int, templates: Sequence[tuple[str, str, str, str, str]]
 ) -> None:

@@ -1,5 +1,6 @@
 """Whether there is such a thing for whoever asks. What is hidden from them is not found, as what does not exist."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from parvis.models.queries import visibility as queries
@@ -13,7 +14,7 @@ from parvis.states.queue import Viewer
 from parvis.states.stages import Role
 
 __all__ = [
-    "Found", "HiddenError", "SeenSitting", "see_case", "see_file", "see_own_case", "see_sitting",
+    "Found", "HiddenError", "SeenSitting", "see_case", "see_cases", "see_file", "see_own_case", "see_sitting",
     "see_sitting_file",
     "viewer",
 ]  # fmt: skip
@@ -48,6 +49,11 @@ def see_case(session: Session, visitor: Visitor, reference: str, *, at: datetime
     if found is None:
         raise HiddenError(reference)
     return found
+
+
+def see_cases(session: Session, visitor: Visitor, ids: Sequence[int], *, at: datetime) -> list[int]:
+    """Those of these cases that the visitor, a person, may see; the others are left out without a word."""
+    return queries.cases_seen(session, ids, viewer(visitor), today=paris_day(at))
 
 
 def see_own_case(session: Session, visitor: Visitor, reference: str, *, at: datetime) -> Found:

@@ -14,6 +14,7 @@ from parvis.web.pages import (
     administration,
     agenda,
     applicant,
+    bulk,
     cases,
     closing,
     dashboard,
@@ -39,7 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     plumbing.router, entering.router, home.router, lists.router, keeping.router, cases.router, opinions.router,
     sittings.router, agenda.router, interests.router, papers.router, sessions.router, closing.router,
     joining.router, drafting.router, applicant.router, dashboard.router, letters.router, administration.router,
-    machinery.router, reference.router, *reference.ROUTERS,
+    machinery.router, bulk.router, reference.router, *reference.ROUTERS,
 )  # fmt: skip
 
 

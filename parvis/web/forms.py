@@ -61,9 +61,12 @@ TypedForm = Annotated[Typed, Depends(read_form)]
 
 
 def given(
-    action: Action, typed: Typed, choices: Choices, documents: Iterable[str], *, funder_id: int | None
-) -> Given:
-    """What the form of an action brings. `documents` are the codes of the case's check-list.
+    action: Action, typed: Typed, choices: Choices, documents: Iterable[str], *,
+    funder_id: int | None, left_out: frozenset[Field] = frozenset(),
+) -> Given:  # fmt: skip
+    """What the form of an action brings, but for the fields `left_out`.
+
+    `documents` are the codes of the case's check-list.
 
     Raises:
         WrongInputError: fields cannot be read, are missing, or name what is not offered; all of them are named.
@@ -71,7 +74,7 @@ def given(
     reading = _Reading(typed, choices, tuple(documents), funder_id)
     brought: dict[str, object] = {}
     faults: list[FieldError] = []
-    for asked in ASKS[action]:
+    for asked in (each for each in ASKS[action] if each.field not in left_out):
         try:
             brought |= _READERS[asked.field](reading, asked)
         except WrongInputError as wrong:

@@ -65,6 +65,11 @@ RIGHTS: dict[str, Right] = {
     "home": SIGNED_IN,
     "cases": ON_CASES,
     "case": SIGNED_IN,  # letters lead there: an applicant goes on to the page of their own
+    "choose_bulk": STAFF,
+    "start_bulk": STAFF,
+    "bulk_run": STAFF,
+    "go_on_bulk": STAFF,
+    "take_back_bulk": STAFF,
     "export_cases": ON_CASES,
     "keep_view": ON_CASES,
     "drop_view": ON_CASES,

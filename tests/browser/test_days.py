@@ -1,6 +1,7 @@
 """Each role's day in a real browser, with and without JavaScript, by keyboard alone, on a small screen."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from parvis.states.facts import Given
@@ -121,6 +122,27 @@ def test_an_association_sends_the_document_it_was_asked_for(enter, desk, tmp_pat
 
     expect(page.get_by_role("status")).to_be_visible()
     assert desk.stage(case) == "submitted"
+
+
+@ways
+def test_an_instructor_does_the_same_to_two_ticked_cases(enter, desk, script, width):
+    cases = [desk.submitted_case() for _ in range(2)]
+    page = enter(INES, script=script, width=width)
+
+    page.goto("/dossiers")
+    for case in cases:
+        page.get_by_label(f"Cocher {reference(desk, case)}").check()
+    page.get_by_role("button", name="Agir sur les dossiers cochés").click()
+    page.get_by_label("Que faire de tous ces dossiers ?").select_option("declare_ineligible")
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_label("Motif").fill("Hors du contrat")
+    page.get_by_role("button", name="Voir ce qui se passera").click()
+    expect(page.get_by_text("Demande non recevable")).to_be_visible()
+    assert not script or Axe().run(page).violations_count == 0  # axe is a script
+    page.get_by_role("button", name="Déclarer irrecevable (2)").click()
+
+    expect(page.get_by_role("status")).to_contain_text("En tout : 2")
+    assert {desk.stage(case) for case in cases} == {"ineligible"}
 
 
 def test_the_agenda_is_put_in_order_by_keyboard_and_the_focus_stays(enter, desk):

@@ -1,5 +1,6 @@
 """Whether there is such a case, file or sitting for whoever asks: one that is hidden is not found."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +21,15 @@ def case_seen(session: Session, reference: str, viewer: Viewer, *, today: date) 
     seen = asked(Filter(), viewer, today=today)
     rows = read(session, _CASE.format(condition=seen.condition), {**seen.parameters, "reference": reference})
     return Found(*rows[0]) if rows else None
+
+
+def cases_seen(session: Session, ids: Sequence[int], viewer: Viewer, *, today: date) -> list[int]:
+    """Those of these cases that this viewer may see, in the order of their numbers."""
+    seen = asked(Filter(), viewer, today=today)
+    statement = (
+        f"SELECT c.id FROM cases c WHERE c.id = ANY(%(ids)s::bigint[]) AND {seen.condition} ORDER BY c.id"  # noqa: S608
+    )
+    return [row[0] for row in read(session, statement, {**seen.parameters, "ids": list(ids)})]
 
 
 def case_of_applicant(session: Session, reference: str, organisation_id: int) -> Found | None:

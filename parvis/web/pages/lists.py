@@ -17,6 +17,7 @@ from parvis.states.queue import SORT_WORDS, Filter, Order, Sort
 from parvis.states.stages import STAGE_WORDS
 from parvis.states.words import Sentence
 from parvis.web.rendering import page
+from parvis.web.rights import may
 from parvis.web.site import Here, Visit
 
 router = APIRouter()
@@ -68,6 +69,7 @@ def cases(request: Request, here: Here) -> Response:
         problems=address.problems, query=query, views=_views(here, query), saved=saved, sorts=_sorts(address),
         next_address=_at(query, "apres", listed.next), previous_address=_at(query, "avant", listed.previous),
         stages=STAGE_WORDS, today=here.today, filtered=address.wanted != Filter(),
+        may_bulk=bool(may(here, ["choose_bulk"])),
     )  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def test_an_association_deposits_with_a_partner(enter, desk, tmp_path: Path, scr
         page.locator(f"#{name}").fill(str(cents))
     if script:
         expect(page.locator("[data-sum=gap]")).to_have_text(re.compile("^0,00"))
-        expect(page.locator("[data-told]")).to_have_text(re.compile("Enregistré à"))
+        expect(page.locator("[data-told]")).to_have_text(re.compile("Enregistré le"))
     look(page)
     onwards.click()
     page.locator("#partenaire_siret_1").fill(PARTNER)

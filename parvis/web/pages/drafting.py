@@ -31,7 +31,7 @@ WORDS = {
     DOCUMENTS: Sentence("Les pièces", "Documents"),
     SUMMARY: Sentence("Relire et déposer", "Read again and submit"),
 }
-SAVED = Sentence("Enregistré à {at}.", "Saved at {at}.")
+SAVED = Sentence("Enregistré le {at}.", "Saved on {at}.")
 CHANGED = Sentence(
     "Modifié entre-temps, dans une autre fenêtre ou par quelqu’un d’autre : ce que vous avez tapé est encore ici, rien "
     "n’est remplacé. Enregistrer de nouveau garde votre version.",

@@ -9,13 +9,16 @@ from urllib.parse import quote
 
 from parvis.states.words import PARIS
 
-__all__ = ["Attendee", "Invitation", "Method", "Party", "invitation_text", "sitting_uid"]
+__all__ = [
+    "PARIS_ZONE", "Attendee", "Invitation", "Method", "Party", "escaped", "folded", "invitation_text", "sitting_uid",
+    "uri",
+]  # fmt: skip
 
 LINE_OCTETS = 75
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 # The rules of Directive 2000/84/EC, in force since 1996: nothing older is needed, and the library's own takes 4 kB.
-_PARIS_ZONE = (
+PARIS_ZONE = (
     "BEGIN:VTIMEZONE", "TZID:Europe/Paris",
     "BEGIN:DAYLIGHT", "DTSTART:19960331T020000", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU",
     "TZOFFSETFROM:+0100", "TZOFFSETTO:+0200", "TZNAME:CEST", "END:DAYLIGHT",
@@ -86,26 +89,26 @@ def invitation_text(invitation: Invitation, method: Method = Method.REQUEST) -> 
         raise ValueError("a sitting ends after it begins")
     lines = (
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Parvis//Comites//FR", "CALSCALE:GREGORIAN",
-        f"METHOD:{method}", *_PARIS_ZONE, *_event(invitation, method), "END:VCALENDAR",
+        f"METHOD:{method}", *PARIS_ZONE, *_event(invitation, method), "END:VCALENDAR",
     )  # fmt: skip
-    return "".join(piece for line in lines for piece in _folded(line))
+    return "".join(piece for line in lines for piece in folded(line))
 
 
 def _event(meant: Invitation, method: Method) -> Iterator[str]:
     yield "BEGIN:VEVENT"
-    yield f"UID:{_escaped(meant.uid)}"
+    yield f"UID:{escaped(meant.uid)}"
     yield f"SEQUENCE:{meant.sequence}"
     yield f"DTSTAMP:{_aware(meant.stamped_at).astimezone(UTC):%Y%m%dT%H%M%SZ}"
     yield f"DTSTART;TZID=Europe/Paris:{_aware(meant.starts_at).astimezone(PARIS):%Y%m%dT%H%M%S}"
     yield f"DTEND;TZID=Europe/Paris:{_aware(meant.ends_at).astimezone(PARIS):%Y%m%dT%H%M%S}"
-    yield f"SUMMARY;LANGUAGE=fr:{_escaped(meant.summary)}"
+    yield f"SUMMARY;LANGUAGE=fr:{escaped(meant.summary)}"
     if meant.description:
-        yield f"DESCRIPTION;LANGUAGE=fr:{_escaped(meant.description)}"
+        yield f"DESCRIPTION;LANGUAGE=fr:{escaped(meant.description)}"
     if meant.location:
-        yield f"LOCATION;LANGUAGE=fr:{_escaped(meant.location)}"
+        yield f"LOCATION;LANGUAGE=fr:{escaped(meant.location)}"
     if meant.video_url:
-        yield f"CONFERENCE;VALUE=URI;FEATURE=VIDEO;LABEL=Visioconférence:{_uri(meant.video_url)}"
-        yield f"URL:{_uri(meant.video_url)}"
+        yield f"CONFERENCE;VALUE=URI;FEATURE=VIDEO;LABEL=Visioconférence:{uri(meant.video_url)}"
+        yield f"URL:{uri(meant.video_url)}"
     yield f"ORGANIZER{_named(meant.organiser_name)}:{_mailto(meant.organiser_email)}"
     for attendee in meant.attendees:
         yield _attendee(attendee, method)
@@ -132,11 +135,13 @@ def _mailto(address: str) -> str:
     return "mailto:" + quote(_CONTROLS.sub("", address).replace("\n", ""), safe="@!#$&'*+-./=^_`{|}~")
 
 
-def _uri(url: str) -> str:
+def uri(url: str) -> str:
+    """An address as a property holds it."""
     return quote(_CONTROLS.sub("", url).replace("\n", ""), safe=":/?#[]@!$&'()*+,;=%~-._")
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text as a property holds it."""
     lines = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
     return lines.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
@@ -147,7 +152,7 @@ def _aware(at: datetime) -> datetime:
     return at
 
 
-def _folded(line: str) -> Iterator[str]:
+def folded(line: str) -> Iterator[str]:
     """`line` in pieces of at most 75 octets, never cut inside a character; pieces that follow begin with a space."""
     start, used = 0, 0
     for index, char in enumerate(line):

@@ -28,14 +28,19 @@ class Said:
     comment: str = ""
 
 
-def awaited(session: Session, funder_id: int) -> list[AwaitedOpinion]:
-    """The cases that wait for this funder's opinion, the most pressing first; the first `MOST`."""
-    return queries.awaited_opinions(session, funder_id, limit=MOST)
+def awaited(session: Session, funder_id: int, person_id: int | None = None) -> list[AwaitedOpinion]:
+    """The cases that wait for this funder's opinion, the most pressing first; the first `MOST`.
+
+    Those hidden from the person of it who looks (`person_id`) are left out.
+    """
+    return queries.awaited_opinions(session, funder_id, person_id=person_id, limit=MOST)
 
 
-def given(session: Session, funder_id: int, *, limit: int = MOST) -> list[GivenOpinion]:
-    """The opinions this funder gave, the latest first."""
-    return queries.given_opinions(session, funder_id, limit=limit)
+def given(
+    session: Session, funder_id: int, person_id: int | None = None, *, limit: int = MOST
+) -> list[GivenOpinion]:
+    """The opinions this funder gave, the latest first; as `awaited`, none on a case hidden from the person."""
+    return queries.given_opinions(session, funder_id, person_id=person_id, limit=limit)
 
 
 def give(

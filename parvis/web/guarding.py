@@ -20,7 +20,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_FORM = 1_000_000
 LARGEST_UPLOAD = 60_000_000
 LARGEST_IMPORT = 20_000_000
-UNLOGGED = ("/static/", "/sante")
+UNLOGGED = ("/static/", "/sante", "/calendrier/")
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

@@ -45,6 +45,7 @@ STEERS = _only(R.MANAGER, R.ADMINISTRATOR)  # those who look at how the house ru
 WHO_SITS = _only(R.INSTRUCTOR, R.FUNDER, R.MEMBER, R.SECRETARY, R.MANAGER, R.ADMINISTRATOR)
 APPLICANT = _only(R.APPLICANT)
 
+PEOPLE = ON_CASES  # people of a contract, with an account of their own
 WHO_IMPORTS = _only(R.INSTRUCTOR, R.SECRETARY, R.MANAGER, R.ADMINISTRATOR)
 
 RIGHTS: dict[str, Right] = {
@@ -135,6 +136,13 @@ RIGHTS: dict[str, Right] = {
     "run_job": _only(R.ADMINISTRATOR),
     "proof": STEERS,
     "verify_journal": _only(R.ADMINISTRATOR),
+    "calendar": EVERYBODY,  # the secret is in the address
+    "account": PEOPLE,
+    "end_session": PEOPLE,
+    "make_token": PEOPLE,
+    "revoke_token": PEOPLE,
+    "make_calendar": PEOPLE,
+    "choose_preferences": PEOPLE,
     "api_reference": EVERYBODY,
     "api_openapi": EVERYBODY,
     "api_me": ON_CASES,

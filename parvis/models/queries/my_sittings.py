@@ -25,6 +25,7 @@ class SittingLine:
     to_confirm: int
     role: str | None
     declared_at: datetime | None
+    duration_minutes: int
 
 
 _LINES = """
@@ -37,7 +38,7 @@ SELECT m.id, m.name, m.kind, m.held_on, m.starts_at, m.room, m.agenda_open, m.he
        (SELECT count(*) FROM agenda_items a JOIN interests i ON i.case_id = a.case_id AND i.status = 'proposed'
           JOIN committee_members s ON s.committee_id = m.id AND s.person_id = i.person_id
          WHERE a.committee_id = m.id AND a.left_at IS NULL),
-       own.role, own.declared_at
+       own.role, own.declared_at, m.duration_minutes
   FROM committees m
   LEFT JOIN committee_members own ON own.committee_id = m.id AND own.person_id = %(person)s
  WHERE m.contract_id = %(contract)s AND m.held_on BETWEEN %(since)s AND %(until)s

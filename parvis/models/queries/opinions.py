@@ -32,6 +32,9 @@ _OTHERS = """
          WHERE h.case_id = c.id AND h.funder_id <> g.funder_id AND h.opinion_asked_at IS NOT NULL) others ON true
 """
 
+_NOT_HIDDEN = """NOT EXISTS (SELECT FROM interests i WHERE i.case_id = c.id AND i.person_id = %(person)s::bigint
+                     AND i.status <> 'dismissed')"""
+
 _AWAITED = f"""
 SELECT c.id, c.version, c.reference, c.title, o.name, k.code,
        ARRAY(SELECT n.name FROM case_neighbourhoods v JOIN neighbourhoods n ON n.id = v.neighbourhood_id
@@ -46,15 +49,17 @@ SELECT c.id, c.version, c.reference, c.title, o.name, k.code,
   JOIN organisations o ON o.id = c.organisation_id
   {_OTHERS}
  WHERE g.funder_id = %(funder)s AND g.opinion_asked_at IS NOT NULL AND g.opinion IS NULL
-   AND c.stage IN ('submitted', 'incomplete')
+   AND c.stage IN ('submitted', 'incomplete') AND {_NOT_HIDDEN}
  ORDER BY c.opinions_due_at NULLS LAST, c.id
  LIMIT %(limit)s
 """  # noqa: S608 - the text above
 
 
-def awaited_opinions(session: Session, funder_id: int, *, limit: int) -> list[AwaitedOpinion]:
-    """The cases that wait for this funder's opinion, the most pressing first."""
-    rows = session.exec_driver_sql(_AWAITED, {"funder": funder_id, "limit": limit})
+def awaited_opinions(
+    session: Session, funder_id: int, *, person_id: int | None, limit: int
+) -> list[AwaitedOpinion]:
+    """The cases that wait for this funder's opinion, the most pressing first; none hidden from the person."""
+    rows = session.exec_driver_sql(_AWAITED, {"funder": funder_id, "person": person_id, "limit": limit})
     return [AwaitedOpinion(*[*row[:6], tuple(row[6]), *row[7:]]) for row in rows]
 
 
@@ -75,19 +80,21 @@ class GivenOpinion:
     granted_cents: int | None
 
 
-def given_opinions(session: Session, funder_id: int, *, limit: int) -> list[GivenOpinion]:
-    """The opinions a funder gave, the latest first."""
+def given_opinions(
+    session: Session, funder_id: int, *, person_id: int | None, limit: int
+) -> list[GivenOpinion]:
+    """The opinions a funder gave, the latest first; none on a case hidden from the person."""
     rows = session.exec_driver_sql(
-        """
+        f"""
         SELECT c.id, c.reference, c.title, o.name, g.opinion, g.proposed_cents, g.opinion_comment, g.opinion_at,
                c.stage, c.decided_on, g.granted_cents
           FROM fundings g
           JOIN cases c ON c.id = g.case_id
           JOIN organisations o ON o.id = c.organisation_id
-         WHERE g.funder_id = %(funder)s AND g.opinion IS NOT NULL
+         WHERE g.funder_id = %(funder)s AND g.opinion IS NOT NULL AND {_NOT_HIDDEN}
          ORDER BY g.opinion_at DESC, c.id DESC
          LIMIT %(limit)s
-        """,
-        {"funder": funder_id, "limit": limit},
+        """,  # noqa: S608 - the text above
+        {"funder": funder_id, "person": person_id, "limit": limit},
     )
     return [GivenOpinion(*row) for row in rows]

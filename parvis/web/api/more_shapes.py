@@ -1,10 +1,17 @@
 """What the API answers beside cases: who asks, what waits for them, files, sittings, imports."""
 
 from datetime import date, datetime, time
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, PlainSerializer
 
 from parvis.web.api.shapes import Cents, CheckLine, Shape
+
+Clock = Annotated[
+    time,
+    PlainSerializer(lambda value: f"{value:%H:%M}", return_type=str),
+    Field(description="Paris wall clock, like 14:30."),
+]
 
 
 class Me(Shape):
@@ -63,7 +70,7 @@ class SittingLine(Shape):
     name: str
     kind: str
     held_on: date
-    starts_at: time
+    starts_at: Clock
     room: str
     agenda_open: bool
     held_at: datetime | None
@@ -103,7 +110,7 @@ class Sitting(Shape):
     kind: str
     stage: str
     held_on: date
-    starts_at: time
+    starts_at: Clock
     room: str
     agenda_open: bool
     version: int

@@ -62,7 +62,7 @@ def home(request: Request, here: Here) -> Response:
                 )
             )
         if here.known.role == Role.FUNDER and here.known.funder_id is not None:
-            count = len(opinions.awaited(session, here.known.funder_id))
+            count = len(opinions.awaited(session, here.known.funder_id, here.known.person_id))
             waiting = [Waiting(count, Sentence("avis à donner", "opinions to give"), "/avis")]
         sittings = _sittings(session, here) if "sittings" in allowed else []
     return page(request, "home.html", waiting=waiting, listed=mine, sittings=sittings, today=here.today)

@@ -38,7 +38,7 @@ def give(request: Request, here: Here, typed: TypedForm) -> Response:
     """Give the opinions that were filled in; one refused leaves the others given."""
     funder_id = _funder(here)
     with here.database.transaction() as session:
-        offered = opinions.awaited(session, funder_id)
+        offered = opinions.awaited(session, funder_id, here.known.person_id)
     said, faults = read(typed, offered)
     if faults or not said:
         problems = faults or {ALL: NOBODY_SAID}
@@ -115,8 +115,8 @@ def _show(
 ) -> Response:  # fmt: skip
     funder_id = _funder(here)
     with here.database.transaction() as session:
-        awaited = opinions.awaited(session, funder_id)
-        past = opinions.given(session, funder_id, limit=50)
+        awaited = opinions.awaited(session, funder_id, here.known.person_id)
+        past = opinions.given(session, funder_id, here.known.person_id, limit=50)
     return page(
         request, "opinions.html", status=status, awaited=awaited, past=past, given=given, typed=typed or Typed(),
         faults=faults or {}, refused={result.case_id: result.reasons for result in refused}, most=opinions.MOST,

@@ -67,6 +67,10 @@ Member = Annotated[
         ),
     ),
 ]  # fmt: skip
+SILENT = Sentence(
+    "N’ont pas déclaré leurs intérêts pour tous les dossiers : {people}.",
+    "Have not declared their interests for every case: {people}.",
+)
 Quiet = Annotated[
     bool,
     option(
@@ -100,6 +104,7 @@ def build(
 ) -> None:
     """Build what changed of a packet."""
     del json
+    from parvis.models.queries.members import seats
     from parvis.services import files, packets
     from parvis.services.committees import find_sitting
     from parvis.states.facts import By
@@ -115,10 +120,11 @@ def build(
             database, files.shelf(here.settings), sitting.id, by=By("console", Role.CLOCK), at=moment, quiet=quiet,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )  # fmt: skip
+        with database.transaction() as session:
+            silent = [seat.person for seat in seats(session, sitting.id) if seat.undeclared]
     if here.json:
-        dump(
-            {"copies": [{**_told(copy.line), "built": copy.built, "letters": copy.letters} for copy in made]}
-        )
+        copies = [{**_told(copy.line), "built": copy.built, "letters": copy.letters} for copy in made]
+        dump({"copies": copies, "not_declared": silent})
         return
     shown = table(*map(here.say, COLUMNS), right=[3, 4, 5], whole=[1, 2])
     for copy in made:
@@ -128,6 +134,8 @@ def build(
         counts = map(str, (line.pages, len(line.hidden), copy.letters))
         row(shown, names, version, short_instant(line.built_at), *counts)
     show(shown)
+    if silent:
+        say(here, SILENT, style="yellow", people=silent)
 
 
 def show_packet(

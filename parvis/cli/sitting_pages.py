@@ -49,6 +49,7 @@ CONFLICT_COLUMNS = (
 YES, NO = Sentence("oui", "yes"), Sentence("non", "no")
 FOR = Sentence("pour {name}", "for {name}")
 DECLARED = Sentence("déclarés le {at}", "declared {at}")
+GROWN = Sentence("sauf {references}, inscrits depuis", "but {references}, added since")
 NOT_DECLARED = Sentence("non déclarés", "not declared")
 RECUSED = Sentence("{count} déports", "{count} recusals")
 ONE_RECUSED = Sentence("1 déport", "1 recusal")
@@ -160,6 +161,8 @@ def _print_members(here: Here, seats: "list[SeatLine]") -> None:
             if seat.declared_at
             else here.say(NOT_DECLARED)
         )
+        if seat.declared_at and seat.undeclared:
+            declared = f"{declared}, {here.say(GROWN, references=list(seat.undeclared))}"
         if seat.recused:
             told = ONE_RECUSED if seat.recused == 1 else RECUSED
             declared = f"{declared}, {here.say(told, count=seat.recused)}"

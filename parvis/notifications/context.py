@@ -122,6 +122,7 @@ class LetterData(TypedDict, total=False):
     path: str
     minutes: int
     joining: bool
+    new: bool
     hour: str
     minute: str
     version: int

@@ -163,7 +163,7 @@ _KINDS = (
           "committee when", "reason", about_a_case=False),
     _kind("interests_reminder", _A.MEMBER,
           Sentence("Rappel : déclarer ses intérêts avant la séance", "Reminder: declare interests before the session"),
-          "committee when deadline cases", about_a_case=False),
+          "committee when deadline cases", "new", about_a_case=False),
     _kind("digest", _A.STAFF,
           Sentence("Récapitulatif du matin", "Morning digest"),
           "items", about_a_case=False),

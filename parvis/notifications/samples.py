@@ -233,6 +233,7 @@ _DATA: dict[str, dict[str, object]] = {
         "committee": _COMMITTEE,
         "when": _SITTING_STARTS,
         "cases": 42,
+        "new": False,
         "deadline": date(2027, 3, 31),
     },
     "digest": {"items": _DIGEST},

@@ -140,15 +140,18 @@ def _let_former_go(session: Session, sitting: ToSummon, contract: Contract, *, a
 
 
 def _remind(session: Session, sitting: ToSummon, seat: SeatLine, *, at: datetime) -> Summoned:
+    """Ask who declared nothing, before the packet leaves; who declared, once more when the agenda grew since."""
     packet_on = clear_days_before(sitting.held_on, sitting.lead_days)
     due = local_instant(packet_on - timedelta(days=REMINDED_DAYS), MORNING)
+    again = seat.declared_at is not None
+    until = local_instant(sitting.held_on, sitting.starts_at) if again else local_instant(packet_on, MORNING)
     summoned_before = seat.invited_at is not None and seat.invited_at < due
-    if not (due <= at < local_instant(packet_on, MORNING)) or seat.declared_at or not sitting.cases:
+    if not (due <= at < until) or not seat.undeclared or not summoned_before or seat.attendance in AWAY:
         return Summoned()
-    if not summoned_before or seat.attendance in AWAY:
-        return Summoned()
-    data = {**_where(sitting), "cases": sitting.cases, "deadline": packet_on.isoformat()}
+    data = {**_where(sitting), "cases": len(seat.undeclared), "deadline": packet_on.isoformat(), "new": again}
     occurrence = f"{sitting.id}/{sitting.held_on}"
+    if seat.declared_at is not None:
+        occurrence = f"{occurrence}/{seat.declared_at.isoformat()}"
     if occurrence_known(session, seat.person_id, "interests_reminder", occurrence):
         return Summoned()
     data["path"] = _declaring(session, sitting, seat, at=at)

@@ -4,7 +4,8 @@ from datetime import date, time
 
 import pytest
 
-from parvis.services import interests, sitting_changes, summons
+from parvis.models.queries import members
+from parvis.services import agendas, interests, sitting_changes, summons
 from parvis.services.summons import Summoned
 from parvis.states.stages import Role
 from parvis.states.table import MoveRefusedError
@@ -218,6 +219,36 @@ def test_who_declared_nothing_is_reminded_once_before_the_packet_leaves(seated):
         seated.value("SELECT recipient FROM letters WHERE template = 'interests_reminder'")
         != f"person:{max_}"
     )
+
+
+def test_who_declared_is_asked_once_more_about_the_cases_that_came_since(seated):
+    summon(seated, DUE)
+    september = sitting(seated, "copil", "2026-09-15")
+    max_ = seated.value("SELECT id FROM people WHERE name = 'Max Noir'")
+    with seated.database.transaction() as session:
+        interests.declare(session, september, max_, {}, by=SECRETARY, at=moment("2026-09-05"))
+    assert summon(seated, "2026-09-06 08:00") == Summoned(reminded=1)
+    cases = [instructed(seated) for _ in range(2)]
+    for case in cases:
+        with seated.database.transaction() as session:
+            agendas.add(session, september, case, by=SECRETARY, at=moment("2026-09-07"))
+
+    assert summon(seated, "2026-09-07 09:00") == Summoned(reminded=1)
+    assert summon(seated, "2026-09-08") == Summoned()
+
+    (data,) = seated.rows(
+        "SELECT data FROM letters WHERE template = 'interests_reminder' AND recipient = 'person:' || %(id)s",
+        id=max_,
+    )
+    assert (data[0]["cases"], data[0]["new"]) == (2, True)
+    with seated.database.transaction() as session:
+        undeclared = {seat.person_id: seat.undeclared for seat in members.seats(session, september)}
+        new = [case.case_id for case in interests.cases_to_weigh(session, september, max_) if case.new]
+    assert len(undeclared[max_]) == 2
+    assert new == cases
+    with seated.database.transaction() as session:
+        interests.declare(session, september, max_, {}, by=SECRETARY, at=moment("2026-09-08"))
+        assert {seat.person_id: seat.undeclared for seat in members.seats(session, september)}[max_] == ()
 
 
 def test_nobody_is_reminded_once_the_packet_has_left(seated):

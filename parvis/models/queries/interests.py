@@ -178,22 +178,27 @@ def settle(
 
 @dataclass(frozen=True, slots=True)
 class ToWeigh:
-    """A case as shown to a member who says whether something keeps them from weighing it."""
+    """A case as shown to a member who says whether something keeps them from weighing it.
+
+    `new` when it came on the agenda after they declared.
+    """
 
     case_id: int
     reference: str
     title: str
     organisation: str
+    new: bool
 
 
 def to_weigh(session: Session, committee_id: int, person_id: int) -> list[ToWeigh]:
     """The cases of a sitting that nothing hides from this member, in the order of the agenda."""
     rows = session.exec_driver_sql(
         """
-        SELECT c.id, c.reference, c.title, o.name
+        SELECT c.id, c.reference, c.title, o.name, COALESCE(a.added_at > m.declared_at, false)
           FROM agenda_items a
           JOIN cases c ON c.id = a.case_id
           JOIN organisations o ON o.id = c.organisation_id
+          LEFT JOIN committee_members m ON m.committee_id = a.committee_id AND m.person_id = %(person)s
          WHERE a.committee_id = %(committee)s AND a.left_at IS NULL
            AND NOT EXISTS (SELECT FROM interests i WHERE i.case_id = c.id AND i.person_id = %(person)s
                               AND i.status <> 'dismissed')

@@ -8,7 +8,10 @@ from parvis.models.session import Session
 
 @dataclass(frozen=True, slots=True)
 class SeatLine:
-    """Someone who sits. `substitute_for` names the titular a substitute stands in for; `person` is a name."""
+    """Someone who sits. `substitute_for` names the titular a substitute stands in for; `person` is a name.
+
+    `undeclared` are the references of the cases on the agenda that their declaration says nothing of.
+    """
 
     id: int
     person_id: int
@@ -25,6 +28,7 @@ class SeatLine:
     invitation_sequence: int
     declared_at: datetime | None
     recused: int
+    undeclared: tuple[str, ...]
 
 
 _SEATS = """
@@ -32,7 +36,13 @@ SELECT m.id, p.id, p.name, p.email, m.role, m.votes, m.attendance, m.substitute_
        COALESCE(t.attendance, ''), m.invited_at, m.invited_as, m.invitation_sequence, m.declared_at,
        (SELECT count(*) FROM agenda_items a JOIN interests i ON i.case_id = a.case_id
          WHERE a.committee_id = m.committee_id AND a.left_at IS NULL AND i.person_id = m.person_id
-           AND i.status <> 'dismissed')
+           AND i.status <> 'dismissed'),
+       ARRAY(SELECT c.reference FROM agenda_items a JOIN cases c ON c.id = a.case_id
+              WHERE a.committee_id = m.committee_id AND a.left_at IS NULL
+                AND (m.declared_at IS NULL OR a.added_at > m.declared_at)
+                AND NOT EXISTS (SELECT FROM interests i WHERE i.case_id = a.case_id AND i.person_id = m.person_id
+                                   AND i.status <> 'dismissed')
+              ORDER BY a.position, c.id)
   FROM committee_members m
   JOIN people p ON p.id = m.person_id
   LEFT JOIN committee_members t ON t.id = m.substitute_for
@@ -45,7 +55,10 @@ SELECT m.id, p.id, p.name, p.email, m.role, m.votes, m.attendance, m.substitute_
 
 def seats(session: Session, committee_id: int) -> list[SeatLine]:
     """The members of a sitting: the chair first, substitutes last."""
-    return [SeatLine(*row) for row in session.exec_driver_sql(_SEATS, {"id": committee_id})]
+    return [
+        SeatLine(*[*row[:-1], tuple(row[-1])])
+        for row in session.exec_driver_sql(_SEATS, {"id": committee_id})
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """An association deposits with a partner in a real browser, with and without script; axe finds nothing on its way."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,31 @@ def whole(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def go_on(page: Page) -> None:
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+
+
+def begin(page: Page, look: Callable[[Page], None]) -> None:
+    """A new request, and what the action is: a number in words first, which is told and kept."""
+    page.goto("/mes-dossiers")
+    page.get_by_role("link", name="Nouvelle demande").click()
+    page.get_by_label("Titre de l’action").fill("Atelier vélo")
+    page.locator("input[name=appel]").first.check()
+    look(page)
+    page.get_by_role("button", name="Commencer").click()
+    page.get_by_label("Description").fill("On répare ensemble.")
+    page.get_by_label("Étouvie").check()
+    page.get_by_label("Début").fill("2026-09-01")
+    page.get_by_label("Fin").fill("2026-12-31")
+    page.get_by_label("Nombre de personnes").fill("quarante")
+    page.get_by_label("Part des habitants").fill("60")
+    go_on(page)
+    expect(page.locator("#beneficiaires-faute")).to_be_visible()
+    look(page)
+    page.get_by_label("Nombre de personnes").fill("40")
+    go_on(page)
+
+
 @pytest.fixture
 def known(desk: Desk) -> None:
     """The association is known, its call takes partners."""
@@ -37,41 +63,24 @@ def known(desk: Desk) -> None:
 def test_an_association_deposits_with_a_partner(enter, desk, tmp_path: Path, script, width):
     (tmp_path / "rib.pdf").write_bytes(pdf())
     page = enter(ASSOCIATION, script=script, width=width)
-    onwards = page.get_by_role("button", name="Enregistrer et continuer")
     look = whole if script else lambda page: None  # axe is a script
 
-    page.goto("/mes-dossiers")
-    page.get_by_role("link", name="Nouvelle demande").click()
-    page.get_by_label("Titre de l’action").fill("Atelier vélo")
-    page.locator("input[name=appel]").first.check()
-    look(page)
-    page.get_by_role("button", name="Commencer").click()
-    page.get_by_label("Description").fill("On répare ensemble.")
-    page.get_by_label("Étouvie").check()
-    page.get_by_label("Début").fill("2026-09-01")
-    page.get_by_label("Fin").fill("2026-12-31")
-    page.get_by_label("Nombre de personnes").fill("quarante")
-    page.get_by_label("Part des habitants").fill("60")
-    onwards.click()
-    expect(page.locator("#beneficiaires-faute")).to_be_visible()
-    look(page)
-    page.get_by_label("Nombre de personnes").fill("40")
-    onwards.click()
+    begin(page, look)
     for name, cents in BUDGET.items():
         page.locator(f"#{name}").fill(str(cents))
     if script:
         expect(page.locator("[data-sum=gap]")).to_have_text(re.compile("^0,00"))
         expect(page.locator("[data-told]")).to_have_text(re.compile("Enregistré le"))
     look(page)
-    onwards.click()
+    go_on(page)
     page.locator("#partenaire_siret_1").fill(PARTNER)
     page.locator("#partenaire_montant_1").fill("500")
     look(page)
-    onwards.click()
+    go_on(page)
     page.get_by_label("Nom du contact").fill("Zoé Petit")
     page.get_by_label("Adresse électronique").fill("zoe@asso.example")
     look(page)
-    onwards.click()
+    go_on(page)
     page.locator("#fichier-rib").set_input_files(tmp_path / "rib.pdf")
     page.get_by_role("button", name="Envoyer les fichiers choisis").click()
     look(page)

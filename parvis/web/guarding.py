@@ -121,7 +121,7 @@ def _add_headers(message: MutableMapping[str, Any], scope: Scope) -> None:
 
 async def _log(visit: Visit | None, request: Request, status: int) -> None:
     """Keep who saw what; a log that cannot be written stops nobody."""
-    path = request.url.path
+    path = request.url.path.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
     if visit is None or visit.visitor is None or path.startswith(UNLOGGED):
         return
     visitor = visit.visitor

@@ -51,7 +51,7 @@ def make_app(site: Site) -> FastAPI:
     """The application that answers for `site`."""
     app = FastAPI(
         title="Parvis", version=metadata.version("parvis"), docs_url=None, redoc_url=None, openapi_url=None,
-        dependencies=[Depends(admitted)],
+        dependencies=[Depends(admitted)], redirect_slashes=False,
     )  # fmt: skip
     app.state.site = site
     app.state.workshop = Workshop()

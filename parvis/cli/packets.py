@@ -1,5 +1,6 @@
 """`parvis packet build`, `show` and `diff`: what the members of a sitting read."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from parvis.models.queries.committees import Sitting
     from parvis.models.queries.packets import PacketLine
     from parvis.models.session import Session
+    from parvis.services.packets import Copy
 
 BUILDING = Sentence("Dossier de séance", "Packet")
 COLUMNS = (
@@ -126,6 +128,14 @@ def build(
         copies = [{**_told(copy.line), "built": copy.built, "letters": copy.letters} for copy in made]
         dump({"copies": copies, "not_declared": silent})
         return
+    _print_built(here, made)
+    if silent:
+        say(here, SILENT, style="yellow", people=silent)
+
+
+def _print_built(here: Here, made: "Sequence[Copy]") -> None:
+    from parvis.services import packets
+
     shown = table(*map(here.say, COLUMNS), right=[3, 4, 5], whole=[1, 2])
     for copy in made:
         line = copy.line
@@ -134,8 +144,6 @@ def build(
         counts = map(str, (line.pages, len(line.hidden), copy.letters))
         row(shown, names, version, short_instant(line.built_at), *counts)
     show(shown)
-    if silent:
-        say(here, SILENT, style="yellow", people=silent)
 
 
 def show_packet(

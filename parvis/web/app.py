@@ -40,10 +40,8 @@ from parvis.web.site import Site
 ROUTERS: tuple[APIRouter, ...] = (
     plumbing.router, entering.router, home.router, lists.router, keeping.router, cases.router, opinions.router,
     sittings.router, agenda.router, interests.router, papers.router, sessions.router, closing.router,
-    applicant.router, joining.router, account.router,
-    reference.router, *reference.ROUTERS,
-    joining.router, drafting.router, applicant.router, dashboard.router, letters.router, administration.router,
-    machinery.router, bulk.router, reference.router, *reference.ROUTERS,
+    account.router, joining.router, drafting.router, applicant.router, dashboard.router, letters.router,
+    administration.router, machinery.router, bulk.router, reference.router, *reference.ROUTERS,
 )  # fmt: skip
 
 

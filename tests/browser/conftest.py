@@ -35,9 +35,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, started once."""
+    """Debian's Chromium, for one file of tests: while Playwright runs, nobody else may run a loop in this thread."""
     path = shutil.which("chromium")
     if path is None and os.environ.get("PARVIS_REQUIRE_BROWSER") != "1":
         pytest.skip("no chromium here; PARVIS_REQUIRE_BROWSER=1 makes this a failure")

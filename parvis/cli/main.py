@@ -1,6 +1,7 @@
 """The command line as a whole: which commands there are, in which language, and how they end."""
 
 import contextlib
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -168,7 +169,18 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    get_command(build(language)).main(prog_name="parvis")
+    try:
+        get_command(build(language)).main(prog_name="parvis")
+    finally:
+        _let_go_of_output()
+
+
+def _let_go_of_output() -> None:
+    """Write out what is left. Nobody may be reading any more: no error, and nothing more to say at the very end."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def said_language(typed: Sequence[str]) -> Language | None:

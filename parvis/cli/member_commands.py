@@ -1,5 +1,6 @@
 """`parvis committee declare`, `confirm`, `dismiss`, `excuse`, `change`, `cancel`: members, and the sitting itself."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -99,23 +100,11 @@ def confirm(
     """Confirm that a member does not weigh a case."""
     del json
     from parvis.services import interests
-    from parvis.services.cases import find_case
-    from parvis.services.people import acting
 
-    here = here_of(context)
-    with here.acting() as database, database.transaction() as session:
-        who, person, case, at = (
-            actor(session, as_, role),
-            acting(session, member),
-            find_case(session, ref),
-            here.now(),
-        )
-        found = sitting_of(session, sitting, at)
-        interests.confirm(session, found.id, person.person_id, case.id, reason=reason, by=who.by, at=at)
-    if here.json:
-        dump({"member": member, "reference": case.reference, "status": "confirmed"})
-        return
-    say(here, CONFIRMED, style="green", name=person.name, reference=case.reference)
+    _settle(
+        context, interests.confirm, ("confirmed", CONFIRMED), sitting=sitting, member=member, ref=ref, as_=as_,
+        role=role, reason=reason,
+    )  # fmt: skip
 
 
 def dismiss(
@@ -125,23 +114,32 @@ def dismiss(
     """Say, with the reason, that nothing keeps a member from weighing a case."""
     del json
     from parvis.services import interests
+
+    _settle(
+        context, interests.dismiss, ("dismissed", DISMISSED), sitting=sitting, member=member, ref=ref, as_=as_,
+        role=role, reason=reason,
+    )  # fmt: skip
+
+
+def _settle(
+    context: typer.Context, settle: Callable[..., object], said: tuple[str, Sentence], *,
+    sitting: str, member: str, ref: str, as_: str | None, role: str | None, reason: str,
+) -> None:  # fmt: skip
+    """Settle the conflict of a member and a case; `said` is its new status, and the sentence that tells it."""
     from parvis.services.cases import find_case
     from parvis.services.people import acting
 
     here = here_of(context)
     with here.acting() as database, database.transaction() as session:
-        who, person, case, at = (
-            actor(session, as_, role),
-            acting(session, member),
-            find_case(session, ref),
-            here.now(),
-        )
+        who, at = actor(session, as_, role), here.now()
+        person, case = acting(session, member), find_case(session, ref)
         found = sitting_of(session, sitting, at)
-        interests.dismiss(session, found.id, person.person_id, case.id, reason=reason, by=who.by, at=at)
+        settle(session, found.id, person.person_id, case.id, reason=reason, by=who.by, at=at)
+    status, sentence = said
     if here.json:
-        dump({"member": member, "reference": case.reference, "status": "dismissed"})
+        dump({"member": member, "reference": case.reference, "status": status})
         return
-    say(here, DISMISSED, style="green", name=person.name, reference=case.reference)
+    say(here, sentence, style="green", name=person.name, reference=case.reference)
 
 
 def excuse(

@@ -8,14 +8,16 @@ from parvis.models.queries import applicant as queries
 from parvis.models.queries import visibility
 from parvis.models.queries.applicant import OwnCase, ReceivedLetter
 from parvis.models.queries.facts import read_facts
+from parvis.models.queries.payments import PaymentLine, payments_of
 from parvis.models.session import Session
 from parvis.services.advance import why
 from parvis.services.cases import CaseView, read_case
 from parvis.services.files import FileLine, list_files
-from parvis.states.contract import Call, PaidOn
+from parvis.states.contract import Call
 from parvis.states.deadlines import silence_on
 from parvis.states.facts import NOTHING, Facts
 from parvis.states.files import SIGNED_KINDS, FileKind
+from parvis.states.payments import PAID_ON_WORDS, STATUS_WORDS, PaymentStatus
 from parvis.states.stages import Role, Stage
 from parvis.states.table import Option
 from parvis.states.words import Sentence
@@ -41,10 +43,18 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """An instalment to come, in cents, and what makes it payable."""
+    """An instalment, in cents, what makes it payable, and where it stands; negative when it is to be paid back."""
 
     amount_cents: int
     on: Sentence
+    status: str
+    due_on: date | None
+    paid_on: date | None
+
+    @property
+    def words(self) -> Sentence:
+        """Where it stands, as people say it."""
+        return STATUS_WORDS[self.status]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +111,7 @@ def own_case(session: Session, case_id: int, organisation_id: int, *, at: dateti
         silence_on(facts, call.times),
         tuple(_shown_files(session, case_id, organisation_id)) if lead else (),
         tuple(queries.received_letters(session, case_id)) if lead else (),
-        tuple(payments(call, granted)) if granted and view.head.stage == Stage.FUNDED else (),
+        tuple(instalments(payments_of(session, case_id))) if granted else (),
         granted,
         tuple(o for o in why(session, case_id, at=at) if Role.APPLICANT in o.by) if lead else (),
         call,
@@ -128,13 +138,20 @@ def expected_of(
             return Expected(_NEXT[stage])
 
 
-def payments(call: Call, granted_cents: int) -> list[Payment]:
-    """The instalments of a grant by the call's schedule, in cents; the last takes what rounding leaves."""
-    schedule = call.payment_schedule
-    amounts = [int(granted_cents * instalment.share) for instalment in schedule]
-    if amounts:
-        amounts[-1] += granted_cents - sum(amounts)
-    return [Payment(cents, PAID_ON[each.on]) for each, cents in zip(schedule, amounts, strict=True)]
+def instalments(lines: Sequence[PaymentLine]) -> list[Payment]:
+    """The payments of a case by instalment, all funders together, in cents; those that are cancelled are left out."""
+    found: dict[tuple[str, str], list[PaymentLine]] = {}
+    for line in lines:
+        if line.status != PaymentStatus.CANCELLED:
+            found.setdefault((line.instalment, line.status), []).append(line)
+    return [
+        Payment(
+            sum(line.amount_cents for line in same), PAID_ON_WORDS[same[0].condition], status,
+            max((line.due_on for line in same if line.due_on), default=None),
+            max((line.paid_on for line in same if line.paid_on), default=None),
+        )
+        for (_, status), same in found.items()
+    ]  # fmt: skip
 
 
 def _expected(view: CaseView, facts: Facts) -> Expected:
@@ -211,8 +228,3 @@ _NEXT: dict[Stage, Sentence] = {
     Stage.WITHDRAWN: Sentence("Rien : la demande est retirée", "Nothing: the request is withdrawn"),
     Stage.RECLAIMED: Sentence("Reverser la somme que dit la lettre", "Repay what the letter says"),
 }  # fmt: skip
-PAID_ON: dict[PaidOn, Sentence] = {
-    PaidOn.NOTIFICATION: Sentence("à la notification de la décision", "when the decision is notified"),
-    PaidOn.INTERIM_REPORT: Sentence("au bilan intermédiaire", "on the interim report"),
-    PaidOn.REPORT: Sentence("après le bilan final accepté", "once the final report is accepted"),
-}

@@ -5,9 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from parvis.models.queries import effects as queries
+from parvis.models.queries.payments import plan_payments
+from parvis.models.queries.reports import ask_reports
 from parvis.models.session import Session
+from parvis.states.calendar import paris_day
 from parvis.states.consequences import CallRules
+from parvis.states.contract import PaidOn
 from parvis.states.facts import Given
+from parvis.states.payments import Share, schedule
+from parvis.states.report_words import ReportKind
 from parvis.states.stages import Action
 
 
@@ -56,6 +62,14 @@ def _give_opinion(session: Session, made: Made) -> None:
 
 def _commit(session: Session, made: Made) -> None:
     queries.commit_grants(session, made.case_id, made.version, made.given.amounts, at=made.at)
+    rules, shares = made.rules, [Share(code, cents) for code, cents in made.given.amounts]
+    days = rules.times.payment_days
+    plan_payments(
+        session, made.case_id, schedule(rules.schedule, shares, notified_on=paris_day(made.at), days=days)
+    )
+    half_way = any(each.on == PaidOn.INTERIM_REPORT for each in rules.schedule)
+    kinds = [ReportKind.INTERIM, ReportKind.FINAL] if half_way else [ReportKind.FINAL]
+    ask_reports(session, made.case_id, kinds)
 
 
 def _release(session: Session, made: Made) -> None:

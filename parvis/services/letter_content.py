@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from parvis.documents.amounts_in_words import euros_in_words
 from parvis.documents.letter_fields import Fields
@@ -17,19 +17,14 @@ from parvis.models.queries.letter_facts import (
     grants_of,
     sitting_of,
 )
+from parvis.models.queries.payments import PaymentLine, payments_of
 from parvis.models.session import Session
 from parvis.states.calendar import paris_day
 from parvis.states.contract import Contract
 from parvis.states.contract.calls import Call
-from parvis.states.contract.instruction import PaidOn
+from parvis.states.payments import PAID_ON_WORDS, REPAYMENT
 from parvis.states.stages import NATURE_WORDS
-from parvis.states.words import Language, Sentence, day, french_spaces, money, shown
-
-PAID_ON = {
-    PaidOn.NOTIFICATION: Sentence("À la notification", "On notification"),
-    PaidOn.INTERIM_REPORT: Sentence("À la remise du bilan intermédiaire", "On the interim report"),
-    PaidOn.REPORT: Sentence("À l’acceptation du bilan final", "Once the final report is accepted"),
-}
+from parvis.states.words import Language, day, french_spaces, money, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +36,7 @@ class Told:
     contract: Contract
     call: Call
     grants: tuple[FunderGrant, ...]
+    payments: tuple[PaymentLine, ...]
 
     @property
     def threshold_cents(self) -> int:
@@ -54,6 +50,7 @@ def read(session: Session, decision: Decision) -> Told:
     return Told(
         decision, case, contract_by_id(session, case.contract_id),
         Call.model_validate(call_document(session, case.call_id)), tuple(grants_of(session, case.id)),
+        tuple(payments_of(session, case.id)),
     )  # fmt: skip
 
 
@@ -88,7 +85,7 @@ def fields(told: Told, grant: FunderGrant | None, *, reference: str, at: datetim
             {"nom": each.name, "demande": money(each.requested_cents), "accorde": money(each.granted_cents)}
             for each in told.grants if each.granted_cents
         ],
-        "versements": _instalments(told.call, grant.granted_cents if grant else granted),
+        "versements": _instalments(told, grant),
     }  # fmt: skip
 
 
@@ -125,13 +122,23 @@ def _spaced(siret: str) -> str:
     return f"{siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}".strip()
 
 
-def _instalments(call: Call, cents: int) -> list[dict[str, str]]:
-    """The instalments of an amount: cents are rounded, the last one takes what is left."""
-    lines, left = [], cents
-    for index, part in enumerate(call.payment_schedule, 1):
-        exact = (Decimal(cents) * part.share).quantize(Decimal(1), ROUND_HALF_UP)
-        amount = left if index == len(call.payment_schedule) else int(exact)
-        left -= amount
-        share = f"{(part.share * 100).normalize():f} %".replace(".", ",").replace(" %", "\u202f%")
-        lines.append({"part": share, "montant": money(amount), "quand": PAID_ON[part.on].fr})
-    return lines
+def _instalments(told: Told, grant: FunderGrant | None) -> list[dict[str, str]]:
+    """The payments written with the decision, by instalment: of one funder, or of all."""
+    shares = {part.code: part.share for part in told.call.payment_schedule}
+    amounts: dict[tuple[str, str], int] = {}
+    for line in told.payments:
+        if line.instalment != REPAYMENT and (grant is None or line.funder_id == grant.funder_id):
+            key = line.instalment, line.condition
+            amounts[key] = amounts.get(key, 0) + line.amount_cents
+    return [
+        {"part": _part(shares.get(code)), "montant": money(cents), "quand": _sentence(PAID_ON_WORDS[on].fr)}
+        for (code, on), cents in amounts.items()
+    ]
+
+
+def _part(share: Decimal | None) -> str:
+    return f"{(share * 100).normalize():f}\u202f%".replace(".", ",") if share is not None else ""
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from parvis.states.calendar import deadline_instant, report_due
 from parvis.states.case_table import TO_FUNDERS
 from parvis.states.contract import TimeRules
-from parvis.states.contract.instruction import Criterion
+from parvis.states.contract.instruction import Criterion, Instalment
 from parvis.states.deadlines import Timer, plan, plan_clock, plan_opinions, silence_on
 from parvis.states.details import Plain, details
 from parvis.states.facts import Facts, Given
@@ -20,13 +20,14 @@ Value = str | int | bool | date | datetime | None
 
 @dataclass(frozen=True, slots=True)
 class CallRules:
-    """What the rules need of a call: its times, the year it pays for, the names of its documents, its grid."""
+    """What the rules need of a call: its times, the year it pays for, its documents, its grid, its payments."""
 
     times: TimeRules
     year: int
     silent: bool = False
     documents: Mapping[str, str] = field(default_factory=dict)
     grid: tuple[Criterion, ...] = ()
+    schedule: tuple[Instalment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,7 +236,8 @@ def test_a_template_that_fails_after_all_is_replaced_by_ours_and_somebody_is_tol
 
 def test_instalments_add_up_to_the_grant_to_the_cent(desk, shelf):
     desk.run(
-        "UPDATE calls SET document = jsonb_set(document, '{payment_schedule}', %(schedule)s::jsonb)",
+        "UPDATE calls SET document = jsonb_set(document, '{payment_schedule}', %(schedule)s::jsonb),"
+        " digest = 'thirds'",
         schedule='[{"code": "a", "share": "0.333", "on": "notification"},'
         ' {"code": "b", "share": "0.667", "on": "report"}]',
     )

@@ -147,8 +147,8 @@ def test_a_grant_shows_its_amounts_its_payments_and_takes_the_report(browser):
 
     shown = plain(asso.get(page).text)
     assert "4 000,01 €" in shown
-    assert "3 200 € à la notification de la décision" in shown
-    assert "800,01 € après le bilan final accepté" in shown
+    assert "3 200,01 € à la notification de la décision" in shown
+    assert "800 € après le bilan final accepté" in shown
     assert asso.post(f"{page}/bilan").status_code == 422
     sent = asso.post(f"{page}/bilan", files={"bilan": ("bilan.pdf", pdf())})
 

@@ -29,6 +29,7 @@ from parvis.models.tables.money import Envelope, Funding, LedgerLine
 from parvis.models.tables.packets import PacketRow
 from parvis.models.tables.people import Funder, Organisation, Person
 from parvis.models.tables.queue import CaseWords, SavedView, SeenCase
+from parvis.models.tables.reports import Payment, Report, ReportLine
 from parvis.models.tables.sessions import MinutesRow, SessionAmount, SessionDecision
 from parvis.models.tables.timers import TimerRow
 
@@ -38,6 +39,6 @@ __all__ = [
     "Committee", "CommitteeEvent", "CommitteeMember", "CommitteeNeighbourhood", "Contract", "Document",
     "DocxTemplate", "Draft", "Envelope", "FileRow", "Funder", "Funding", "Interest", "JournalLine", "LedgerLine",
     "LetterRow", "LetterTemplate", "MinutesRow", "Neighbourhood", "Organisation", "PacketRow", "Partner",
-    "Password", "Person", "PortalEvent", "SavedView", "SeenCase", "SessionAmount", "SessionDecision", "SignUp",
-    "Task", "TimerRow", "Visit", "Wave", "WebSession", "metadata",
+    "Password", "Payment", "Person", "PortalEvent", "Report", "ReportLine", "SavedView", "SeenCase",
+    "SessionAmount", "SessionDecision", "SignUp", "Task", "TimerRow", "Visit", "Wave", "WebSession", "metadata",
 ]  # fmt: skip

@@ -165,6 +165,7 @@ FIELDS = {
     "TimeRules.report_escalation_days": "Jours de retard du bilan avant d’alerter l’instructeur.",
     "TimeRules.formal_notice_days": "Jours laissés par une mise en demeure.",
     "TimeRules.evaluate_days": "Jours ouvrés pour examiner un bilan reçu.",
+    "TimeRules.payment_days": "Jours pour verser ce qui est dû ; 60 au plus depuis la notification (loi 2021-875).",
     "TimeRules.repeat_days": "Jours entre deux alertes d’un même retard, tant que rien ne bouge.",
     "TimeRules.reminder_time": "Heure des relances, à Paris.",
 }

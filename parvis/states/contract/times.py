@@ -22,9 +22,10 @@ Before = Annotated[tuple[Annotated[int, Field(strict=True, ge=-366, le=-1)], ...
 class TimeRules(Setting):
     """The delays and reminders of a call.
 
-    Law fixes `statutory_silence_months` (CRPA L231-4 3°) and `report_months` (loi 2000-321 art. 10); every
-    other value is a setting whose default no source confirms. Working days: `check_days`, `instruct_days`,
-    `decision_days`, `evaluate_days`; calendar days otherwise.
+    Law fixes `statutory_silence_months` (CRPA L231-4 3°), `report_months` (loi 2000-321 art. 10) and the most
+    `payment_days` there may be (loi 2021-875: 60 from notification); every other value is a setting whose default
+    no source confirms. Working days: `check_days`, `instruct_days`, `decision_days`, `evaluate_days`; calendar days
+    otherwise.
     """
 
     statutory_silence_months: Whole = 2
@@ -44,5 +45,6 @@ class TimeRules(Setting):
     report_escalation_days: Whole = 60
     formal_notice_days: Whole = 30
     evaluate_days: Whole = 60
+    payment_days: Annotated[int, Field(strict=True, ge=1, le=60)] = 60
     repeat_days: Annotated[int, Field(strict=True, ge=1, le=366)] = 30
     reminder_time: ClockTime = time(8, 0)

@@ -219,6 +219,13 @@ def fetch(session: Session, statement: str, parameters: Sequence[object]) -> lis
     return _wire(session).rows(statement, parameters)
 
 
+async def fetch_later(
+    session: Session, statement: str, parameters: Sequence[object]
+) -> list[tuple[Any, ...]]:
+    """`fetch`, while the event loop goes on with other work; one at a time in a session."""
+    return await _wire(session).rows_later(statement, parameters)
+
+
 def read(session: Session, statement: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
     """The rows of a statement planned anew for these very parameters: what is rare among them decides the plan.
 

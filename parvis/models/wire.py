@@ -1,5 +1,6 @@
 """The short way to PostgreSQL: prepared statements sent without a cursor, for the few that every move runs."""
 
+import asyncio
 import contextlib
 import select
 from collections.abc import Iterator, Sequence
@@ -45,14 +46,21 @@ class Wire:
         Raises:
             psycopg.Error: the server refused, or is gone.
         """
-        if self.begins:
-            self.begin()
-        name = self._names.get(statement) or self._prepare(statement)
-        values = self._adapter.dump_sequence(parameters, [PyFormat.TEXT] * len(parameters))
-        self._pgconn.send_query_prepared(name, values)
-        result = self._answer()
-        self._adapter.set_pgresult(result)
-        return self._adapter.load_rows(0, result.ntuples, tuple)
+        self._send(statement, parameters)
+        return self._loaded(self._answer())
+
+    async def rows_later(self, statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+        """`rows`, giving the event loop one turn while the server works; one at a time on a connection.
+
+        By the end of that turn the answer is nearly always there: watching the socket would cost more than it.
+
+        Raises:
+            psycopg.Error: the server refused, or is gone.
+        """
+        self._send(statement, parameters)
+        self._pgconn.flush()
+        await asyncio.sleep(0)
+        return self._loaded(self._answer())
 
     def begin(self) -> None:
         """Begin a transaction, if there is none.
@@ -95,6 +103,17 @@ class Wire:
                 self._command(b"RELEASE SAVEPOINT here")
             raise
         self._command(b"RELEASE SAVEPOINT here")
+
+    def _send(self, statement: str, parameters: Sequence[object]) -> None:
+        if self.begins:
+            self.begin()
+        name = self._names.get(statement) or self._prepare(statement)
+        values = self._adapter.dump_sequence(parameters, [PyFormat.TEXT] * len(parameters))
+        self._pgconn.send_query_prepared(name, values)
+
+    def _loaded(self, result: PGresult) -> list[tuple[Any, ...]]:
+        self._adapter.set_pgresult(result)
+        return self._adapter.load_rows(0, result.ntuples, tuple)
 
     def _prepare(self, statement: str) -> bytes:
         name = b"wire%d" % len(self._names)

@@ -1,6 +1,6 @@
 """What became of a message handed over: the four answers of a carrier, and what a carrier is."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -36,9 +36,10 @@ class Unreachable:
 
 
 Delivery: TypeAlias = Accepted | Deferred | Refused | Unreachable
+Confirm: TypeAlias = Callable[[], Awaitable[None]]
 
 
-def unconcerned() -> None:
+async def unconcerned() -> None:
     """Confirm nothing: for callers who keep no account of what was accepted."""
 
 
@@ -46,7 +47,7 @@ class Carrier(Protocol):
     """Takes messages away: an SMTP server or the local mailbox."""
 
     async def deliver(
-        self, message: bytes, sender: str, recipient: str, *, confirm: Callable[[], None] = unconcerned
+        self, message: bytes, sender: str, recipient: str, *, confirm: Confirm = unconcerned
     ) -> Delivery:
         """Hand `message` over; `confirm` is called at once when it is accepted, before anything else."""
         ...

@@ -2,8 +2,10 @@
 
 import base64
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 from urllib.parse import quote
 
 import idna
@@ -129,13 +131,13 @@ def encoded_words(value: str, used: int) -> list[str]:
 
 def _runs(costs: list[int], room: int) -> list[slice]:
     """Slices whose costs fit in `room`, then in a line of their own."""
+    ends = list(accumulate(costs))
     runs, start, used = [], 0, 0
-    for index, cost in enumerate(costs):
-        if used + cost > room and index > start:
-            runs.append(slice(start, index))
-            start, used, room = index, 0, LINE - 1 - _WORD
-        used += cost
-    return [*runs, slice(start, len(costs))]
+    while start < len(ends):
+        stop = max(bisect_right(ends, used + room, start), start + 1)
+        runs.append(slice(start, stop))
+        start, used, room = stop, ends[stop - 1], LINE - 1 - _WORD
+    return runs
 
 
 def _b(run: str) -> str:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -10,7 +9,7 @@ from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from parvis.notifications.delivery import Accepted, Delivery, unconcerned
+from parvis.notifications.delivery import Accepted, Confirm, Delivery, unconcerned
 
 
 class NoSuchLetterError(LookupError):
@@ -122,12 +121,12 @@ class MailboxCarrier:
     mailbox: LocalMailbox
 
     async def deliver(
-        self, message: bytes, sender: str, recipient: str, *, confirm: Callable[[], None] = unconcerned
+        self, message: bytes, sender: str, recipient: str, *, confirm: Confirm = unconcerned
     ) -> Delivery:
         """Keep `message` in the mailbox, then confirm it; `sender` and `recipient` are those it names."""
         del sender, recipient
         answer = self.mailbox.deliver(_header(message, b"Message-ID"), message)
-        confirm()
+        await confirm()
         return answer
 
     async def close(self) -> None:

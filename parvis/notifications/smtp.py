@@ -1,16 +1,22 @@
 """Letters leave by SMTP: connections kept open, and a bound on what is accepted but not yet written down."""
 
 import asyncio
-import re
 import ssl
-from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 import aiosmtplib
 
-from parvis.notifications.delivery import Accepted, Deferred, Delivery, Refused, Unreachable, unconcerned
+from parvis.notifications.delivery import (
+    Accepted,
+    Confirm,
+    Deferred,
+    Delivery,
+    Refused,
+    Unreachable,
+    unconcerned,
+)
 from parvis.notifications.headers import wire_address
 from parvis.notifications.outgoing import LetterContentError
 from parvis.notifications.smtp_url import SmtpServer, SmtpUrlError, parse_smtp_url
@@ -31,7 +37,6 @@ _CLOSING = 421  # RFC 5321 §3.8: the server closes the channel
 _ABOUT_THE_MESSAGE = frozenset(
     {552, 555}
 )  # said of the sender's line, but about this message's size or options
-_LEADING_DOT = re.compile(rb"(?m)^\.")
 
 
 class _LostError(Exception):
@@ -98,12 +103,12 @@ class SmtpPool:
                 client.close()
 
     async def deliver(
-        self, message: bytes, sender: str, recipient: str, *, confirm: Callable[[], None] = unconcerned
+        self, message: bytes, sender: str, recipient: str, *, confirm: Confirm = unconcerned
     ) -> Delivery:
         """Send `message`, as it is, from `sender` to `recipient`.
 
-        `confirm` is called, synchronously, as soon as the server's 250 to the final dot is read; what it
-        raises goes to the caller. A kept connection that proves closed, or answers 421, is replaced as long
+        `confirm` is awaited as soon as the server's 250 to the final dot is read, and counts in `unconfirmed`
+        until it ends; what it raises goes to the caller. A kept connection that proves closed, or answers 421, is replaced as long
         as the final dot has not left. Cancelling waits for the answer to a final dot that has left.
 
         Raises:
@@ -125,9 +130,7 @@ class SmtpPool:
                 except _SilentError as error:
                     return Unreachable(str(error))
 
-    async def _attempt(
-        self, client: aiosmtplib.SMTP, envelope: _Envelope, confirm: Callable[[], None]
-    ) -> Delivery:
+    async def _attempt(self, client: aiosmtplib.SMTP, envelope: _Envelope, confirm: Confirm) -> Delivery:
         try:
             answer = await _offer(client, envelope)
             if answer is None:
@@ -198,7 +201,7 @@ async def _offer(client: aiosmtplib.SMTP, envelope: _Envelope) -> Delivery | Non
     return None
 
 
-async def _hand_over(client: aiosmtplib.SMTP, confirm: Callable[[], None]) -> Delivery:
+async def _hand_over(client: aiosmtplib.SMTP, confirm: Confirm) -> Delivery:
     """The final dot, its answer and the confirmation, which a cancellation cannot part."""
     if not client.is_connected:
         raise _LostError("closed before the final dot")
@@ -211,22 +214,24 @@ async def _hand_over(client: aiosmtplib.SMTP, confirm: Callable[[], None]) -> De
         raise
 
 
-async def _finish(client: aiosmtplib.SMTP, confirm: Callable[[], None]) -> Delivery:
+async def _finish(client: aiosmtplib.SMTP, confirm: Confirm) -> Delivery:
     try:
         dot = await _say(client, b".")
     except _LostError as error:
         # The server may have accepted it: only the next try, with the same Message-ID, can tell.
         return Unreachable(f"no answer to the final dot: {error}")
     if dot.code == 250:
-        confirm()
+        await confirm()
         return Accepted(dot.message)
     return _answer(dot)
 
 
 async def _say(client: aiosmtplib.SMTP, *words: bytes) -> aiosmtplib.SMTPResponse:
     try:
-        response = await client.execute_command(*words)
-    except (aiosmtplib.SMTPTimeoutError, aiosmtplib.SMTPResponseException) as error:
+        # one timer for the exchange: the library's own, `wait_for`, costs a turn of the event loop more
+        async with asyncio.timeout(client.timeout):
+            response = await client.execute_command(*words, timeout=None)
+    except (TimeoutError, aiosmtplib.SMTPResponseException) as error:
         raise _SilentError(_said(error)) from error
     except (aiosmtplib.SMTPException, OSError) as error:
         raise _LostError(_said(error)) from error
@@ -259,4 +264,5 @@ def _stuffed(message: bytes) -> bytes:
     if not message.count(b"\r\n") == message.count(b"\n") == message.count(b"\r"):
         raise LetterContentError("line_end", "message")
     whole = message if message.endswith(b"\r\n") else message + b"\r\n"
-    return _LEADING_DOT.sub(b"..", whole)
+    stuffed = whole.replace(b"\r\n.", b"\r\n..")
+    return b"." + stuffed if stuffed.startswith(b".") else stuffed

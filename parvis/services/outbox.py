@@ -71,6 +71,7 @@ class Dispatcher:
     sent: Sent = field(default_factory=Sent)
     contracts: dict[int, Contract] = field(default_factory=dict)
     _quick: Session = field(init=False, repr=False)
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
     async def run(self, *, limit: int | None = None, progress: Callable[[int], None] | None = None) -> Sent:
         """Write and send everything due, at most `limit` letters; stops when the server cannot be reached."""
@@ -170,12 +171,13 @@ class Dispatcher:
         content = file_store.read(self.files, sha256, name=enclosure.name)
         return Attachment(enclosure.name, enclosure.media_type, content)
 
-    def _accept(self, letter: Claimed) -> None:
-        """Settle it at once, without waiting for the disk.
+    async def _accept(self, letter: Claimed) -> None:
+        """Settle it at once, without waiting for the disk, while other lanes prepare what they send next.
 
         If PostgreSQL itself crashes within 0.6 s of it, the letter is sent again, the same to the byte.
         """
-        queries.accept(self._quick, letter.letter_id, by=self.by, at=self.clock())
+        async with self._one_at_a_time:
+            await queries.accept(self._quick, letter.letter_id, by=self.by, at=self.clock())
 
     def _put_off(self, letter: Claimed, reason: str, *, seconds: int | None = None) -> None:
         wait = backoff_seconds(letter.attempts, letter.message_id) if seconds is None else seconds

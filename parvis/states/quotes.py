@@ -7,6 +7,7 @@ from dataclasses import dataclass
 _PAIRS = {"«": "»", "“": "”"}
 _INSIDE = ("“”", "‘’")
 _SIGNS = re.compile("«[ \u00a0\u202f]?|[ \u00a0\u202f]?»|[“”]")
+_NESTED = re.compile("«[^»]*[«“]")
 _PARAGRAPHS = re.compile(r"(\n[ \t]*\n|</(?:p|li|div|h[1-6]|title|td)>)")
 
 
@@ -25,10 +26,10 @@ def inner_quotes(text: str) -> str:
     Only quotes that close in their own paragraph, of plain text or of HTML, are touched: a sign somebody forgot
     never changes the quotes of others.
     """
-    if text.count("«") + text.count("“") <= 1:
+    if not _NESTED.search(text):
         return text
     parts = _PARAGRAPHS.split(text)
-    return "".join(part if index % 2 else _set(part) for index, part in enumerate(parts))
+    return "".join(_set(part) if _NESTED.search(part) else part for part in parts)
 
 
 def _set(paragraph: str) -> str:

@@ -107,11 +107,12 @@ def test_the_mailbox_stands_where_a_carrier_is_expected(tmp_path):
     carrier = MailboxCarrier(box)
     confirmed: list[int] = []
 
+    async def confirm() -> None:
+        confirmed.append(1)
+
     async def story() -> None:
         for _ in range(2):
-            answer = await carrier.deliver(
-                assemble(LETTER), LETTER.sender, LETTER.recipient, confirm=lambda: confirmed.append(1)
-            )
+            answer = await carrier.deliver(assemble(LETTER), LETTER.sender, LETTER.recipient, confirm=confirm)
             assert isinstance(answer, Accepted)
         await carrier.close()
 

@@ -7,7 +7,7 @@ import signal
 import ssl
 import sys
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,13 @@ from tests.notifications.mail_server import OK, Behaviour, running, says
 
 MESSAGE = b"Subject: Bonjour\r\n\r\nUne lettre.\r\n"
 SENDER, RECIPIENT = "ville@amiens.example", "contact@asso.example"
+
+
+def counts(confirmed: list[None]) -> Callable[[], Awaitable[None]]:
+    async def confirm() -> None:
+        confirmed.append(None)
+
+    return confirm
 
 
 def run(story: Coroutine[Any, Any, Any]) -> Any:
@@ -43,7 +50,7 @@ async def one(
         running(behaviour, **server) as port,
         SmtpPool(f"smtp://127.0.0.1:{port}", timeout_seconds=2) as pool,
     ):
-        answer = await pool.deliver(message, SENDER, recipient, confirm=lambda: confirmed.append(None))
+        answer = await pool.deliver(message, SENDER, recipient, confirm=counts(confirmed))
         return answer, len(confirmed)
 
 
@@ -244,10 +251,7 @@ def test_letters_accepted_and_not_yet_confirmed_never_exceed_the_window(unconfir
             running(behaviour) as port,
             SmtpPool(f"smtp://127.0.0.1:{port}", connections=8, unconfirmed=unconfirmed) as pool,
         ):
-            sending = [
-                pool.deliver(MESSAGE, SENDER, RECIPIENT, confirm=lambda: confirmed.append(None))
-                for _ in range(60)
-            ]
+            sending = [pool.deliver(MESSAGE, SENDER, RECIPIENT, confirm=counts(confirmed)) for _ in range(60)]
             return await asyncio.gather(*sending)
 
     answers = run(story())
@@ -266,7 +270,8 @@ async def send(port, done):
     left = [n for n in range(300) if str(n) not in done]
     async with SmtpPool(f"smtp://127.0.0.1:{port}", connections=4) as pool:
         async def one(n):
-            confirm = lambda: os.write(1, f"{n}\\n".encode())
+            async def confirm():
+                os.write(1, f"{n}\\n".encode())
             await pool.deliver(f"Subject: {n}\\r\\n\\r\\n.\\r\\n".encode(), "a@b.fr", "c@d.fr", confirm=confirm)
         await asyncio.gather(*map(one, left))
 
@@ -304,7 +309,7 @@ def test_each_kill_minus_nine_of_the_sender_costs_at_most_one_extra_copy_and_los
 def test_what_the_confirmation_raises_reaches_the_caller_and_the_pool_goes_on():
     behaviour = Behaviour()
 
-    def fail() -> None:
+    async def fail() -> None:
         raise ConnectionError("the database is away")
 
     async def story() -> Any:
@@ -328,9 +333,7 @@ def test_a_cancelled_delivery_whose_final_dot_has_left_is_still_confirmed():
 
     async def story() -> None:
         async with running(Behaviour(data=take)) as port, SmtpPool(f"smtp://127.0.0.1:{port}") as pool:
-            sending = asyncio.create_task(
-                pool.deliver(MESSAGE, SENDER, RECIPIENT, confirm=lambda: confirmed.append(None))
-            )
+            sending = asyncio.create_task(pool.deliver(MESSAGE, SENDER, RECIPIENT, confirm=counts(confirmed)))
             await dotted.wait()
             sending.cancel()
             with pytest.raises(asyncio.CancelledError):
@@ -349,7 +352,7 @@ def test_a_confirmation_that_fails_during_a_cancellation_is_not_lost():
         await asyncio.sleep(0.05)
         return OK
 
-    def fail() -> None:
+    async def fail() -> None:
         raise ConnectionError("the database is away")
 
     async def story() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from parvis.models.queries.letters import Text
-from parvis.models.session import Session, fetch
+from parvis.models.session import Session, fetch_later
 from parvis.states.enclosures import Enclosure, of_rows
 
 
@@ -103,9 +103,9 @@ UPDATE letters SET stage = 'sent', version = version + 1, sent_at = $1::timestam
 """
 
 
-def accept(session: Session, letter_id: int, *, by: str, at: datetime) -> None:
-    """Settle a letter the server accepted."""
-    fetch(session, _ACCEPT, (at, letter_id, by))
+async def accept(session: Session, letter_id: int, *, by: str, at: datetime) -> None:
+    """Settle a letter the server accepted, while other letters are being prepared."""
+    await fetch_later(session, _ACCEPT, (at, letter_id, by))
 
 
 def retry(session: Session, letter_id: int, *, by: str, not_before: datetime, error: str) -> None:

@@ -1,12 +1,11 @@
 """The post of a rehearsal: letters captured instead of sent, and put before those they are for."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
 from parvis.models.queries.rehearsal import Letter, letters_since
 from parvis.models.session import Session
-from parvis.notifications.delivery import Accepted, Deferred, Delivery, Refused, unconcerned
+from parvis.notifications.delivery import Accepted, Confirm, Deferred, Delivery, Refused, unconcerned
 from parvis.notifications.mailbox import LocalMailbox
 
 PUT_OFF = 0.004
@@ -27,7 +26,7 @@ class CapturingCarrier:
     _put_off: set[bytes] = field(default_factory=set)
 
     async def deliver(
-        self, message: bytes, sender: str, recipient: str, *, confirm: Callable[[], None] = unconcerned
+        self, message: bytes, sender: str, recipient: str, *, confirm: Confirm = unconcerned
     ) -> Delivery:
         """Accept, refuse or put off, as a server would; the same message put off once is accepted next time."""
         del sender
@@ -39,7 +38,7 @@ class CapturingCarrier:
             return Deferred(451, "4.7.1 try again later")
         if self.keep:
             self.kept[identity.decode()] = message
-        confirm()
+        await confirm()
         return Accepted()
 
     async def close(self) -> None:

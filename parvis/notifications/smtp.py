@@ -108,8 +108,8 @@ class SmtpPool:
         """Send `message`, as it is, from `sender` to `recipient`.
 
         `confirm` is awaited as soon as the server's 250 to the final dot is read, and counts in `unconfirmed`
-        until it ends; what it raises goes to the caller. A kept connection that proves closed, or answers 421, is replaced as long
-        as the final dot has not left. Cancelling waits for the answer to a final dot that has left.
+        until it ends; what it raises goes to the caller. A kept connection that proves closed, or answers 421, is
+        replaced as long as the final dot has not left. Cancelling waits for the answer to a final dot that has left.
 
         Raises:
             LetterContentError: `line_end`: the message has a line end other than CRLF.
@@ -228,7 +228,7 @@ async def _finish(client: aiosmtplib.SMTP, confirm: Confirm) -> Delivery:
 
 async def _say(client: aiosmtplib.SMTP, *words: bytes) -> aiosmtplib.SMTPResponse:
     try:
-        # one timer for the exchange: the library's own, `wait_for`, costs a turn of the event loop more
+        # one timer for the exchange: the library’s own costs a turn of the event loop more
         async with asyncio.timeout(client.timeout):
             response = await client.execute_command(*words, timeout=None)
     except (TimeoutError, aiosmtplib.SMTPResponseException) as error:

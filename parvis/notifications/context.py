@@ -26,8 +26,20 @@ class CaseView(TypedDict):
     deposited_on: date | None
 
 
+class AgreementView(TypedDict):
+    """The agreement of several years the letter is about, with the steps of its renewal."""
+
+    reference: str
+    title: str
+    starts_on: date
+    ends_on: date
+    evaluation_on: date
+    request_on: date
+    decision_on: date
+
+
 class OrganisationView(TypedDict):
-    """Who asks; an empty name when the letter is about no case."""
+    """Who asks; an empty name when the letter is about no case nor agreement."""
 
     name: str
 
@@ -68,6 +80,16 @@ class GrantLine(TypedDict):
 
     funder: str
     amount_cents: int
+
+
+class YearLine(TypedDict):
+    """A year of an agreement: `firm`, its amount is settled; else it depends on the funds voted."""
+
+    number: int
+    starts_on: date
+    ends_on: date
+    firm: bool
+    total_cents: int
 
 
 class CommitteeView(TypedDict):
@@ -136,6 +158,14 @@ class LetterData(TypedDict, total=False):
     digest: str
     cases: int
     lines: int
+    renews: bool
+    years: Sequence[YearLine]
+    year: int
+    reports: str
+    request: str
+    last_day: date
+    never_began: bool
+    new_end: date
 
 
 class LetterContext(TypedDict):
@@ -143,6 +173,7 @@ class LetterContext(TypedDict):
 
     recipient: Recipient
     case: CaseView | None
+    agreement: AgreementView | None
     organisation: OrganisationView
     call: CallView
     contract: ContractView

@@ -1,9 +1,10 @@
 """Every letter Parvis writes: to whom, about what, and the facts it cannot do without."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from parvis.notifications.context import (
+    AgreementView,
     CallView,
     CaseView,
     ContractView,
@@ -41,6 +42,7 @@ class LetterKind:
     optional: frozenset[str] = frozenset()
     about_a_case: bool = True
     decision: bool = False
+    about_an_agreement: bool = False
 
     @property
     def allowed(self) -> frozenset[str]:
@@ -51,6 +53,7 @@ class LetterKind:
 FIELDS: dict[str, frozenset[str]] = {
     "recipient": frozenset(Recipient.__annotations__),
     "case": frozenset(CaseView.__annotations__),
+    "agreement": frozenset(AgreementView.__annotations__),
     "organisation": frozenset(OrganisationView.__annotations__),
     "call": frozenset(CallView.__annotations__),
     "contract": frozenset(ContractView.__annotations__),
@@ -65,6 +68,8 @@ def missing_facts(kind: LetterKind, context: LetterContext) -> list[str]:
     missing = [f"data.{key}" for key in sorted(kind.required) if context["data"].get(key) is None]
     if kind.about_a_case and context["case"] is None:
         missing.insert(0, "case")
+    if kind.about_an_agreement and context["agreement"] is None:
+        missing.insert(0, "agreement")
     return missing
 
 
@@ -87,6 +92,13 @@ def _kind(
         about_a_case,
         decision,
     )
+
+
+def _agreement(
+    name: str, audience: Audience, description: Sentence, required: str = "", optional: str = ""
+) -> LetterKind:
+    kind = _kind(name, audience, description, required, optional, about_a_case=False)
+    return replace(kind, about_an_agreement=True)
 
 
 _A = Audience
@@ -179,6 +191,38 @@ _KINDS = (
     _kind("journal_anchor", _A.STAFF,
           Sentence("Ancre du journal, à garder hors de Parvis", "Anchor of the journal, to keep outside Parvis"),
           "anchor anchored_at root file digest cases lines", about_a_case=False),
+    _agreement("agreement_active", _A.APPLICANT,
+               Sentence("Convention en vigueur, ou renouvelée", "An agreement is in force, or renewed"),
+               "years", "renews"),
+    _agreement("renewal_opened", _A.APPLICANT,
+               Sentence("Renouvellement d’une convention : ses étapes", "Renewal of an agreement: its steps"),
+               "", "reports"),
+    _agreement("evaluation_reminder", _A.APPLICANT,
+               Sentence("Rappel de l’auto-évaluation", "Reminder of the self-evaluation"),
+               "deadline", "late days_late"),
+    _agreement("request_reminder", _A.APPLICANT,
+               Sentence("Rappel de la demande de renouvellement", "Reminder of the renewal request"),
+               "deadline", "late days_late"),
+    _agreement("renewal_ready", _A.APPLICANT,
+               Sentence("Demande de renouvellement préparée", "Renewal request prepared"), "request", "deadline path"),
+    _agreement("agreement_ended", _A.APPLICANT, Sentence("Fin d’une convention", "End of an agreement")),
+    _agreement("agreement_terminated", _A.APPLICANT,
+               Sentence("Résiliation d’une convention", "Termination of an agreement"),
+               "reason last_day", "never_began"),
+    _agreement("agreement_amended", _A.APPLICANT,
+               Sentence("Avenant à une convention", "Amendment of an agreement"),
+               "reason version", "new_end year grants total_cents"),
+    _agreement("agreement_year", _A.APPLICANT,
+               Sentence("Montants d’une année confirmés", "Amounts of a year confirmed"), "year grants total_cents"),
+    _agreement("approval_reminder", _A.APPLICANT,
+               Sentence("Rappel de l’agrément de la CAF", "Reminder of the CAF approval"),
+               "deadline", "late days_late"),
+    _agreement("review_reminder", _A.INSTRUCTOR,
+               Sentence("Revue annuelle d’une convention à tenir", "Yearly review of an agreement to hold"),
+               "deadline", "late days_late"),
+    _agreement("agreement_late", _A.STAFF,
+               Sentence("Une étape d’une convention est passée", "A step of an agreement has passed"),
+               "stage_label deadline", "late days_late"),
 )  # fmt: skip
 
 LETTERS: dict[str, LetterKind] = {kind.name: kind for kind in _KINDS}

@@ -6,6 +6,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from parvis.notifications.context import LetterContext
+from parvis.notifications.samples_agreements import AGREEMENT, AGREEMENT_DATA
 from parvis.states.words import Sentence as Say
 
 
@@ -21,6 +22,9 @@ def sample(name: str, language: str) -> LetterContext:
         context["link"] = context["link"] if name in _TO_MEMBERS else ""
     if name in {"packet_ready", "sign_in", "applicant_link"}:
         context["link"] = f"https://parvis.example{_DATA[name]['path']}"
+    if name in AGREEMENT_DATA:
+        context |= {"case": None, "call": {"code": "", "title": ""}, "agreement": AGREEMENT,
+                    "link": "https://parvis.example/conventions/CONV-00012"}  # fmt: skip
     return cast("LetterContext", _in(language, context))
 
 
@@ -55,6 +59,8 @@ def _reader(name: str) -> str:
         "digest",
         "journal_anchor",
         "sign_in",
+        "review_reminder",
+        "agreement_late",
     }
     return "instructor" if name in staff else "applicant"
 
@@ -72,6 +78,7 @@ _COMMON: dict[str, object] = {
         "ends_on": date(2027, 12, 31),
         "deposited_on": date(2027, 1, 12),
     },
+    "agreement": None,
     "organisation": {"name": "Les Ateliers du Pigeonnier"},
     "call": {
         "code": "CV27",
@@ -263,4 +270,5 @@ _DATA: dict[str, dict[str, object]] = {
         "cases": 250,
         "lines": 3_140,
     },
+    **AGREEMENT_DATA,
 }

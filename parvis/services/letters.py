@@ -128,6 +128,7 @@ def context(letter: Unwritten, around: Around, link: str = "") -> LetterContext:
     return {
         "recipient": {"name": letter.name, "email": letter.address, "role": letter.recipient.partition(":")[0]},
         "case": cast("CaseView | None", _case(letter)),
+        "agreement": None,
         "organisation": {"name": letter.organisation or ""},
         "call": {"code": letter.call_code or "", "title": letter.call_title or ""},
         "contract": {

@@ -13,7 +13,7 @@ def details(given: Given) -> dict[str, Plain]:
     for name in _SAID:
         value = getattr(given, name)
         if value not in ("", (), None):
-            kept[name] = _plain(value)
+            kept[name] = plain(value)
     return kept
 
 
@@ -24,10 +24,11 @@ _SAID = (
 )  # fmt: skip
 
 
-def _plain(value: object) -> Plain:
+def plain(value: object) -> Plain:
+    """A value as JSON: dates and times in ISO form, tuples as lists."""
     match value:
         case tuple() | list():
-            return [_plain(item) for item in value]
+            return [plain(item) for item in value]
         case date() | time():
             return value.isoformat()
         case str() | int() | None:

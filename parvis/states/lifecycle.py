@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from parvis.states.agreement_table import AGREEMENTS
 from parvis.states.case_table import CASES, TO_FUNDERS
 from parvis.states.letter_table import LETTERS
 from parvis.states.sitting_table import SITTINGS
@@ -11,7 +12,7 @@ from parvis.states.stages import ROLE_WORDS
 from parvis.states.table import Clock, Guard, Move, Table
 from parvis.states.words import Language, Sentence
 
-TABLES: tuple[Table[Any], ...] = (CASES, SITTINGS, LETTERS)
+TABLES: tuple[Table[Any], ...] = (CASES, AGREEMENTS, SITTINGS, LETTERS)
 
 TITLE = Sentence("Cycle de vie", "Life cycle")
 OTHER_LANGUAGE = Sentence("[English below](#life-cycle)", "[En français plus bas](#cycle-de-vie)")

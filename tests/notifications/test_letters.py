@@ -229,6 +229,8 @@ def test_tx_11_template_syntax_in_data_is_printed_as_it_is(name):
         values["data"]["reason"] = hostile
     if not LETTERS[name].about_a_case and "committee" in LETTERS[name].required:
         values["data"]["committee"] |= {"name": hostile}
+    if values["agreement"]:
+        values["agreement"] |= {"title": hostile}
     if name == "digest":
         values["data"]["items"][0]["lines"][0]["title"] = hostile
     if not LETTERS[name].about_a_case:

@@ -3,36 +3,36 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
-from functools import reduce
+from datetime import date
 from typing import Any
 
 import pytest
 
-from parvis.states.calendar import deadline_instant, local_instant
+from parvis.states.agreement_table import AGREEMENTS
+from parvis.states.calendar import deadline_instant
 from parvis.states.case_table import CASES
 from parvis.states.facts import Facts, Grant
 from parvis.states.letter_table import LETTERS, LetterFacts, LetterStage
 from parvis.states.sitting_table import SITTINGS, SittingFacts, SittingStage
 from parvis.states.stages import Stage
 from parvis.states.table import Guard, Move, Reason, Table
-
-TODAY = date(2026, 6, 30)
-YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
-NOON = local_instant(TODAY, time(12))
-SECOND = timedelta(seconds=1)
+from tests.states.agreement_examples import AGREEMENT_EXAMPLES, agreement_at
+from tests.states.changes import (
+    NOON,
+    REASON,
+    SECOND,
+    TODAY,
+    TOMORROW,
+    YESTERDAY,
+    Change,
+    Examples,
+    brings,
+    known,
+    one,
+    together,
+)
 
 FRENCH = re.compile(r"\b(?:le|la|les|un|une|des|du|de|au|à|est|par|il|vous)\b|\w’", re.IGNORECASE)
-
-Change = Callable[[Any], Any]
-
-
-@dataclass(frozen=True)
-class Examples:
-    """What makes one guard hold, and what makes it fail, up to the last second, cent and day."""
-
-    hold: tuple[Change, ...]
-    fail: tuple[Change, ...]
 
 
 @dataclass(frozen=True)
@@ -49,26 +49,6 @@ class Subject:
         for guard in move.only_if:
             facts = self.examples[guard.code].hold[0](facts)
         return facts
-
-
-def known(**fields: Any) -> Change:
-    """These facts are known."""
-    return lambda facts: replace(facts, **fields)
-
-
-def brings(**fields: Any) -> Change:
-    """The person acting brings this."""
-    return lambda facts: replace(facts, given=replace(facts.given, **fields))
-
-
-def together(*changes: Change) -> Change:
-    """All of these changes, in order."""
-    return lambda facts: reduce(lambda changed, change: change(changed), changes, facts)
-
-
-def one(hold: Change, fail: Change) -> Examples:
-    """One example of each."""
-    return Examples((hold,), (fail,))
 
 
 def case_at(stage: str) -> Facts:
@@ -90,8 +70,6 @@ def grant(amount: int, requested: int, available: int | None) -> Change:
     """One funder would give `amount` cents."""
     return brings(grants=(Grant("État", amount, requested, available),))
 
-
-REASON = Examples((brings(reason="Action annulée"),), (brings(reason=""), brings(reason="  ")))
 
 CASE_EXAMPLES: dict[str, Examples] = {
     "call_open": Examples(
@@ -264,6 +242,7 @@ SITTING_EXAMPLES: dict[str, Examples] = {
 # A table more is a line more.
 SUBJECTS = (
     Subject(CASES, case_at, CASE_EXAMPLES),
+    Subject(AGREEMENTS, agreement_at, AGREEMENT_EXAMPLES),
     Subject(SITTINGS, sitting_at, SITTING_EXAMPLES),
     Subject(LETTERS, letter_at, LETTER_EXAMPLES),
 )

@@ -17,7 +17,8 @@ from parvis.states.deadlines import silence_on
 from parvis.states.facts import Facts, Given, Grant
 from parvis.states.stages import Action, Role, Stage
 from parvis.states.table import Clock, Move
-from tests.states.examples import SUBJECTS, TODAY, YESTERDAY, case_at
+from tests.states.changes import TODAY, YESTERDAY
+from tests.states.examples import SUBJECTS, case_at
 from tests.states.stories import Story
 
 CASE = SUBJECTS[0]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from parvis.states.agreement_table import AGREEMENTS
 from parvis.states.case_table import CASES, INSTEAD
 from parvis.states.letter_table import LETTERS as LETTER_TABLE
 from parvis.states.sitting_table import SITTINGS
@@ -22,7 +23,8 @@ from parvis.states.table import (
     options,
 )
 from parvis.states.words import Sentence
-from tests.states.examples import SUBJECTS, Change, Subject, assert_readable, every_table
+from tests.states.changes import Change
+from tests.states.examples import SUBJECTS, Subject, assert_readable, every_table
 
 
 def steps(table: Table[Any]) -> set[tuple[str, str]]:
@@ -74,6 +76,7 @@ def test_the_finals_are_those_of_the_rulebook() -> None:
     }  # fmt: skip
     assert {str(stage) for stage in LETTER_TABLE.finals} == {"sent", "gathered", "dropped"}
     assert {str(stage) for stage in SITTINGS.finals} == {"closed", "cancelled"}
+    assert {str(stage) for stage in AGREEMENTS.finals} == {"renewed", "ended", "terminated"}
 
 
 def test_a_final_case_moves_again_only_when_a_manager_reopens_it() -> None:
@@ -251,8 +254,8 @@ def test_every_letter_goes_to_a_reader_it_is_written_for() -> None:
         "instructor": {"instructor", "staff"}, "manager": {"manager", "staff"},
     }  # fmt: skip
 
-    for move in CASES.moves:
-        for letter in move.letters:
+    for letters in [move.letters for move in CASES.moves] + [move.letters for move in AGREEMENTS.moves]:
+        for letter in letters:
             assert LETTERS[letter.template].audience in readers[letter.to], letter
 
 

@@ -1,5 +1,6 @@
 """The configuration of a city contract: closed models, their defaults, and the checks between them."""
 
+from parvis.states.contract.agreements import AgreementRules
 from parvis.states.contract.calls import Call, Envelope, Instrument
 from parvis.states.contract.city import Contract
 from parvis.states.contract.committees import Committee, Seat, SeatRole, Sitting
@@ -28,6 +29,7 @@ from parvis.states.contract.times import TimeRules
 from parvis.states.stages import CommitteeKind
 
 __all__ = [
+    "AgreementRules",
     "Call",
     "Challenge",
     "Closes",

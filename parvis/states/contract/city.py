@@ -7,6 +7,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from parvis.states.contract.agreements import AgreementRules
 from parvis.states.contract.calls import Call
 from parvis.states.contract.committees import Committee
 from parvis.states.contract.members import Challenge, Funder, Neighbourhood, Person, Sender
@@ -47,6 +48,7 @@ class Contract(Setting):
     people: tuple[Person, ...] = ()
     committees: tuple[Committee, ...] = ()
     calls: tuple[Call, ...] = ()
+    agreements: AgreementRules = AgreementRules()
 
     def call(self, code: str) -> Call:
         """The call of this code.

@@ -1,0 +1,108 @@
+"""What the rules know of an agreement when they decide: facts in, nothing looked up."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from parvis.states.agreement_stages import AgreementStage
+from parvis.states.calendar import paris_day
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementGiven:
+    """What the person acting brings; each action looks at its own fields only. `amounts` are cents by funder code.
+
+    `on` is the day said with the action: of a signature, of the end of an approval, of a review, of an early end.
+    """
+
+    reason: str = ""
+    on: date | None = None
+    year: int | None = None
+    amounts: tuple[tuple[str, int], ...] = ()
+    result: str = ""
+    new_end: date | None = None
+
+
+NOTHING_SAID = AgreementGiven()
+
+
+@dataclass(frozen=True, slots=True)
+class YearAmount:
+    """What one funder (code, name) gives in a year, in cents."""
+
+    funder: str
+    name: str
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year of an agreement: the first is firm, the next are indicative until confirmed. `number` counts from 1."""
+
+    number: int
+    starts_on: date
+    ends_on: date
+    firm: bool
+    reviewed_on: date | None = None
+    amounts: tuple[YearAmount, ...] = ()
+
+    @property
+    def total_cents(self) -> int:
+        """What all funders give in this year."""
+        return sum(amount.amount_cents for amount in self.amounts)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFacts:
+    """An agreement as the guards see it. Instants are aware UTC, dates are Paris days, amounts are cents.
+
+    `granted`: a committee funded it, or it was taken over as it stood. `successor` and `request` are references:
+    the agreement that follows, and the case that asks for it; `renewal_call` is the title of the call that case
+    would be in, which takes it from `call_opens_on` to `call_closes_on`.
+    """
+
+    agreement_id: int
+    stage: AgreementStage
+    version: int
+    at: datetime
+    reference: str = ""
+    starts_on: date = date.min
+    ends_on: date = date.max
+    entered_on: date | None = None
+    entered_version: int = 0
+    granted: bool = False
+    renews: bool = False
+    signed_on: date | None = None
+    approval_ends_on: date | None = None
+    years: tuple[Year, ...] = ()
+    renewal_opens_on: date | None = None
+    evaluation_received_on: date | None = None
+    awaited_reports: tuple[str, ...] = ()
+    renewal_call: str = ""
+    call_opens_on: date | None = None
+    call_closes_on: date | None = None
+    request: str = ""
+    request_sent: bool = False
+    successor: str = ""
+    overlaps: tuple[str, ...] = ()
+    amendments: int = 0
+    given: AgreementGiven = field(default=NOTHING_SAID)
+
+    @property
+    def today(self) -> date:
+        """The Paris day of `at`."""
+        return paris_day(self.at)
+
+    @property
+    def year(self) -> Year | None:
+        """The year that is spoken of, when the agreement has it."""
+        return next((year for year in self.years if year.number == self.given.year), None)
+
+    @property
+    def year_numbers(self) -> list[int]:
+        """The numbers of its years."""
+        return [year.number for year in self.years]
+
+    @property
+    def indicative_years(self) -> list[int]:
+        """The numbers of the years whose amounts are not firm."""
+        return [year.number for year in self.years if not year.firm]

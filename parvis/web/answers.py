@@ -6,6 +6,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import URL
 from starlette.exceptions import HTTPException
 
@@ -28,8 +29,17 @@ from parvis.web.errors import (
     WrongInputError,
     problem_of,
 )
+from parvis.web.forms import read_form
 from parvis.web.rendering import page
-from parvis.web.site import visit_or_stranger
+from parvis.web.site import cookie_name, visit_or_stranger
+
+TELLS = "etat-"
+"""Begins the names of places in a page where what saves itself says how it went."""
+SESSION_OVER = Sentence(
+    "Votre session est finie : ce que vous tapez reste ici sans être enregistré. Entrer de nouveau dans un autre "
+    "onglet, puis revenir.",
+    "Your session is over: what you type stays here without being saved. Sign in again in another tab, then come back.",
+)
 
 logger = logging.getLogger("parvis.web")
 
@@ -37,12 +47,35 @@ logger = logging.getLogger("parvis.web")
 def install(app: FastAPI) -> None:
     """Make every error of the services an answer."""
     for kind in (
-        SignInNeededError, NotHereError, HiddenError, ForgedError, TooLargeError, WrongInputError, MoveRefusedError,
+        NotHereError, HiddenError, ForgedError, TooLargeError, WrongInputError, MoveRefusedError,
         OutOfScopeError, MatchNeededError, NoMatchError, StaleVersionError, CaseNotFoundError,
         IdempotencyMismatchError, TooManyAttemptsError, ConflictError, ConstraintError, UnreachableDatabaseError,
         RequestValidationError, HTTPException, Exception,
     ):  # fmt: skip
         app.add_exception_handler(kind, answer)
+    app.add_exception_handler(SignInNeededError, sign_in_first)
+
+
+async def sign_in_first(request: Request, error: Exception) -> Response:
+    """Lead to the sign-in page; what somebody sent with a session that ended meanwhile stays in the answer."""
+    typed = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+    if not typed or _is_program(request) or cookie_name(request) not in request.cookies:
+        return await run_in_threadpool(answer, request, error)
+    sign_in = str(URL("/connexion").include_query_params(suite=came_from(request)))
+    if "application/json" in request.headers.get("accept", ""):
+        said = SESSION_OVER.say(visit_or_stranger(request).language)
+        return JSONResponse({"told": said}, HTTPStatus.UNAUTHORIZED)
+    if request.headers.get("hx-target", "").startswith(TELLS):
+        return page(request, "session_over_told.html", status=HTTPStatus.UNAUTHORIZED, sign_in=sign_in)
+    sent = [(name, value) for name, values in (await read_form(request)).values.items() for value in values]
+    filled = page(
+        request, "session_over.html", status=HTTPStatus.UNAUTHORIZED, sign_in=sign_in, action=request.url.path,
+        sent=sent,
+    )  # fmt: skip
+    if request.headers.get("hx-request"):
+        filled.headers["hx-retarget"], filled.headers["hx-reselect"] = "#contenu", "#contenu > *"
+        filled.headers["hx-reswap"] = "innerHTML"
+    return filled
 
 
 def answer(request: Request, error: Exception) -> Response:

@@ -28,6 +28,7 @@ from parvis.web.pages import (
     letters,
     lists,
     machinery,
+    notes,
     opinions,
     papers,
     plumbing,
@@ -38,8 +39,8 @@ from parvis.web.rights import admitted
 from parvis.web.site import Site
 
 ROUTERS: tuple[APIRouter, ...] = (
-    plumbing.router, entering.router, home.router, lists.router, keeping.router, cases.router, opinions.router,
-    sittings.router, agenda.router, interests.router, papers.router, sessions.router, closing.router,
+    plumbing.router, entering.router, home.router, lists.router, keeping.router, cases.router, notes.router,
+    opinions.router, sittings.router, agenda.router, interests.router, papers.router, sessions.router, closing.router,
     account.router, joining.router, drafting.router, applicant.router, dashboard.router, letters.router,
     administration.router, machinery.router, bulk.router, reference.router, *reference.ROUTERS,
 )  # fmt: skip

@@ -77,6 +77,8 @@ RIGHTS: dict[str, Right] = {
     "act_on_case": ON_CASES,
     "case_file": ON_CASES,
     "attach_file": STAFF,
+    "notes": STAFF,
+    "save_note": STAFF,
     "my_cases": APPLICANT,
     "my_case": APPLICANT,
     "my_file": APPLICANT,

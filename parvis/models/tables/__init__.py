@@ -26,6 +26,7 @@ from parvis.models.tables.files import FileRow
 from parvis.models.tables.journal import Anchor, AnchorCommitteeHead, AnchorHead, CommitteeEvent, JournalLine
 from parvis.models.tables.letters import LetterRow, LetterTemplate, Task
 from parvis.models.tables.money import Envelope, Funding, LedgerLine
+from parvis.models.tables.notes import Note, NoteText
 from parvis.models.tables.packets import PacketRow
 from parvis.models.tables.people import Funder, Organisation, Person
 from parvis.models.tables.queue import CaseWords, SavedView, SeenCase
@@ -38,7 +39,7 @@ __all__ = [
     "BulkResult", "BulkRun", "Call", "Case", "CaseChallenge", "CaseNeighbourhood", "CaseWords", "Challenge",
     "Committee", "CommitteeEvent", "CommitteeMember", "CommitteeNeighbourhood", "Contract", "Document",
     "DocxTemplate", "Draft", "Envelope", "FileRow", "Funder", "Funding", "Interest", "JournalLine", "LedgerLine",
-    "LetterRow", "LetterTemplate", "MinutesRow", "Neighbourhood", "Organisation", "PacketRow", "Partner",
-    "Password", "Payment", "Person", "PortalEvent", "Report", "ReportLine", "SavedView", "SeenCase",
+    "LetterRow", "LetterTemplate", "MinutesRow", "Neighbourhood", "Note", "NoteText", "Organisation", "PacketRow",
+    "Partner", "Password", "Payment", "Person", "PortalEvent", "Report", "ReportLine", "SavedView", "SeenCase",
     "SessionAmount", "SessionDecision", "SignUp", "Task", "TimerRow", "Visit", "Wave", "WebSession", "metadata",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ from parvis.web import forms
 from parvis.web.errors import NotHereError, Problem, WrongInputError, problem_of
 from parvis.web.forms import Typed, TypedForm
 from parvis.web.pages.lists import read
+from parvis.web.pages.notes import for_case
 from parvis.web.rendering import page
 from parvis.web.rights import may
 from parvis.web.sending import download
@@ -147,6 +148,7 @@ def show(request: Request, here: Visit, found: Found, tried: Attempt = Attempt()
         shown_to_staff=visitor.role not in OUTSIDE, done=done, refused=tried.refused, tried=tried.action,
         typed=tried.typed, blank=Typed(), faults=tried.faults, before=before, after=after,
         list_query=f"?{query}" if query else "", list_address=f"/dossiers?{query}" if query else "/dossiers",
+        **(for_case(here, found) if may(here, ["save_note"]) else {"notes": None}),
         may_attach=bool(may(here, ["attach_file"])), most_megabytes=here.site.settings.file_megabytes,
     )  # fmt: skip
 

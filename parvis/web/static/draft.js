@@ -15,11 +15,11 @@
       const answer = await fetch(form.action, {
         method: "POST", headers: { accept: "application/json" }, body: new URLSearchParams(new FormData(form)),
       });
-      if (answer.ok || answer.status === 409) {
+      if (answer.ok || answer.status === 409 || answer.status === 401) {
         const said = await answer.json();
         told.textContent = said.told;
         if (answer.ok) stamp.value = said.stamp;
-        else stopped = true; // two windows: the person decides, with the button
+        else stopped = answer.status === 409; // two windows: the person decides, with the button
       }
     } catch { /* offline: the button still saves */ }
     saving = false;

@@ -53,13 +53,13 @@ NO_END = Sentence("une date non fixée", "a date not set")
 WRITTEN = Sentence("Rapport écrit dans {file}.", "Report written to {file}.")
 KEPT = Sentence("Base gardée : {address}", "Database kept: {address}")
 
-Call = Annotated[
-    str,
+Calls = Annotated[
+    list[str],
     argument(
         shown=CODE,
         said=Sentence(
-            "Le code de l’appel dans le fichier du contrat, comme annuel-2027.",
-            "The code of the call in the contract’s file, like annuel-2027.",
+            "Le code d’un ou de plusieurs appels du fichier du contrat, comme annuel-2027.",
+            "The code of one or more calls of the contract’s file, like annuel-2027.",
         ),
     ),
 ]
@@ -119,6 +119,18 @@ Keep = Annotated[
 ]
 
 
+Yearly = Annotated[
+    bool,
+    option(
+        "--yearly",
+        said=Sentence(
+            "Rouvre chaque année les appels annuels nommés, jusqu’au dernier jour joué.",
+            "Opens the annual calls named again every year, until the last day played.",
+        ),
+    ),
+]
+
+
 Packets = Annotated[
     bool,
     option(
@@ -132,10 +144,11 @@ Packets = Annotated[
 
 
 def rehearse(
-    context: typer.Context, *, call: Call, first: From = None, last: To = None, cases: Cases = None,
-    seed: Seed = None, html: Html = None, keep: Keep = False, packets: Packets = False, json: Json = False,
+    context: typer.Context, *, calls: Calls, first: From = None, last: To = None, cases: Cases = None,
+    seed: Seed = None, html: Html = None, keep: Keep = False, packets: Packets = False, yearly: Yearly = False,
+    json: Json = False,
 ) -> None:  # fmt: skip
-    """Play a call with invented people, and report what would have happened; real cases are not touched."""
+    """Play calls with invented people, and report what would have happened; real cases are not touched."""
     del json
     from parvis.services.contracts import read_contract
     from parvis.services.rehearsal.page import page
@@ -143,7 +156,8 @@ def rehearse(
 
     here = here_of(context)
     contract = read_contract(here.settings.contract)
-    scenario = replace(_scenario(contract, call, first, last, cases=cases, seed=seed), packets=packets)
+    scenario = _scenario(contract, calls, first, last, cases=cases, seed=seed)
+    scenario = replace(scenario, packets=packets, yearly=yearly)
     figures, kept_at = _played(here, contract, scenario, keep=keep)
     written = report(figures)
     if html is not None:
@@ -162,7 +176,7 @@ def rehearse(
 
 def _scenario(
     contract: "Contract",
-    code: str,
+    codes: list[str],
     first: str | None,
     last: str | None,
     *,
@@ -173,15 +187,16 @@ def _scenario(
     from parvis.services.rehearsal.play import Scenario
 
     known = tuple(call.code for call in contract.calls if not call.silent)
-    if code not in known:
-        raise UnknownCallError(code, known)
-    rules = contract.call(code)
-    begins = day("--from", first) if first else rules.opens_on
-    ends = day("--to", last) if last else date(rules.year + rules.duration_years, 7, 31)
+    for code in codes:
+        if code not in known:
+            raise UnknownCallError(code, known)
+    rules = [contract.call(code) for code in codes]
+    begins = day("--from", first) if first else min(call.opens_on for call in rules)
+    ends = day("--to", last) if last else max(date(c.year + c.duration_years, 7, 31) for c in rules)
     if ends < begins:
         raise WrongUseError("--to", BACKWARDS.fill(first=begins, last=ends))
     return Scenario(
-        code, begins, ends,
+        tuple(dict.fromkeys(codes)), begins, ends,
         whole("--cases", cases, most=MOST_CASES) if cases else USUAL_CASES,
         whole("--seed", seed, least=0, most=999_999_999) if seed else 1,
     )  # fmt: skip
@@ -193,9 +208,9 @@ def _played(here: Here, contract: "Contract", scenario: "Scenario", *, keep: boo
     from parvis.services.rehearsal.play import NothingToRehearseError
     from parvis.services.rehearsal.running import run
 
-    title = contract.call(scenario.call).title
+    titles = [contract.call(code).title for code in scenario.calls]
     with wiring.server(here.settings) as server_url, _progress(here) as bar:
-        task = bar.add_task(kept(here.say(PLAYING, call=title)), total=None)
+        task = bar.add_task(kept(here.say(PLAYING, call=", ".join(titles))), total=None)
         try:
             return run(
                 server_url, contract, scenario, keep=keep,

@@ -1,5 +1,6 @@
 """What the report of a rehearsal counts: cases, lines of the journal, letters, timers, money, sittings."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -119,7 +120,7 @@ class FunderRow:
     never: int
 
 
-def funders(session: Session, call_code: str) -> list[FunderRow]:
+def funders(session: Session, call_codes: Sequence[str]) -> list[FunderRow]:
     """The funders that were asked for money, those asked for the most first."""
     rows = session.exec_driver_sql(
         """
@@ -127,7 +128,7 @@ def funders(session: Session, call_code: str) -> list[FunderRow]:
                COALESCE(sum(g.granted_cents) FILTER (WHERE c.stage <> 'reclaimed'), 0)::bigint,
                count(*) FILTER (WHERE g.granted_cents > 0 AND c.stage <> 'reclaimed'),
                (SELECT sum(e.total_cents)::bigint FROM envelopes e JOIN calls k ON k.id = e.call_id
-                 WHERE e.funder_id = f.id AND k.code = %(call)s),
+                 WHERE e.funder_id = f.id AND k.code = ANY(%(calls)s)),
                count(g.opinion_asked_at),
                count(*) FILTER (WHERE g.opinion_at < c.opinions_due_at),
                count(*) FILTER (WHERE g.opinion_at >= c.opinions_due_at),
@@ -136,7 +137,7 @@ def funders(session: Session, call_code: str) -> list[FunderRow]:
          WHERE g.requested_cents > 0
          GROUP BY f.id ORDER BY 4 DESC, f.code
         """,
-        {"call": call_code},
+        {"calls": list(call_codes)},
     )
     return [FunderRow(*row) for row in rows]
 

@@ -41,11 +41,11 @@ def _figures(
     session: Session, contract: Contract, played: Played, cases: Sequence[CaseRow], lines: Sequence[LineRow]
 ) -> Figures:
     scenario, tally = played.scenario, played.tally
-    call = contract.call(scenario.call)
+    calls = played.calls
     histories = {case_id: list(several) for case_id, several in groupby(lines, lambda line: line.case_id)}
     weeks = _weeks(scenario.first, scenario.last)
     return Figures(
-        contract=contract.name, call=call.code, call_title=call.title,
+        contract=contract.name, calls=tuple(call.code for call in calls), titles=tuple(call.title for call in calls),
         first=scenario.first, last=scenario.last, seed=scenario.seed,
         proposals=played.proposals, cases=len(cases),
         requested_cents=sum(case.requested_cents for case in cases),
@@ -56,7 +56,7 @@ def _figures(
         weeks=weeks, load=_load(cases, histories, weeks), delays=_delays(cases, histories),
         stuck=_stuck(cases, histories, scenario.last, scenario.habits.stuck_after_days),
         missed=_missed(session, cases, lines, scenario.last),
-        sittings=_sittings(session), funders=_funders(session, call.code),
+        sittings=_sittings(session), funders=_funders(session, [call.code for call in calls]),
         waves=_waves(cases),
         refused_moves=tuple(sorted((action, code, times) for (action, code), times in tally.refused.items())),
         refused_files=tuple(tally.files_refused),
@@ -214,13 +214,13 @@ def _sittings(session: Session) -> tuple[SittingCount, ...]:
     )  # fmt: skip
 
 
-def _funders(session: Session, call: str) -> tuple[FunderCount, ...]:
+def _funders(session: Session, calls: Sequence[str]) -> tuple[FunderCount, ...]:
     return tuple(
         FunderCount(
             row.name, row.cases, row.requested_cents, row.granted_cents, row.granted_cases,
             row.envelope_cents, row.asked, row.in_time, row.late, row.never,
         )
-        for row in queries.funders(session, call)
+        for row in queries.funders(session, calls)
     )  # fmt: skip
 
 

@@ -127,8 +127,8 @@ class Figures:
     """Everything the report says. Stages and rules by code, days in Paris, amounts in cents."""
 
     contract: str
-    call: str
-    call_title: str
+    calls: tuple[str, ...]
+    titles: tuple[str, ...]
     first: date
     last: date
     seed: int

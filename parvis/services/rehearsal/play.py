@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import accumulate, pairwise
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -21,7 +22,9 @@ from parvis.services.rehearsal.habits import USUAL, Habits
 from parvis.services.rehearsal.names import Association
 from parvis.services.rehearsal.post import CapturingCarrier
 from parvis.services.rehearsal.proposals import Proposal
+from parvis.services.rehearsal.seasons import seasons
 from parvis.services.rehearsal.world import Tally, World
+from parvis.services.rehearsal.years import carried
 from parvis.states.calendar import deadline_instant, local_instant
 from parvis.states.contract import Call, Contract, Instrument
 
@@ -38,18 +41,20 @@ class NothingToRehearseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What to rehearse: `cases` deposits to one call, from the day `first` to the end of the day `last`.
+    """What to rehearse: `cases` deposits to these calls, from the day `first` to the end of the day `last`.
 
-    With `packets`, those of its committees are built, and forgotten with the rest.
+    With `packets`, those of their committees are built, and forgotten with the rest. `yearly`, the annual ones open
+    again every year until `last`.
     """
 
-    call: str
+    calls: tuple[str, ...]
     first: date
     last: date
     cases: int
     seed: int
     habits: Habits = USUAL
     packets: bool = False
+    yearly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class Played:
     """A rehearsal that is over: what only it knows, and whether the journal holds. The rest is in the database."""
 
     scenario: Scenario
+    calls: tuple[Call, ...]
     contract_id: int
     proposals: int
     tally: Tally
@@ -72,19 +78,15 @@ def rehearse(
 
     Raises:
         UnknownCallError: there is no such call, or it only takes history over.
-        NothingToRehearseError: it takes no deposit between these days.
+        NothingToRehearseError: none takes a deposit between these days.
     """
-    call = _call(contract, scenario.call)
+    calls = tuple(_call(contract, code) for code in scenario.calls)
+    if scenario.yearly:
+        contract, calls = carried(contract, calls, scenario.last)
     seed = str(scenario.seed)
-    pool = association_pool(
-        contract, scenario.cases, seed, scenario.habits, centres=call.instrument is Instrument.AGREEMENT
-    )
-    drawn = proposals(
-        contract, call, scenario.cases, pool, seed=seed, habits=scenario.habits.applicants,
-        first=scenario.first, last=scenario.last,
-    )  # fmt: skip
+    drawn = _drawn(contract, calls, scenario)
     if not drawn:
-        raise NothingToRehearseError(call)
+        raise NothingToRehearseError(calls[0])
     until = deadline_instant(scenario.last)
     world = open_world(
         database, contract, drawn, seed=seed, habits=scenario.habits, at=local_instant(scenario.first)
@@ -94,7 +96,35 @@ def rehearse(
         Engine(world, CapturingCarrier(seed, refused_addresses(drawn)), until, until).run(progress)
     with database.transaction() as session:
         verification = journal.verify(session)
-    return Played(scenario, world.contract_id, len(drawn), world.tally, verification)
+    return Played(scenario, calls, world.contract_id, len(drawn), world.tally, verification)
+
+
+def _drawn(contract: Contract, calls: Sequence[Call], scenario: Scenario) -> list[Proposal]:
+    """The proposals of every call: an association deposits year after year, social centres to their own call."""
+    seed, habits = str(scenario.seed), scenario.habits
+    counts = shares(calls, habits, scenario.first, scenario.last, scenario.cases)
+    drawn: list[Proposal] = []
+    for centres in (False, True):
+        those = [
+            each for each in counts.items() if (calls[each[0]].instrument is Instrument.AGREEMENT) is centres
+        ]
+        most = max((count for _, count in those), default=0)
+        pool = association_pool(contract, most, seed, habits, centres=centres)
+        for number, count in those:
+            drawn += proposals(
+                contract, calls[number], count, pool, seed=seed, habits=habits.applicants,
+                first=scenario.first, last=scenario.last,
+            )  # fmt: skip
+    return drawn
+
+
+def shares(calls: Sequence[Call], habits: Habits, first: date, last: date, cases: int) -> dict[int, int]:
+    """How many of `cases` go to each call, by its place: as many as its seasons weigh, `cases` in all."""
+    weights = [
+        sum(season.weight for season in seasons(call, habits.applicants, first, last)) for call in calls
+    ]
+    ends = [round(cases * reached / (sum(weights) or 1)) for reached in accumulate(weights)]
+    return {number: end - begin for number, (begin, end) in enumerate(pairwise([0, *ends]))}
 
 
 def open_world(

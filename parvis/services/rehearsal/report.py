@@ -1,6 +1,6 @@
 """The report of a rehearsal: what it says, in order, whether it is shown on a terminal or on a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from parvis.services.figures.shapes import Bars, Cell, Column, Days, Lines, Report, Section
@@ -15,7 +15,7 @@ def report(figures: Figures) -> Report:
     """The report of these figures."""
     sections = tuple(section for make in SECTIONS if (section := make(figures)) is not None)
     return Report(
-        title=words.TITLE.fill(call=figures.call_title),
+        title=_title(figures.titles),
         subtitle=words.SUBTITLE.fill(
             contract=figures.contract, first=figures.first, last=figures.last, cases=figures.proposals,
             seed=figures.seed,
@@ -25,6 +25,13 @@ def report(figures: Figures) -> Report:
         note=words.NOTE,
         alarms=tuple(section.says for section in sections if section.alarm),
     )  # fmt: skip
+
+
+def _title(titles: Sequence[str]) -> Sentence:
+    """One call by its name, several by their number: their names are in the table of waves."""
+    if len(titles) == 1:
+        return words.TITLE.fill(call=titles[0])
+    return words.TITLE_OF_SEVERAL.fill(count=len(titles))
 
 
 def _facts(figures: Figures) -> tuple[tuple[Cell, Sentence], ...]:

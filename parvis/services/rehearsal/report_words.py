@@ -3,6 +3,7 @@
 from parvis.states.words import Sentence
 
 TITLE = Sentence("Répétition : {call}", "Rehearsal: {call}")
+TITLE_OF_SEVERAL = Sentence("Répétition : {count} appels", "Rehearsal: {count} calls")
 SUBTITLE = Sentence(
     "{contract} · du {first} au {last} · {cases} dépôts prévus · graine {seed}",
     "{contract} · from {first} to {last} · {cases} deposits planned · seed {seed}",

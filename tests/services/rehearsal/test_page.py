@@ -23,7 +23,7 @@ from parvis.services.rehearsal.report import report
 HOSTILE = '<script>alert("a")</script> & "b"'
 
 FIGURES = Figures(
-    contract="Contrat", call="annuel-2027", call_title="Appel 2027", first=date(2027, 1, 4),
+    contract="Contrat", calls=("annuel-2027",), titles=("Appel 2027",), first=date(2027, 1, 4),
     last=date(2027, 6, 30), seed=1, proposals=12, cases=10, requested_cents=12_345_600, granted_cents=4_000_000,
     granted_cases=3, reached=(("submitted", 10), ("funded", 3)), at_the_end=(("funded", 3), ("rejected", 7)),
     days=((date(2027, 1, 5), 3), (date(2027, 5, 27), 1_234)), kinds=(LetterKindCount("granted", 3, 0, 1, 0),),

@@ -92,7 +92,7 @@ def test_an_officer_who_has_checked_a_case_is_not_told_that_it_waits_to_be_check
 
 def test_deposits_come_through_the_importer_and_late_ones_are_refused_at_the_door(play):
     late = Habits(applicants=ApplicantHabits(after_closing=1.0))
-    scenario = Scenario("annuel-2027", date(2027, 10, 1), date(2027, 10, 25), 6, seed=1, habits=late)
+    scenario = Scenario(("annuel-2027",), date(2027, 10, 1), date(2027, 10, 25), 6, seed=1, habits=late)
 
     with play(scenario) as over:
         assert value(over.database, "SELECT count(*) FROM cases") == 0
@@ -146,13 +146,13 @@ def test_a_committee_too_small_is_named_and_its_cases_go_to_the_next(play, amien
 
 def test_a_call_that_takes_no_deposit_then_cannot_be_rehearsed(stage, amiens):
     with stage() as database, pytest.raises(NothingToRehearseError):
-        rehearse(database, amiens, Scenario("annuel-2027", date(2028, 1, 1), date(2028, 2, 1), 5, seed=1))
+        rehearse(database, amiens, Scenario(("annuel-2027",), date(2028, 1, 1), date(2028, 2, 1), 5, seed=1))
 
 
 @pytest.mark.parametrize("code", ["inconnu", "reprise"])
 def test_only_a_call_of_the_contract_that_writes_letters_can_be_rehearsed(stage, amiens, code):
     with stage() as database, pytest.raises(UnknownCallError) as refused:
-        rehearse(database, amiens, Scenario(code, date(2027, 1, 1), date(2027, 2, 1), 5, seed=1))
+        rehearse(database, amiens, Scenario((code,), date(2027, 1, 1), date(2027, 2, 1), 5, seed=1))
 
     assert "annuel-2027" in refused.value.known
     assert "reprise" not in refused.value.known

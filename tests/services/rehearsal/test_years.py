@@ -1,0 +1,48 @@
+"""A contract carried over years: what opens again, who sits again, how many deposit to each."""
+
+from datetime import date
+
+from parvis.services.rehearsal.habits import USUAL
+from parvis.services.rehearsal.play import shares
+from parvis.services.rehearsal.years import carried
+from parvis.states.calendar import is_working_day
+from parvis.states.stages import Nature
+
+LAST = date(2030, 12, 31)
+
+
+def test_annual_calls_open_again_every_year_and_other_calls_once(amiens):
+    contract, calls = carried(
+        amiens, [amiens.call("annuel-2026"), amiens.call("conventions-2027-2029")], LAST
+    )
+
+    codes = [call.code for call in calls]
+    assert codes[:2] == ["annuel-2026", "conventions-2027-2029"]
+    assert codes[2:] == [f"annuel-{year}" for year in range(2027, 2032)]
+    assert contract.call("annuel-2027") == amiens.call("annuel-2027"), (
+        "the file’s own is kept as it is written"
+    )
+    assert contract.call("annuel-2029").waves[0].closing(Nature.NEW) == date(2029, 1, 31)
+    assert {call.code for call in amiens.calls} <= {call.code for call in contract.calls}
+
+
+def test_committees_sit_again_on_working_days_until_the_end(amiens):
+    contract, _ = carried(amiens, [amiens.call("annuel-2027")], LAST)
+
+    for before, after in zip(amiens.committees, contract.committees, strict=True):
+        kept, added = set(before.days), set(after.days) - set(before.days)
+        assert kept <= set(after.days)
+        assert {day.year for day in added} == set(range(max(kept).year + 1, 2031))
+        assert all(is_working_day(day) for day in added)
+        assert list(after.days) == sorted(after.days)
+
+
+def test_every_case_goes_to_a_call_that_takes_deposits_meanwhile(amiens):
+    _, calls = carried(amiens, [amiens.call("annuel-2027")], LAST)
+
+    counts = shares(calls, USUAL, date(2027, 1, 1), LAST, 1_000)
+
+    assert sum(counts.values()) == 1_000
+    by_code = {calls[number].code: count for number, count in counts.items()}
+    assert all(by_code[f"annuel-{year}"] > 150 for year in range(2027, 2031))
+    assert 0 < by_code["annuel-2031"] < 100, "it opens two months before the end"

@@ -123,3 +123,11 @@ def test_a_school_is_in_the_wave_of_its_own_closing_day(database: Database) -> N
 
     assert desk.value(wave, id=association) == "ete"
     assert desk.value(wave, id=school) == "janvier"
+
+
+def test_two_contracts_with_calls_of_the_same_code_share_one_series_of_references(desk: Desk) -> None:
+    other = Desk.opened(desk.database, {**CONTRACT, "code": "voisine"})
+
+    references = [one.receive(one.deposit()).created[0] for one in (desk, other, desk)]
+
+    assert references == ["ANNUEL-2026-00001", "ANNUEL-2026-00002", "ANNUEL-2026-00003"]

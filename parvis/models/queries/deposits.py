@@ -88,9 +88,19 @@ def write_funders(session: Session, contract_id: int, rows: Rows) -> dict[str, i
 
 
 def next_numbers(session: Session, call_id: int, count: int) -> int:
-    """Reserve `count` case numbers of a call; the first of them."""
+    """Reserve `count` case numbers of a call; the first of them.
+
+    Calls of the same code in several contracts never give the same: their cases have one series of references.
+    """
     row = session.exec_driver_sql(
-        "UPDATE calls SET last_number = last_number + %(count)s WHERE id = %(id)s RETURNING last_number",
+        """
+        WITH namesakes AS (
+            SELECT last_number FROM calls WHERE code = (SELECT code FROM calls WHERE id = %(id)s)
+             ORDER BY id FOR UPDATE
+        )
+        UPDATE calls SET last_number = (SELECT max(last_number) FROM namesakes) + %(count)s
+         WHERE id = %(id)s RETURNING last_number
+        """,
         {"id": call_id, "count": count},
     )
     return int(row.scalar_one()) - count + 1

@@ -78,6 +78,7 @@ class Said:
     score: str | None = None
     instructor: str | None = None
     due: str | None = None
+    contact_on: str | None = None
 
 
 def given(
@@ -108,6 +109,7 @@ def given(
         score=whole("--score", said.score, least=0, most=100) if said.score else None,
         instructor_id=acting(session, said.instructor).person_id if said.instructor else None,
         due_on=day("--due", said.due) if said.due else None,
+        contact_on=day("--contact-on", said.contact_on) if said.contact_on else None,
     )
 
 

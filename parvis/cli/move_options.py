@@ -132,6 +132,17 @@ Due = Annotated[
         ),
     ),
 ]
+ContactOn = Annotated[
+    str | None,
+    option(
+        "--contact-on",
+        shown=DATE,
+        said=Sentence(
+            "Le jour de l’échange préalable avec le porteur.",
+            "The day of the first contact with the applicant.",
+        ),
+    ),
+]
 Expected = Annotated[
     str | None,
     option(

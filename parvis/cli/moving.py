@@ -16,6 +16,7 @@ from parvis.cli.move_options import (
     Amounts,
     Committee,
     Conditions,
+    ContactOn,
     Documents,
     Due,
     Expected,
@@ -59,7 +60,8 @@ def advance(
     context: typer.Context, *, ref: Ref, action: Act, as_: As = None, role: ByRole = None, reason: Reason = "",
     documents: Documents = "", reply_by: ReplyBy = None, committee: Committee = None, amount: Amounts = None,
     conditions: Conditions = "", opinion: OpinionOption = None, proposed: Proposed = None, funder: Funders = None,
-    score: Score = None, instructor: Instructor = None, due: Due = None, expected_version: Expected = None,
+    score: Score = None, instructor: Instructor = None, due: Due = None, contact_on: ContactOn = None,
+    expected_version: Expected = None,
     key: Key = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Move one case one step, or record one fact of it."""
@@ -74,7 +76,7 @@ def advance(
     )
     said = Said(
         reason, documents, reply_by, committee, amount or [], conditions, opinion, proposed, funder or [], score,
-        instructor, due,
+        instructor, due, contact_on,
     )  # fmt: skip
     at = here.now()
     with here.acting() as database:
@@ -95,7 +97,8 @@ def bulk(
     context: typer.Context, *, action: Act, refs: Refs, as_: As = None, role: ByRole = None, reason: Reason = "",
     documents: Documents = "", reply_by: ReplyBy = None, committee: Committee = None, amount: Amounts = None,
     conditions: Conditions = "", opinion: OpinionOption = None, proposed: Proposed = None, funder: Funders = None,
-    score: Score = None, instructor: Instructor = None, due: Due = None, json: Json = False,
+    score: Score = None, instructor: Instructor = None, due: Due = None, contact_on: ContactOn = None,
+    json: Json = False,
 ) -> None:  # fmt: skip
     """Do the same to many cases; those refused stay as they were, the others move."""
     del json
@@ -103,7 +106,7 @@ def bulk(
     wanted = chosen("ACTION", action, Action, ACTION_WORDS)
     said = Said(
         reason, documents, reply_by, committee, amount or [], conditions, opinion, proposed, funder or [], score,
-        instructor, due,
+        instructor, due, contact_on,
     )  # fmt: skip
     with here.acting() as database:
         results = _move_many(here, database, wanted, _read(refs), said, as_, role)

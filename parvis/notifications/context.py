@@ -123,6 +123,11 @@ class LetterData(TypedDict, total=False):
     documents: Sequence[Document]
     reply_by: date
     deadline: date
+    wave: str
+    decides_on: date
+    missed_wave: str
+    missed_on: date
+    contact_on: date
     late: bool
     days_late: int
     grants: Sequence[GrantLine]

@@ -54,6 +54,7 @@ def _reader(name: str) -> str:
     staff = {
         "statutory_warning",
         "statutory_silence",
+        "contact_requested",
         "stage_late",
         "report_late",
         "digest",
@@ -161,7 +162,26 @@ _DIGEST = [
 ]
 
 _DATA: dict[str, dict[str, object]] = {
-    "acknowledge": {"deadline": date(2027, 3, 12)},
+    "acknowledge": {
+        "deadline": date(2027, 3, 12),
+        "missed_wave": Say("Première vague 2027", "First wave 2027"),
+        "missed_on": date(2027, 1, 31),
+        "wave": Say("Vague d’été 2027", "Summer wave 2027"),
+        "decides_on": date(2027, 9, 23),
+    },
+    "contact_requested": {
+        "reason": Say(
+            "Des ateliers de réparation le mercredi. Joignable le matin.",
+            "Repair workshops on Wednesdays. To be reached in the morning.",
+        )
+    },
+    "contact_recorded": {
+        "contact_on": date(2027, 1, 8),
+        "reason": Say(
+            "L’action entre dans l’appel. Ajouter le partenariat avec le centre social.",
+            "The action fits the call. Add the partnership with the social centre.",
+        ),
+    },
     "documents_requested": {"documents": _DOCUMENTS, "reply_by": date(2027, 2, 15)},
     "documents_reminder": {"documents": _DOCUMENTS, "reply_by": date(2027, 2, 15)},
     "draft_closing": {"deadline": date(2027, 1, 31)},

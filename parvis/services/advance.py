@@ -12,6 +12,7 @@ from parvis.models.queries.calls import call_rules
 from parvis.models.queries.facts import Known, read_facts
 from parvis.models.queries.moves import Written, write_moves
 from parvis.models.session import Database, Session, begin
+from parvis.services.arrivals import arrivals
 from parvis.services.bringing import complete
 from parvis.services.effects import Made, apply_effects, has_effects
 from parvis.states.case_table import CASES
@@ -176,6 +177,9 @@ def why(session: Session, case_id: int, *, at: datetime, given: Given = NOTHING)
     known = read_facts(session, [case_id], given, at=at, lock=False).get(case_id)
     if known is None:
         raise CaseNotFoundError(case_id)
+    if known.facts.stage == Stage.DRAFT:
+        arrival = arrivals(session, [case_id], at=at).get(case_id)
+        return options(CASES, replace(known.facts, given=replace(given, arrival=arrival)))
     asked = given.funder_ids or effects.funders_to_ask(session, [case_id]).get(case_id, ())
     return options(CASES, replace(known.facts, given=replace(given, funder_ids=asked)))
 

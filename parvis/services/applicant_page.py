@@ -11,6 +11,7 @@ from parvis.models.queries.facts import read_facts
 from parvis.models.queries.payments import PaymentLine, payments_of
 from parvis.models.session import Session
 from parvis.services.advance import why
+from parvis.services.arrivals import arrivals
 from parvis.services.cases import CaseView, read_case
 from parvis.services.files import FileLine, list_files
 from parvis.states.contract import Call
@@ -82,14 +83,16 @@ class OwnCasePage:
         return [line.code for line in self.view.documents if line.requested_at and not line.received_at]
 
 
-def own_cases(session: Session, organisation_id: int) -> list[tuple[OwnCase, Expected]]:
+def own_cases(session: Session, organisation_id: int, *, at: datetime) -> list[tuple[OwnCase, Expected]]:
     """The cases an organisation asks for or takes part in, the latest first, each with what comes next."""
     found = queries.own_cases(session, organisation_id, limit=MOST_CASES)
+    drafts = arrivals(session, [each.id for each in found if each.stage == Stage.DRAFT], at=at)
     return [
         (
             each,
             expected_of(
-                Stage(each.stage), awaited=each.awaited, reply_by=each.reply_by, closes_on=each.closes_on,
+                Stage(each.stage), awaited=each.awaited, reply_by=each.reply_by,
+                closes_on=drafts[each.id].closes_on if each.id in drafts else each.closes_on,
                 report_due_on=each.report_due_on, report_received_on=each.report_received_on,
             ),
         )

@@ -7,6 +7,7 @@ from datetime import datetime
 from parvis.models.queries import agendas, effects
 from parvis.models.queries.facts import committee_covers, read_grants
 from parvis.models.session import Session
+from parvis.services import arrivals
 from parvis.states.agendas import Seats, next_of_kind
 from parvis.states.calendar import paris_day
 from parvis.states.facts import Given
@@ -26,11 +27,24 @@ def complete(
             return [(i, replace(g, grants=read_grants(session, i, g.amounts))) for i, g in given.items()]
         case Action.RECOMMEND:
             return _with_destinations(session, given, at)
+        case Action.SUBMIT | Action.ASK_CONTACT:
+            return _at_the_door(session, action, given, at)
         case Action.ASK_OPINIONS:
             asked = effects.funders_to_ask(session, list(given))
             return [(i, replace(g, funder_ids=g.funder_ids or asked.get(i, ()))) for i, g in given.items()]
         case _:
             return given.items() if len(given) > 1 else ()
+
+
+def _at_the_door(
+    session: Session, action: Action, given: dict[int, Given], at: datetime
+) -> Iterable[tuple[int, Given]]:
+    """How drafts fall in their calls; who is asked for a contact is chosen now."""
+    fallen = arrivals.arrivals(session, list(given), at=at)
+    chosen = arrivals.officers_for(session, list(given)) if action == Action.ASK_CONTACT else {}
+    for case_id, each in given.items():
+        officer = each.instructor_id or chosen.get(case_id)
+        yield case_id, replace(each, arrival=fallen.get(case_id), instructor_id=officer)
 
 
 def _with_destinations(

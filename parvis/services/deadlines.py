@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from parvis.models.queries import timers
@@ -10,12 +10,13 @@ from parvis.models.queries.calls import call_rules
 from parvis.models.queries.facts import Known, read_facts
 from parvis.models.session import Database, Session
 from parvis.services.advance import Refused, Request, advance_many
+from parvis.services.arrivals import arrivals
 from parvis.states.calendar import paris_day
 from parvis.states.case_table import INSTEAD
 from parvis.states.consequences import CallRules
 from parvis.states.deadlines import Timer, plan_all
-from parvis.states.facts import NOTHING, By
-from parvis.states.stages import Action, Role
+from parvis.states.facts import NOTHING, By, Given
+from parvis.states.stages import Action, Role, Stage
 
 CLOCK = By("clock", Role.CLOCK)
 BATCH = 20_000
@@ -95,6 +96,10 @@ def replan(session: Session, case_ids: Sequence[int], *, at: datetime) -> Replan
     if not case_ids:
         return Replanned(0, 0)
     known = read_facts(session, list(case_ids), NOTHING, at=at, lock=True)
+    drafts = [case_id for case_id, each in known.items() if each.facts.stage == Stage.DRAFT]
+    for case_id, arrival in arrivals(session, drafts, at=at).items() if drafts else ():
+        facts = known[case_id].facts
+        known[case_id] = replace(known[case_id], facts=replace(facts, given=Given(arrival=arrival)))
     plans = [(case_id, _wanted(known[case_id], _rules(session, known[case_id]))) for case_id in sorted(known)]
     return Replanned(*timers.replace_plan(session, plans, at=at))
 

@@ -48,6 +48,7 @@ class _Desk:
     contract: Contract
     load: dict[int, int] = field(default_factory=dict)
     covering: dict[int, frozenset[str]] = field(default_factory=dict)
+    schools: frozenset[str] = frozenset()
 
     def officer_for(self, qpvs: Sequence[str]) -> int | None:
         """The least loaded instructor in charge of one of these neighbourhoods, or of all."""
@@ -64,7 +65,7 @@ def receive(session: Session, contract_id: int, arrived: Sequence[Deposit], *, a
     Raises:
         DepositRefusedError: the table refuses one of them; the caller's transaction has to be given up.
     """
-    desk = _open_desk(session, contract_id)
+    desk = _open_desk(session, contract_id, [deposit.siret for deposit in arrived])
     calls = queries.calls_by_code(session, contract_id)
     by_call: dict[str, list[Deposit]] = defaultdict(list)
     for deposit in arrived:
@@ -90,7 +91,7 @@ def fill(
     session: Session, case_id: int, deposit: Deposit, call: Call, *, contract_id: int, call_id: int
 ) -> None:
     """Write what a deposit typed here says on the case its draft has been; its documents are there already."""
-    desk = _open_desk(session, contract_id)
+    desk = _open_desk(session, contract_id, [deposit.siret])
     organisations = queries.write_organisations(session, _organisations([deposit]))
     funders = queries.write_funders(session, contract_id, _unknown_funders([deposit]))
     row = _case_row(
@@ -102,10 +103,10 @@ def fill(
     queries.write_children(session, contract_id, {**children, "documents": []})
 
 
-def _open_desk(session: Session, contract_id: int) -> _Desk:
+def _open_desk(session: Session, contract_id: int, sirets: Sequence[str]) -> _Desk:
     contract = contract_by_id(session, contract_id)
     areas = {person.email: frozenset(person.neighbourhoods) for person in contract.people}
-    desk = _Desk(contract_id, contract)
+    desk = _Desk(contract_id, contract, schools=queries.known_schools(session, sirets))
     for person_id, email, load in queries.instructors(session, contract_id):
         desk.load[person_id] = load
         desk.covering[person_id] = areas.get(email, frozenset())
@@ -160,8 +161,10 @@ def _organisations(new: Iterable[Deposit]) -> list[dict[str, Any]]:
         rows[deposit.siret] = {
             "siret": deposit.siret, "rna": deposit.rna, "name": deposit.organisation or deposit.siret,
             "email": deposit.email or "", "phone": deposit.phone or "", "address": deposit.address or "",
+            "school": deposit.school,
         }  # fmt: skip
-    return [{"rna": None, "email": "", "phone": "", "address": "", **row} for row in rows.values()]
+    bare = {"rna": None, "email": "", "phone": "", "address": "", "school": False}
+    return [{**bare, **row} for row in rows.values()]
 
 
 def _unknown_funders(new: Iterable[Deposit]) -> list[dict[str, str]]:
@@ -180,7 +183,8 @@ def _case_row(
     organisations: dict[str, int], waves: dict[str, int],
 ) -> dict[str, Any]:  # fmt: skip
     nature = deposit.nature or Nature.NEW
-    wave = call.wave_for(deposit.deposited_on, nature, school=deposit.school)
+    school = deposit.school or deposit.siret in desk.schools or desk.contract.is_school(deposit.siret)
+    wave = call.wave_for(deposit.deposited_on, nature, school=school)
     contact = deposit.contacts[0] if deposit.contacts else None
     return {
         "call_id": call_id, "wave_id": waves.get(wave.code) if wave else None,

@@ -16,6 +16,7 @@ from parvis.services import deadlines, deposits
 from parvis.services.advance import advance
 from parvis.services.draft_answers import Answers, Offered, Read, kept, read_answers
 from parvis.services.imports.deposit import Deposit, Source
+from parvis.states.arrivals import Kind, arrive
 from parvis.states.calendar import paris_day
 from parvis.states.contract import Call, Contract
 from parvis.states.facts import By, Given
@@ -23,8 +24,8 @@ from parvis.states.stages import Action, Nature
 from parvis.states.words import Sentence
 
 __all__ = [
-    "Draft", "DraftChangedError", "DraftRefusedError", "NoSuchDraftError", "OpenCall", "open_calls", "open_draft",
-    "save", "stamp", "start", "submit",
+    "Draft", "DraftChangedError", "DraftRefusedError", "NoSuchDraftError", "OpenCall", "next_opening", "open_calls",
+    "open_draft", "save", "stamp", "start", "submit",
 ]  # fmt: skip
 
 MOST_DRAFTS = 20
@@ -89,6 +90,7 @@ class Draft:
     call: Call
     offered: Offered
     read: Read
+    school: bool = False
 
     def values(self, step: str) -> Mapping[str, Sequence[str]]:
         """The answers of a step, word for word."""
@@ -96,7 +98,12 @@ class Draft:
 
     def closes_on(self, today: date) -> date | None:
         """The last day to submit it; None while the call stays open."""
-        return self.call.closing_for(today, Nature(self.row.nature))
+        return self.call.closing_for(today, Nature(self.row.nature), school=self.school)
+
+    @property
+    def meets_officer(self) -> bool:
+        """Whether an officer is met before it is submitted."""
+        return self.row.nature == Nature.NEW and self.call.eligibility.contact_officer_first
 
 
 def stamp(values: Mapping[str, Sequence[str]]) -> str:
@@ -105,17 +112,27 @@ def stamp(values: Mapping[str, Sequence[str]]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def open_calls(session: Session, *, at: datetime) -> list[OpenCall]:
-    """The calls that take a request today, once for each kind they take; those that close first come first."""
+def open_calls(session: Session, organisation_id: int, *, at: datetime) -> list[OpenCall]:
+    """The calls that take a request of an organisation today, once for each kind; those that close first come first."""
     found = read_contract(session)
-    today = paris_day(at)
+    if found is None:
+        return []
+    today, school = paris_day(at), _is_school(session, found[1], organisation_id)
     calls = [
-        OpenCall(call.code, call.title, nature, call.closing_for(today, nature))
-        for call in (found[1].calls if found else ())
+        OpenCall(call.code, call.title, nature, call.closing_for(today, nature, school=school))
+        for call in found[1].calls
         for nature in call.accepts
-        if _takes(call, nature, today)
+        if _takes(call, nature, today, school=school)
     ]
     return sorted(calls, key=lambda each: (each.closes_on or date.max, each.code, each.nature != Nature.NEW))
+
+
+def next_opening(session: Session, *, at: datetime) -> tuple[str, date] | None:
+    """Title and first day of the call that opens next, for whoever finds none open."""
+    found = read_contract(session)
+    ahead = [call for call in (found[1].calls if found else ()) if call.opens_on > paris_day(at)]
+    call = min(ahead, key=lambda each: each.opens_on, default=None)
+    return (call.title, call.opens_on) if call else None
 
 
 def start(session: Session, organisation_id: int, key: str, title: str, *, by: By, at: datetime) -> str:
@@ -126,7 +143,7 @@ def start(session: Session, organisation_id: int, key: str, title: str, *, by: B
     """
     found = read_contract(session)
     code, _, nature = key.rpartition("/")
-    if found is None or key not in {each.key for each in open_calls(session, at=at)}:
+    if found is None or key not in {each.key for each in open_calls(session, organisation_id, at=at)}:
         raise DraftRefusedError(CLOSED)
     if queries.count_drafts(session, organisation_id) >= MOST_DRAFTS:
         raise DraftRefusedError(TOO_MANY.fill(count=MOST_DRAFTS))
@@ -160,8 +177,10 @@ def open_draft(session: Session, case_id: int, *, lock: bool = False) -> Draft:
     if row is None:
         raise NoSuchDraftError(str(case_id))
     call = call_of_case(session, case_id)
-    offered = _offered(contract_by_id(session, row.contract_id), call, row.siret)
-    return Draft(row, call, offered, read_answers(row.answers, offered))
+    contract = contract_by_id(session, row.contract_id)
+    offered = _offered(contract, call, row.siret)
+    school = row.school or contract.is_school(row.siret)
+    return Draft(row, call, offered, read_answers(row.answers, offered), school)
 
 
 def save(
@@ -208,10 +227,13 @@ def submit(session: Session, case_id: int, *, committed: bool, by: By, at: datet
     advance(session, case_id, Action.SUBMIT, by=by, at=at, given=given)
 
 
-def _takes(call: Call, nature: Nature, today: date) -> bool:
-    closes_on = call.closing_for(today, nature)
-    in_time = call.opens_on <= today and (closes_on is None or today <= closes_on)
-    return in_time and not call.silent and (not call.waves or call.wave_for(today, nature) is not None)
+def _takes(call: Call, nature: Nature, today: date, *, school: bool) -> bool:
+    return not call.silent and arrive(call, today, Kind(nature, school)).open
+
+
+def _is_school(session: Session, contract: Contract, organisation_id: int) -> bool:
+    siret, school = queries.siret_and_school(session, organisation_id)
+    return school or contract.is_school(siret)
 
 
 def _offered(contract: Contract, call: Call, siret: str) -> Offered:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from parvis.models.queries import effects as queries
+from parvis.models.queries.dispatch import open_task
 from parvis.models.queries.payments import plan_payments
 from parvis.models.queries.reports import ask_reports
+from parvis.models.queries.tasks import finish_task_of, who_asks
 from parvis.models.session import Session
 from parvis.states.calendar import paris_day
 from parvis.states.consequences import CallRules
@@ -15,6 +17,12 @@ from parvis.states.facts import Given
 from parvis.states.payments import Share, schedule
 from parvis.states.report_words import ReportKind
 from parvis.states.stages import Action
+from parvis.states.words import Sentence
+
+CONTACT = Sentence(
+    "Rappeler {organisation}, qui demande un échange avant de déposer ({reference}).",
+    "Call {organisation}, who asks for a contact before submitting ({reference}).",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,23 @@ def _release(session: Session, made: Made) -> None:
     queries.release_grants(session, made.case_id, made.version, at=made.at)
 
 
+def _open_contact(session: Session, made: Made) -> None:
+    reference, organisation = who_asks(session, made.case_id)
+    title = CONTACT.fill(organisation=organisation, reference=reference)
+    open_task(
+        session, key=f"contact/{made.case_id}", case_id=made.case_id, kind="contact", recipient="instructor",
+        title_fr=title.fr, title_en=title.en, at=made.at,
+    )  # fmt: skip
+
+
+def _close_contact(session: Session, made: Made) -> None:
+    finish_task_of(session, f"contact/{made.case_id}", at=made.at)
+
+
 _EFFECTS: dict[Action, Callable[[Session, Made], None]] = {
+    Action.ASK_CONTACT: _open_contact,
+    Action.RECORD_CONTACT: _close_contact,
+    Action.WITHDRAW: _close_contact,
     Action.REQUEST_DOCUMENTS: _request_documents,
     Action.RECEIVE_DOCUMENTS: _receive_documents,
     Action.ASK_OPINIONS: _ask_opinions,

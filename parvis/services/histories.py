@@ -156,6 +156,11 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
         Sentence("Signé le {it}", "Signed on {it}"),
         lambda day, names: date.fromisoformat(day),
     ),
+    "contact_on": (
+        Sentence("Échange du {it}", "Contact of {it}"),
+        lambda day, names: date.fromisoformat(day),
+    ),
+    "missed_wave": (Sentence("Arrivé après la clôture : {it}", "Came after the closing of: {it}"), _as_it_is),
     "sha256": (Sentence("Empreinte SHA-256 : {it}", "SHA-256: {it}"), _as_it_is),
     "reason": (Sentence("Motif : {it}", "Reason: {it}"), _as_it_is),
 }
@@ -208,6 +213,8 @@ _DONE: dict[str, Sentence] = {
     Action.EVALUATE: Sentence("Évaluation close", "Evaluation closed"),
     Action.RECLAIM: Sentence("Reversement demandé", "Repayment required"),
     Action.REOPEN: Sentence("Dossier rouvert", "Case reopened"),
+    Action.ASK_CONTACT: Sentence("Échange préalable demandé", "First contact asked for"),
+    Action.RECORD_CONTACT: Sentence("Échange préalable noté", "First contact recorded"),
     Action.ASSIGN: Sentence("Dossier confié à un instructeur", "Case given to an instructor"),
     Action.RECEIVE_DOCUMENTS: Sentence("Pièces reçues", "Documents received"),
     Action.EXTEND_REPLY: Sentence("Délai de réponse prolongé", "Reply date extended"),

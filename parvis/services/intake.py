@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NoReturn
 
 from parvis.models.queries.contracts import contract_by_id, read_contract
+from parvis.models.queries.deposits import known_schools as read_schools
 from parvis.models.session import ConflictError, ConstraintError, Database, Session
 from parvis.services.deposits import DepositRefusedError, Received, receive
 from parvis.services.imports.context import ImportContext, KnownCall, KnownFunder, plain
@@ -82,7 +83,8 @@ def import_for(
     """
     with database.transaction() as session:
         contract = contract_by_id(session, contract_id)
-    opened = _open(contract_id, contract, at, call)
+        schools = read_schools(session)
+    opened = _open(contract_id, contract, at, call, schools)
     return _import(database, opened, name, content, at, dry_run=dry_run)
 
 
@@ -99,8 +101,10 @@ def _import(
     return _received(database, opened.contract_id, deposits, at, dry_run=dry_run, progress=progress)
 
 
-def import_context(contract: Contract, at: datetime, call: str | None = None) -> ImportContext:
-    """What a file that arrives at `at` is checked against."""
+def import_context(
+    contract: Contract, at: datetime, call: str | None = None, known_schools: frozenset[str] = frozenset()
+) -> ImportContext:
+    """What a file that arrives at `at` is checked against; `known_schools` are those the portal told of before."""
     return ImportContext(
         today=paris_day(at),
         calls=tuple(_known_call(each) for each in contract.calls),
@@ -111,6 +115,7 @@ def import_context(contract: Contract, at: datetime, call: str | None = None) ->
             for funder in contract.funders
         ),
         chosen_call=call,
+        schools=frozenset(contract.schools) | known_schools,
     )
 
 
@@ -126,25 +131,30 @@ def context_of(database: Database, contract_code: str | None, at: datetime) -> I
 def _opened(database: Database, contract_code: str | None, at: datetime, call: str | None) -> _Opened:
     with database.transaction() as session:
         found = read_contract(session, contract_code)
+        schools = read_schools(session)
     if found is None:
         raise NoContractError(contract_code)
-    return _open(*found, at, call)
+    return _open(*found, at, call, schools)
 
 
-def _open(contract_id: int, contract: Contract, at: datetime, call: str | None) -> _Opened:
+def _open(
+    contract_id: int, contract: Contract, at: datetime, call: str | None, schools: frozenset[str]
+) -> _Opened:
     known = tuple(each.code for each in contract.calls)
     if call is not None and plain(call) not in {plain(code) for code in known}:
         raise UnknownCallError(call, known)
-    return _Opened(contract_id, import_context(contract, at, call))
+    return _Opened(contract_id, import_context(contract, at, call, schools))
 
 
 def _known_call(call: Call) -> KnownCall:
     renewals = [wave.closes.renewal or wave.closes.new for wave in call.waves]
+    schools = [wave.closes.school for wave in call.waves if wave.closes.school]
     return KnownCall(
         code=call.code,
         opens_on=call.opens_on,
         closes_on=call.closes_on,
         renewal_closes_on=max(renewals) if renewals and call.closes_on else None,
+        school_closes_on=max(schools) if schools and call.closes_on else None,
         annual=call.instrument is Instrument.ANNUAL,
         takes_over=call.silent,
         natures=call.accepts,

@@ -207,7 +207,7 @@ def _case(letter: Unwritten) -> dict[str, Any] | None:
     return {name: getattr(letter, name) for name in names}
 
 
-_DAYS = ("deadline", "reply_by", "report_due")
+_DAYS = ("deadline", "reply_by", "report_due", "decides_on", "missed_on", "contact_on")
 
 
 def _data(letter: Unwritten, around: Around) -> LetterData:

@@ -24,6 +24,7 @@ class Field(StrEnum):
     POINTS = "points"
     INSTRUCTOR = "instructor_id"
     DUE_ON = "due_on"
+    CONTACT_ON = "contact_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,28 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
     Action.EVALUATE: (),
     Action.RECLAIM: (_TOLD,),
     Action.REOPEN: (_TOLD,),
+    Action.ASK_CONTACT: (
+        Asked(
+            Field.REASON,
+            Sentence("Message à l’instructeur", "Message to the officer"),
+            required=False,
+            hint=Sentence(
+                "L’action en deux mots, et quand vous joindre.",
+                "The action in a few words, and when to reach you.",
+            ),
+        ),
+    ),
+    Action.RECORD_CONTACT: (
+        Asked(
+            Field.CONTACT_ON, Sentence("Jour de l’échange", "Day of the contact"), answers=("contact_dated",)
+        ),
+        Asked(
+            Field.REASON,
+            Sentence("Ce qui s’est dit, en bref", "What was said, in short"),
+            hint=_READ_BY_APPLICANT,
+            answers=("reason_given",),
+        ),
+    ),
     Action.ASSIGN: (
         Asked(Field.INSTRUCTOR, Sentence("Instructeur", "Instructor"), answers=("officer_named",)),
     ),

@@ -1,6 +1,7 @@
 """The table of moves of a case, read top to bottom like a rulebook. What is not here is refused."""
 
 from parvis.states import committee_guards as c
+from parvis.states import deposit_guards as d
 from parvis.states import guards as g
 from parvis.states.facts import Facts
 from parvis.states.stages import ACTION_WORDS, STAGE_WORDS, Action
@@ -20,7 +21,7 @@ NOT_DECIDED = (S.DRAFT, S.SUBMITTED, S.INCOMPLETE, S.INSTRUCTED, S.COMMITTEE)
 MOVES: tuple[Move[Facts], ...] = (
     Move(
         A.SUBMIT, (S.DRAFT,), S.SUBMITTED, (R.APPLICANT, R.IMPORTER),
-        only_if=(g.CALL_OPEN, g.IDENTIFIED),
+        only_if=(g.CALL_OPEN, d.WAVE_OPEN, g.IDENTIFIED, d.OFFICER_CONTACTED),
         letters=(Letter("acknowledge", TO_APPLICANT),), clock=Clock.START,
     ),
     Move(
@@ -104,6 +105,12 @@ MOVES: tuple[Move[Facts], ...] = (
 )  # fmt: skip
 
 RECORDS: tuple[Move[Facts], ...] = (
+    Move(A.ASK_CONTACT, (S.DRAFT,), None, (R.APPLICANT,), only_if=(d.CONTACT_EXPECTED, d.NOT_ASKED_LATELY),
+         letters=(Letter("contact_requested", TO_INSTRUCTOR),),
+         then=Sentence("une tâche pour l’instructeur", "a task for the officer")),
+    Move(A.RECORD_CONTACT, (S.DRAFT,), None, (R.INSTRUCTOR, R.MANAGER), only_if=(d.CONTACT_DATED, g.REASON_GIVEN),
+         letters=(Letter("contact_recorded", TO_APPLICANT),),
+         then=Sentence("le dépôt s’ouvre", "submission opens")),
     Move(A.ASSIGN, (*NOT_DECIDED, S.FUNDED), None, (R.INSTRUCTOR, R.MANAGER, R.IMPORTER), only_if=(g.OFFICER_NAMED,)),
     Move(A.RECEIVE_DOCUMENTS, (S.DRAFT, S.SUBMITTED, S.INCOMPLETE), None, (R.APPLICANT, R.INSTRUCTOR, R.IMPORTER),
          only_if=(g.DOCUMENT_NAMED,)),

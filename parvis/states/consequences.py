@@ -9,7 +9,7 @@ from parvis.states.calendar import deadline_instant, report_due
 from parvis.states.case_table import TO_FUNDERS
 from parvis.states.contract import TimeRules
 from parvis.states.contract.instruction import Criterion, Instalment
-from parvis.states.deadlines import Timer, plan, plan_clock, plan_opinions, silence_on
+from parvis.states.deadlines import Timer, plan, plan_clock, plan_contact, plan_opinions, silence_on
 from parvis.states.details import Plain, details
 from parvis.states.facts import Facts, Given
 from parvis.states.stages import Action, Stage
@@ -80,7 +80,7 @@ def consequences(move: Move[Facts], facts: Facts, rules: CallRules) -> Consequen
 def letter_data(move: Move[Facts], after: Facts, rules: CallRules) -> dict[str, Plain]:
     """The facts the letters of a move need, as JSON: dates in ISO form, amounts in cents."""
     given = after.given
-    data: dict[str, Plain] = {}
+    data = _first_told(move, given)
     if given.reason:
         data["reason"] = given.reason
     if given.documents:
@@ -107,6 +107,15 @@ def letter_data(move: Move[Facts], after: Facts, rules: CallRules) -> dict[str, 
     return data
 
 
+def _first_told(move: Move[Facts], given: Given) -> dict[str, Plain]:
+    """What letters before and about the deposit say: the wave, the one missed, the contact."""
+    if move.action == Action.SUBMIT and given.arrival is not None:
+        return {
+            name: _iso(value) if isinstance(value, date) else value for name, value in given.arrival.told()
+        }
+    return {"contact_on": _iso(given.contact_on)} if move.action == Action.RECORD_CONTACT else {}
+
+
 def _after(move: Move[Facts], facts: Facts, changes: Mapping[str, Value]) -> Facts:
     known: dict[str, object] = {name: value for name, value in changes.items() if name in _FACT_NAMES}
     known["version"] = facts.version + 1
@@ -130,6 +139,8 @@ def _timers(move: Move[Facts], after: Facts, rules: CallRules) -> list[Timer]:
         timers += plan_clock(after, rules.times)
     if move.action == Action.ASK_OPINIONS:
         timers += plan_opinions(after, rules.times, _opinions_due(after, rules), after.given.funder_ids)
+    if move.action == Action.ASK_CONTACT:
+        timers += plan_contact(after, rules.times)
     if move.action in _CHANGES_A_DEADLINE:
         timers += plan(after, rules.times)
     return timers
@@ -165,6 +176,8 @@ def _cancel(move: Move[Facts], facts: Facts, after: Facts) -> Cancel:
     match move.action:
         case Action.CHECK_ELIGIBILITY:
             return Cancel(prefix="check")
+        case Action.ASK_CONTACT | Action.RECORD_CONTACT:
+            return Cancel(prefix="contact")
         case Action.GIVE_OPINION:
             return Cancel(prefix=f"opinion:{facts.given.funder_id}:")
         case Action.RECEIVE_REPORT | Action.RECORD_NOT_CARRIED_OUT:
@@ -261,6 +274,11 @@ _CHANGES: dict[str, Callable[[Facts, CallRules], dict[str, Value]]] = {
     Action.REJECT: lambda facts, rules: {"decided_on": facts.held_on or facts.today},
     Action.WITHDRAW: lambda facts, rules: {"committee_id": None},
     Action.REOPEN: _reopen,
+    Action.ASK_CONTACT: lambda facts, rules: {
+        "contact_asked_on": facts.today,
+        "instructor_id": facts.given.instructor_id or facts.instructor_id,
+    },
+    Action.RECORD_CONTACT: lambda facts, rules: {"contacted_on": facts.given.contact_on},
     Action.ASSIGN: lambda facts, rules: {"instructor_id": facts.given.instructor_id},
     Action.CHECK_ELIGIBILITY: lambda facts, rules: {"eligibility_checked": True},
     Action.ASSESS: _assess,

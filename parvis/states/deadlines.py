@@ -99,19 +99,32 @@ def plan_opinions(facts: Facts, times: TimeRules, due: date, funder_ids: tuple[i
     ]  # fmt: skip
 
 
+def plan_contact(facts: Facts, times: TimeRules) -> list[Timer]:
+    """The alerts about a contact asked for and not recorded: to the officer, then to the manager."""
+    if facts.contact_asked_on is None or facts.contacted_on is not None:
+        return []
+    answered = add_working_days(facts.contact_asked_on, times.contact_days)
+    return [
+        _late(facts, times, "contact", answered, TO_INSTRUCTOR),
+        _late(facts, times, "contact", add_working_days(answered, times.contact_days), TO_MANAGER),
+    ]
+
+
 def plan_all(facts: Facts, times: TimeRules) -> list[Timer]:
     """Every timer a case should have open: those of its stage and those of its clock."""
     return plan(facts, times) + (plan_clock(facts, times) if facts.stage in CLOCK_RUNS else [])
 
 
 def _draft(facts: Facts, times: TimeRules) -> Iterator[Timer]:
-    if facts.closes_on is not None:
+    for closing in facts.closings:
         yield from _reminders(
-            facts, times, facts.closes_on, times.draft_reminders,
+            facts, times, closing, times.draft_reminders,
             rule="draft", template="draft_closing", recipient=TO_APPLICANT,
         )  # fmt: skip
-    deadline = facts.closes_on or _entered(facts) + timedelta(days=times.draft_days)
+    last = facts.closings[-1] if facts.closings else facts.closed_on
+    deadline = last or _entered(facts) + timedelta(days=times.draft_days)
     yield _late(facts, times, "draft", deadline, TO_INSTRUCTOR)
+    yield from plan_contact(facts, times)
 
 
 def _submitted(facts: Facts, times: TimeRules) -> Iterator[Timer]:

@@ -14,13 +14,15 @@ def details(given: Given) -> dict[str, Plain]:
         value = getattr(given, name)
         if value not in ("", (), None):
             kept[name] = plain(value)
+    if given.arrival is not None and given.arrival.missed:
+        kept["missed_wave"] = given.arrival.missed
     return kept
 
 
 _SAID = (
     "reason", "documents", "reply_by", "committee_id", "next_committee_id", "next_held_on", "amounts", "conditions",
     "opinion", "funder_id", "funder_ids", "proposed_cents", "score", "points", "instructor_id", "due_on",
-    "signed_document", "sha256", "signed_on", "undertaken",
+    "signed_document", "sha256", "signed_on", "undertaken", "contact_on",
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from parvis.states.arrivals import NOT_ANNOUNCED, Arrival
 from parvis.states.calendar import paris_day
 from parvis.states.stages import KIND_WORDS, CommitteeKind, Stage
 from parvis.states.words import Cents, Sentence
@@ -34,6 +35,7 @@ class Given:
     criteria (by code) that make the `score`. A recommended case goes on to
     the sitting `next_committee_id`, held on `next_held_on`; to none yet when they are not said. A signature is of the
     bytes of a stored document: `sha256`, in hexadecimal. `undertaken` is what the applicant binds itself to.
+    `contact_on` is the day an officer and the applicant talked; `arrival` how a draft falls in its call, once read.
     """
 
     reason: str = ""
@@ -58,11 +60,15 @@ class Given:
     signed_document: str = ""
     sha256: str = ""
     signed_on: date | None = None
+    contact_on: date | None = None
+    arrival: Arrival | None = None
 
 
 NOTHING = Given()
 
 _TICK = timedelta.resolution
+ASK_AGAIN = timedelta(days=7)
+"""A contact asked for is not asked for again before so long (a setting no source confirms)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,8 @@ class Facts:
     # the deposit
     deposited_on: date | None = None
     organisation_identified: bool = True
+    contact_asked_on: date | None = None
+    contacted_on: date | None = None
     instructor_id: int | None = None
     # instruction
     missing_documents: tuple[str, ...] = ()
@@ -125,6 +133,39 @@ class Facts:
     def opinions_due_on(self) -> date | None:
         """The last day for opinions; `opinions_due_at` is the instant when it is over."""
         return paris_day(self.opinions_due_at - _TICK) if self.opinions_due_at else None
+
+    @property
+    def closings(self) -> tuple[date, ...]:
+        """The days a draft may still be submitted by, the nearest first; those of the call where waves are not read."""
+        if self.given.arrival is not None:
+            return self.given.arrival.closings
+        return (self.closes_on,) if self.closes_on else ()
+
+    @property
+    def closed_on(self) -> date | None:
+        """The last day such a request could be submitted."""
+        return self.given.arrival.closed_on if self.given.arrival else self.closes_on
+
+    @property
+    def next_opening(self) -> Sentence:
+        """When something opens again for such a request, in a sentence."""
+        return self.given.arrival.next_opening if self.given.arrival else NOT_ANNOUNCED
+
+    @property
+    def officers(self) -> tuple[str, ...]:
+        """Whom to meet before submitting a new action."""
+        return self.given.arrival.officers if self.given.arrival else ()
+
+    @property
+    def contact_missing(self) -> bool:
+        """An officer has to be met first, and no contact is recorded."""
+        arrival = self.given.arrival
+        return arrival is not None and arrival.contact_first and self.contacted_on is None
+
+    @property
+    def ask_again_on(self) -> date | None:
+        """The first day a contact may be asked for again."""
+        return self.contact_asked_on + ASK_AGAIN if self.contact_asked_on else None
 
     @property
     def report_received(self) -> bool:

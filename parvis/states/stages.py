@@ -41,6 +41,8 @@ class Action(StrEnum):
     REOPEN = "reopen"
     UNSCHEDULE = "unschedule"
 
+    ASK_CONTACT = "ask_contact"
+    RECORD_CONTACT = "record_contact"
     ASSIGN = "assign"
     RECEIVE_DOCUMENTS = "receive_documents"
     EXTEND_REPLY = "extend_reply"
@@ -134,6 +136,8 @@ ACTION_WORDS: dict[str, Sentence] = {
     Action.RECLAIM: Sentence("demander le reversement", "reclaim"),
     Action.REOPEN: Sentence("rouvrir", "reopen"),
     Action.UNSCHEDULE: Sentence("retirer de l’ordre du jour", "take off the agenda"),
+    Action.ASK_CONTACT: Sentence("demander un échange", "ask for a contact"),
+    Action.RECORD_CONTACT: Sentence("noter l’échange préalable", "record the first contact"),
     Action.ASSIGN: Sentence("confier à un instructeur", "assign"),
     Action.RECEIVE_DOCUMENTS: Sentence("recevoir des pièces", "receive documents"),
     Action.EXTEND_REPLY: Sentence("prolonger le délai de réponse", "extend the reply date"),

@@ -18,6 +18,7 @@ from parvis.web.pages import (
     bulk,
     cases,
     closing,
+    contacting,
     dashboard,
     drafting,
     entering,
@@ -41,8 +42,8 @@ from parvis.web.site import Site
 ROUTERS: tuple[APIRouter, ...] = (
     plumbing.router, entering.router, home.router, lists.router, keeping.router, cases.router, notes.router,
     opinions.router, sittings.router, agenda.router, interests.router, papers.router, sessions.router, closing.router,
-    account.router, joining.router, drafting.router, applicant.router, dashboard.router, letters.router,
-    administration.router, machinery.router, bulk.router, reference.router, *reference.ROUTERS,
+    account.router, joining.router, contacting.router, drafting.router, applicant.router, dashboard.router,
+    letters.router, administration.router, machinery.router, bulk.router, reference.router, *reference.ROUTERS,
 )  # fmt: skip
 
 

@@ -233,6 +233,7 @@ _READERS: dict[Field, Callable[[_Reading, Asked], dict[str, object]]] = {
     Field.DOCUMENTS: _documents,
     Field.REPLY_BY: _day,
     Field.DUE_ON: _day,
+    Field.CONTACT_ON: _day,
     Field.COMMITTEE: _committee,
     Field.INSTRUCTOR: _instructor,
     Field.AMOUNTS: _amounts,

@@ -88,6 +88,7 @@ RIGHTS: dict[str, Right] = {
     "save_draft": APPLICANT,
     "attach_to_draft": APPLICANT,
     "submit_draft": APPLICANT,
+    "ask_contact": APPLICANT,
     "send_documents": APPLICANT,
     "declare_complete": APPLICANT,
     "send_report": APPLICANT,

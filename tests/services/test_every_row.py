@@ -28,6 +28,9 @@ EVERY_ROW = [
     for role in move.by
 ]
 
+OFFICER_FIRST = """
+UPDATE calls SET digest = digest || '+', document = jsonb_set(document, '{eligibility,contact_officer_first}', 'true')
+"""
 EASY = """
 UPDATE cases SET stage = %(stage)s, eligibility_checked = true, score = 70, clock_started_on = '2026-06-01',
        clock_paused_on = %(paused)s, reply_by = %(reply_by)s, report_due_on = '2027-06-30',
@@ -45,6 +48,11 @@ def case_at(desk: Desk, move: Move[Facts], source: Stage) -> int:
     )
     if move.action == Action.LAPSE:
         desk.run("UPDATE documents SET received_at = NULL WHERE case_id = %(id)s", id=case_id)
+    if move.action == Action.ASK_CONTACT:
+        desk.run(OFFICER_FIRST)
+        desk.run(
+            "INSERT INTO drafts (case_id, saved_at, saved_by) VALUES (%(id)s, now(), 'person:1')", id=case_id
+        )
     if move.action == Action.GIVE_OPINION:
         desk.run("UPDATE fundings SET opinion_asked_at = now() WHERE case_id = %(id)s", id=case_id)
     held_at = None if move.action == Action.UNSCHEDULE else moment(NOW)
@@ -74,7 +82,7 @@ def brought(desk: Desk, action: Action) -> Given:
         committee_id=desk.committee("etouvie" if action == Action.CARRY else "copil"),
         amounts=(("etat", 400_000),), conditions="Aucune", opinion="favourable",
         funder_id=1 if action == Action.GIVE_OPINION else None, proposed_cents=1, score=80, instructor_id=1,
-        signed_document="arrete.docx", sha256="00", signed_on=TODAY,
+        signed_document="arrete.docx", sha256="00", signed_on=TODAY, contact_on=TODAY,
     )  # fmt: skip
     return replace(given, committee_id=None) if action == Action.RECOMMEND else given
 
@@ -107,6 +115,7 @@ CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = 'check_violation', CONSTRAINT = 'refused'; END $$;
 CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON documents FOR EACH STATEMENT EXECUTE FUNCTION refuse();
 CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON fundings FOR EACH STATEMENT EXECUTE FUNCTION refuse();
+CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON tasks FOR EACH STATEMENT EXECUTE FUNCTION refuse();
 CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON ledger FOR EACH STATEMENT EXECUTE FUNCTION refuse()
 """
 

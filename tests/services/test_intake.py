@@ -110,6 +110,22 @@ def test_a_renewal_after_the_last_closing_of_renewals_is_refused_and_a_new_actio
         bring(amiens, sheet(row("A-2", "10/10/2026", nature="renouvellement")))
 
     assert refused.value.code == "late_submission"
+    [problem] = refused.value.problems
+    assert "l’appel suivant, annuel-2027, ouvre le 2 novembre 2026" in problem.sentence.fr.replace(
+        "\u00a0", " "
+    )
+
+
+def test_a_school_the_contract_names_follows_its_own_closing_in_a_sheet_and_on_a_form(amiens):
+    school = row("A-1", "20/04/2026").split(";")[1]
+    amiens.run(
+        "UPDATE contracts SET document = jsonb_set(document, '{schools}', jsonb_build_array(%(s)s::text))",
+        s=school,
+    )
+
+    bring(amiens, sheet(row("A-1", "20/04/2026")))
+
+    assert amiens.value("SELECT w.code FROM cases c JOIN waves w ON w.id = c.wave_id") == "janvier"
 
 
 def test_one_bad_row_leaves_nothing_of_the_others(amiens):

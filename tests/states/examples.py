@@ -31,6 +31,7 @@ from tests.states.changes import (
     one,
     together,
 )
+from tests.states.deposit_examples import DEPOSIT_EXAMPLES
 
 FRENCH = re.compile(r"\b(?:le|la|les|un|une|des|du|de|au|à|est|par|il|vous)\b|\w’", re.IGNORECASE)
 
@@ -72,6 +73,7 @@ def grant(amount: int, requested: int, available: int | None) -> Change:
 
 
 CASE_EXAMPLES: dict[str, Examples] = {
+    **DEPOSIT_EXAMPLES,
     "call_open": Examples(
         (
             known(opens_on=None, closes_on=None, deposited_on=None),

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from hypothesis import strategies as st
 
+from parvis.states.arrivals import Arrival
 from parvis.states.calendar import local_instant
 from parvis.states.case_table import CASES
 from parvis.states.consequences import CallRules, Cancel, Consequences, consequences
@@ -30,7 +31,8 @@ SPINE = (
 _BRINGS = Given(
     reason="Motif", documents=("rib",), committee_id=1, committee_covers=True, opinion="favourable",
     amounts=(("etat", 100),), grants=(Grant("État", 100, 100, None),), score=70, instructor_id=2,
-    signed_document="arrete.docx", sha256="00", signed_on=FIRST_DAY,
+    signed_document="arrete.docx", sha256="00", signed_on=FIRST_DAY, contact_on=FIRST_DAY,
+
 )  # fmt: skip
 
 
@@ -72,6 +74,7 @@ class Story:
             _BRINGS,
             reply_by=later if action in (Action.REQUEST_DOCUMENTS, Action.EXTEND_REPLY) else None,
             funder_ids=() if self.facts.opinions_due_at else tuple(asked),
+            arrival=Arrival(contact_first=True) if action == Action.ASK_CONTACT else None,
             funder_id=next(iter(self.facts.awaited_funders), None),
         )
 

@@ -259,14 +259,16 @@ def test_the_journal_keeps_what_was_said_and_nothing_that_was_not():
     assert written(Action.WITHDRAW, case_at("draft")).details == {}
 
 
-@pytest.mark.parametrize("name", sorted({f.name for f in fields(Given)} - {"committee_covers", "grants"}))
+@pytest.mark.parametrize(
+    "name", sorted({f.name for f in fields(Given)} - {"committee_covers", "grants", "arrival"})
+)
 def test_everything_a_person_brings_reaches_the_journal(name):
     samples: dict[str, Any] = {
         "reason": "Motif", "documents": ("rib",), "reply_by": TODAY, "committee_id": 4, "amounts": (("etat", 5),),
         "conditions": "Aucune", "opinion": "favourable", "funder_id": 3, "funder_ids": (3, 4), "proposed_cents": 7,
         "score": 0, "points": (("public", 3),), "instructor_id": 2, "due_on": TODAY, "next_committee_id": 5,
         "next_held_on": TODAY, "signed_document": "arrete.docx", "sha256": "00", "signed_on": TODAY,
-        "undertaken": "republican",
+        "undertaken": "republican", "contact_on": TODAY,
     }  # fmt: skip
 
     details = written(Action.WITHDRAW, case_at("draft"), **{name: samples[name]}).details

@@ -144,6 +144,7 @@ def owe_to_address(
 class OwnCase:
     """A case of an organisation, as its list shows it; `lead` names who asks when this one only takes part."""
 
+    id: int
     reference: str
     title: str
     call_title: str
@@ -162,7 +163,7 @@ def own_cases(session: Session, organisation_id: int, *, limit: int) -> list[Own
     """The cases an organisation asks for or takes part in, the latest first; drafts of others are not shown."""
     rows = session.exec_driver_sql(
         """
-        SELECT c.reference, c.title, k.title, c.stage, c.requested_cents,
+        SELECT c.id, c.reference, c.title, k.title, c.stage, c.requested_cents,
                (SELECT sum(granted_cents)::bigint FROM fundings WHERE case_id = c.id),
                CASE WHEN c.organisation_id <> %(id)s THEN o.name END,
                (SELECT count(*) FROM documents d

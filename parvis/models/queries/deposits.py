@@ -51,11 +51,12 @@ def write_organisations(session: Session, rows: Rows) -> dict[str, int]:
     """
     session.exec_driver_sql(
         """
-        INSERT INTO organisations (siret, rna, name, email, phone, address)
-        SELECT siret, rna, name, email, phone, address FROM json_to_recordset(%(rows)s::json)
-            AS r(siret text, rna text, name text, email text, phone text, address text)
+        INSERT INTO organisations (siret, rna, name, email, phone, address, school)
+        SELECT siret, rna, name, email, phone, address, school FROM json_to_recordset(%(rows)s::json)
+            AS r(siret text, rna text, name text, email text, phone text, address text, school boolean)
         ON CONFLICT (siret) DO UPDATE
            SET rna = COALESCE(excluded.rna, organisations.rna),
+               school = organisations.school OR excluded.school,
                name = CASE WHEN excluded.name IN ('', excluded.siret) THEN organisations.name ELSE excluded.name END,
                email = COALESCE(NULLIF(excluded.email, ''), organisations.email),
                phone = COALESCE(NULLIF(excluded.phone, ''), organisations.phone),
@@ -68,6 +69,15 @@ def write_organisations(session: Session, rows: Rows) -> dict[str, int]:
         {"sirets": [r["siret"] for r in rows]},
     )
     return {row[0]: row[1] for row in found}
+
+
+def known_schools(session: Session, sirets: Sequence[str] | None = None) -> frozenset[str]:
+    """The SIRET of organisations remembered as schools: those among `sirets`, or all."""
+    rows = session.exec_driver_sql(
+        "SELECT siret FROM organisations WHERE school AND (%(sirets)s::text[] IS NULL OR siret = ANY(%(sirets)s))",
+        {"sirets": None if sirets is None else list(sirets)},
+    )
+    return frozenset(rows.scalars())
 
 
 def write_funders(session: Session, contract_id: int, rows: Rows) -> dict[str, int]:

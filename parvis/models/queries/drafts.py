@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from parvis.models.session import Session
@@ -21,10 +21,21 @@ class DraftRow:
     contract_id: int
     call_id: int
     siret: str
+    school: bool
     organisation: str
     email: str
     answers: dict[str, dict[str, list[str]]]
     saved_at: datetime
+    contact_asked_on: date | None
+    contacted_on: date | None
+
+
+def siret_and_school(session: Session, organisation_id: int) -> tuple[str, bool]:
+    """The number of an organisation, and whether it is remembered as a school."""
+    row = session.exec_driver_sql(
+        "SELECT siret, school FROM organisations WHERE id = %(id)s", {"id": organisation_id}
+    ).one()
+    return str(row[0]), bool(row[1])
 
 
 def add_draft(session: Session, case_id: int, answers: Mapping[str, Any], *, at: datetime, by: str) -> None:
@@ -38,8 +49,8 @@ def add_draft(session: Session, case_id: int, answers: Mapping[str, Any], *, at:
 def read_draft(session: Session, case_id: int, *, lock: bool = False) -> DraftRow | None:
     """A draft that is not submitted; with `lock`, nobody else saves or submits it until the commit."""
     statement = """
-        SELECT d.case_id, c.reference, c.external_id, c.nature, c.version, k.contract_id, c.call_id, o.siret, o.name,
-               o.email, d.answers, d.saved_at
+        SELECT d.case_id, c.reference, c.external_id, c.nature, c.version, k.contract_id, c.call_id, o.siret,
+               o.school, o.name, o.email, d.answers, d.saved_at, c.contact_asked_on, c.contacted_on
           FROM drafts d JOIN cases c ON c.id = d.case_id JOIN calls k ON k.id = c.call_id
           JOIN organisations o ON o.id = c.organisation_id
          WHERE d.case_id = %(id)s AND c.stage = 'draft'
@@ -85,16 +96,17 @@ def count_drafts(session: Session, organisation_id: int) -> int:
 
 
 _FILLED = (
-    "wave_id", "instructor_id", "content_hash", "title", "summary", "starts_on", "ends_on", "requested_cents",
+    "wave_id", "content_hash", "title", "summary", "starts_on", "ends_on", "requested_cents",
     "total_cost_cents", "beneficiaries", "qpv_share_percent", "deposited_on",
 )  # fmt: skip
 _FILL = f"""
-UPDATE cases SET {", ".join(f"{name} = %({name})s" for name in _FILLED)}, contact = %(contact)s::jsonb
+UPDATE cases SET {", ".join(f"{name} = %({name})s" for name in _FILLED)},
+       instructor_id = COALESCE(instructor_id, %(instructor_id)s), contact = %(contact)s::jsonb
  WHERE id = %(id)s
 """  # noqa: S608 - the columns above
 
 
 def fill_case(session: Session, case_id: int, row: Mapping[str, Any]) -> None:
-    """Write what a draft says on the row of its case; where the case stands is not touched."""
-    values = {name: row[name] for name in _FILLED}
+    """Write what a draft says on the row of its case; where it stands, and the officer met first, are not touched."""
+    values = {name: row[name] for name in (*_FILLED, "instructor_id")}
     session.exec_driver_sql(_FILL, {"id": case_id, "contact": json.dumps(row["contact"]), **values})

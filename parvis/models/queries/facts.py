@@ -31,6 +31,8 @@ _COLUMNS = {
     "opens_on": "k.opens_on",
     "closes_on": "k.closes_on",
     "deposited_on": "c.deposited_on",
+    "contact_asked_on": "c.contact_asked_on",
+    "contacted_on": "c.contacted_on",
     "instructor_id": "c.instructor_id",
     "missing_documents": "d.missing",
     "requested_documents": "d.requested",

@@ -40,6 +40,7 @@ _CHANGE = {
     "reply_by": "date", "committee_id": "bigint", "decided_on": "date", "report_due_on": "date",
     "report_received_on": "date", "report_accepted": "boolean", "balance_settled": "boolean",
     "notice_expires_on": "date", "not_carried_out": "boolean", "instructor_id": "bigint",
+    "contact_asked_on": "date", "contacted_on": "date",
     "eligibility_checked": "boolean", "score": "int", "assessment": "text", "opinions_due_at": "timestamptz",
 }  # fmt: skip
 _CAST = {"assessment": "::jsonb"}  # a document said as text, in `VALUES` as in JSON

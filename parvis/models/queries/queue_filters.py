@@ -51,7 +51,9 @@ _OF_THE_CONTRACT = """(SELECT count(*) FROM contracts) = 1
 _WATCHED = f"(({_LATE}) OR (c.instructor_id IS NULL AND c.stage IN {OPEN}))"
 _NEEDS = {
     Role.INSTRUCTOR: """c.instructor_id = %(viewer)s::bigint
-        AND (c.stage IN ('submitted', 'instructed') OR (c.stage = 'funded' AND c.report_received_on IS NOT NULL)
+        AND (c.stage IN ('submitted', 'instructed')
+             OR (c.stage = 'draft' AND c.contact_asked_on IS NOT NULL AND c.contacted_on IS NULL)
+             OR (c.stage = 'funded' AND c.report_received_on IS NOT NULL)
              OR (c.stage = 'incomplete' AND NOT EXISTS (
                  SELECT FROM documents d
                   WHERE d.case_id = c.id AND d.requested_at IS NOT NULL AND d.received_at IS NULL)))""",

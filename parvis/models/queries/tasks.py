@@ -48,6 +48,22 @@ def finish_task(session: Session, task_id: int, *, at: datetime) -> bool:
     return row.one_or_none() is not None
 
 
+def finish_task_of(session: Session, key: str, *, at: datetime) -> None:
+    """Write that the task of this key is done, if there is one."""
+    session.exec_driver_sql(
+        "UPDATE tasks SET done_at = %(at)s WHERE key = %(key)s AND done_at IS NULL", {"key": key, "at": at}
+    )
+
+
+def who_asks(session: Session, case_id: int) -> tuple[str, str]:
+    """The reference of a case and the organisation that asks, as the title of a task says them."""
+    row = session.exec_driver_sql(
+        "SELECT c.reference, o.name FROM cases c JOIN organisations o ON o.id = c.organisation_id WHERE c.id = %(id)s",
+        {"id": case_id},
+    ).one()
+    return str(row[0]), str(row[1])
+
+
 @dataclass(frozen=True, slots=True)
 class Unlisted:
     """A sitting in use that the contract file says no more."""

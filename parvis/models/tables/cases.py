@@ -75,6 +75,9 @@ class Case(Row, table=True):
     qpv_share_percent: int | None = None
     contact: dict[str, Any] = document()
     deposited_on: date | None = None
+    # before the deposit: the officer a new action meets first
+    contact_asked_on: date | None = None
+    contacted_on: date | None = None
     # what its timers say, kept by whoever writes them (models/queries/due_dates.py)
     due_on: date | None = None
     late_after: date | None = None

@@ -24,6 +24,7 @@ class Organisation(Row, table=True):
     phone: str = text()
     address: str = text()
     language: str = text(Language.FR)
+    school: bool = flag()  # told by the registers the portal passes on, and remembered
 
 
 class Funder(Row, table=True):

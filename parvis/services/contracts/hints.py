@@ -45,6 +45,8 @@ FIELDS = {
     "Contract.neighbourhoods": "Les quartiers prioritaires.",
     "Contract.funders": "Les financeurs.",
     "Contract.people": "Les personnes : instructeurs, financeurs, secrétaire, élus…",
+    "Contract.schools": "SIRET ou SIREN des écoles et établissements, qui ont leur propre date de clôture ; le portail "
+    "les reconnaît seul, un tableau importé ou une demande saisie ici ne disent qu’un numéro.",
     "Contract.committees": "Les comités et leurs dates.",
     "Contract.calls": "Les appels à projets.",
     "Contract.agreements": "Réglages des conventions de plusieurs années.",
@@ -173,6 +175,7 @@ FIELDS = {
     "TimeRules.instruct_days": "Jours ouvrés pour instruire.",
     "TimeRules.schedule_days": "Jours pour inscrire un dossier instruit à un comité.",
     "TimeRules.decision_days": "Jours ouvrés pour notifier après la séance.",
+    "TimeRules.contact_days": "Jours ouvrés pour répondre à qui demande un échange avant de déposer.",
     "TimeRules.draft_days": "Jours avant d’alerter sur un brouillon d’un appel sans date de clôture.",
     "TimeRules.draft_reminders": "Relances du porteur avant la clôture.",
     "TimeRules.report_months": "Mois pour rendre le bilan après la fin de l’exercice (loi 2000-321, art. 10).",

@@ -29,6 +29,10 @@ EARLY = Sentence(
     fr="Déposé le {submitted}, avant l’ouverture de l’appel {call} le {opening} : vérifiez la date.",
     en="Deposited on {submitted}, before call {call} opened on {opening}: check the date.",
 )
+LATE_NEXT = Sentence(
+    fr="Déposé le {submitted}, après la dernière clôture, le {deadline} ; l’appel suivant, {call}, ouvre le {opening}.",
+    en="Deposited on {submitted}, after the last closing, {deadline}; the next call, {call}, opens on {opening}.",
+)
 FUTURE = Sentence(
     fr="La date de dépôt, {day}, est après le jour de l’import, {today} : vérifiez l’année.",
     en="The day of deposit, {day}, is after the day of the import, {today}: check the year.",
@@ -50,14 +54,18 @@ class KnownCall:
     """None: open until further notice."""
     renewal_closes_on: date | None = None
     """When renewals close on another day than new actions."""
+    school_closes_on: date | None = None
+    """When schools close on another day than others."""
     annual: bool = False
     """True for the call that takes the deposits naming none."""
     takes_over: bool = False
     """True for the silent call that takes what was deposited before any annual call of the contract."""
     natures: Collection[Nature] = tuple(Nature)
 
-    def deadline(self, nature: Nature | None) -> date | None:
+    def deadline(self, nature: Nature | None, *, school: bool = False) -> date | None:
         """The last day for such a request; the latest of all when its nature is not said."""
+        if school and self.school_closes_on:
+            return self.school_closes_on
         renewal = self.renewal_closes_on or self.closes_on
         match nature:
             case Nature.RENEWAL:
@@ -65,7 +73,8 @@ class KnownCall:
             case Nature.NEW:
                 return self.closes_on
             case None:
-                return max(self.closes_on, renewal) if self.closes_on and renewal else None
+                days = [day for day in (self.closes_on, renewal, self.school_closes_on) if day]
+                return max(days) if self.closes_on and renewal else None
 
     def open_on(self, day: date) -> bool:
         """True when some deposit could be made on `day`."""
@@ -94,6 +103,24 @@ class ImportContext:
     funders: tuple[KnownFunder, ...] = ()
     chosen_call: str | None = None
     """The call of the deposits that name none, when whoever imports says it."""
+    schools: frozenset[str] = frozenset()
+    """SIRET and SIREN of schools, which have their own closing days."""
+
+    def is_school(self, siret: str) -> bool:
+        """Whether this number is that of a school, or of a place of one."""
+        return siret in self.schools or siret[:9] in self.schools
+
+    def opening_after(self, call: KnownCall, day: date, nature: Nature | None) -> KnownCall | None:
+        """The next call of the same sort that opens after `day` and takes such a request."""
+        ahead = [
+            other
+            for other in self.calls
+            if other.opens_on > day
+            and other.annual == call.annual
+            and not other.takes_over
+            and (nature is None or nature in other.natures)
+        ]
+        return min(ahead, key=lambda other: other.opens_on, default=None)
 
     def funder(self, name: str) -> KnownFunder | None:
         """The funder with this code, name or alias, whatever its case and accents."""
@@ -141,8 +168,12 @@ class ImportContext:
             raise FieldError("date_future", FUTURE, day=day, today=self.today)
 
 
-def check_call_takes(call: KnownCall, *, day: date, nature: Nature | None) -> None:
+def check_call_takes(
+    call: KnownCall, context: ImportContext, *, day: date, nature: Nature | None, school: bool = False
+) -> None:
     """Stop a deposit its call does not take: before it opens, after it closes, or of another nature.
+
+    One that comes too late is told what opens next, if that is known.
 
     Raises:
         FieldError: `early_submission`, `late_submission`, `nature_refused`.
@@ -151,9 +182,13 @@ def check_call_takes(call: KnownCall, *, day: date, nature: Nature | None) -> No
         raise FieldError("early_submission", EARLY, submitted=day, call=call.code, opening=call.opens_on)
     if nature is not None and nature not in call.natures:
         raise FieldError("nature_refused", NATURE_REFUSED, call=call.code)
-    deadline = call.deadline(nature)
-    if deadline is not None:
-        check_not_late(submitted=day, deadline=deadline)
+    deadline = call.deadline(nature, school=school)
+    if deadline is None:
+        return
+    if day > deadline and (after := context.opening_after(call, day, nature)):
+        said = {"submitted": day, "deadline": deadline, "call": after.code, "opening": after.opens_on}
+        raise FieldError("late_submission", LATE_NEXT, **said)
+    check_not_late(submitted=day, deadline=deadline)
 
 
 def plain(text: str) -> str:

@@ -90,19 +90,20 @@ def _built(dossier: Dossier, values: DossierValues, context: ImportContext) -> D
     deposited_on = deposited_at.astimezone(PARIS).date() if deposited_at != NEVER else NEVER.date()
     nature = _FREQUENCIES.get(dossier.frequence or "")
     applicant = read_applicant(dossier, values)
+    school = applicant.school or context.is_school(applicant.siret)
     budget, funders = _money(dossier, context, values)
     starts_on, ends_on = _period(dossier, values)
     return Deposit(
         source=Source.PORTAL,
         external_id=values.require("reference", _identifier, dossier.reference) or "",
-        call=_call(values, context, deposited_on, nature),
+        call=_call(values, context, deposited_on, nature, school=school),
         siret=applicant.siret,
         title=values.require("intituleProjet", _title, _written_title(dossier)) or "",
         requested_cents=sum(ask.requested_cents for ask in funders),
         deposited_at=deposited_at,
         deposited_on=deposited_on,
         nature=nature,
-        school=applicant.school,
+        school=school,
         rna=applicant.rna,
         organisation=applicant.name,
         email=applicant.email,
@@ -148,14 +149,16 @@ def _period(dossier: Dossier, values: DossierValues) -> tuple[date | None, date 
     return starts, ends
 
 
-def _call(values: DossierValues, context: ImportContext, day: date, nature: Nature | None) -> str:
+def _call(
+    values: DossierValues, context: ImportContext, day: date, nature: Nature | None, *, school: bool
+) -> str:
     if day == NEVER.date():
         return ""
 
     def resolved() -> KnownCall:
         context.check_not_future(day)
         call = context.call_by_default(day)
-        check_call_takes(call, day=day, nature=nature)
+        check_call_takes(call, context, day=day, nature=nature, school=school)
         return call
 
     call = values.check("dateDemande", resolved)

@@ -115,12 +115,13 @@ class _Reading:
         deposited_at = values.require("date_depot", fields.day_or_instant)
         deposited_on = deposited_at.astimezone(PARIS).date() if deposited_at else None
         kind = values.take("nature", nature)
-        call = self._call(values, deposited_on, kind)
+        siret = values.require("siret", fields.siret) or ""
+        call = self._call(values, deposited_on, kind, school=context.is_school(siret))
         built = Deposit(
             source=Source.SPREADSHEET,
             external_id=values.require("external_id", identifier) or "",
             call=call.code if call else "",
-            siret=values.require("siret", fields.siret) or "",
+            siret=siret,
             title=values.require("titre", short_text) or "",
             requested_cents=values.require("montant_demande", fields.amount) or 0,
             deposited_at=deposited_at or NEVER,
@@ -144,7 +145,9 @@ class _Reading:
         _check_whole(values, built)
         return replace(built, warnings=tuple(_warnings(record, built))) if values.sound else None
 
-    def _call(self, values: RowValues, day: date | None, kind: Nature | None) -> KnownCall | None:
+    def _call(
+        self, values: RowValues, day: date | None, kind: Nature | None, *, school: bool
+    ) -> KnownCall | None:
         context = self._context
         named = values.take("appel", lambda value: context.call_named(identifier(value)))
         if day is None or (named is None and values.filled("appel")):
@@ -153,7 +156,9 @@ class _Reading:
         column = "date_depot" if named else "appel"
         call = named or values.check(column, lambda: context.call_by_default(day))
         if call:
-            values.check("date_depot", lambda: check_call_takes(call, day=day, nature=kind))
+            values.check(
+                "date_depot", lambda: check_call_takes(call, context, day=day, nature=kind, school=school)
+            )
         return call
 
     def _refuse_second(self, values: RowValues, built: Deposit, line: int) -> None:

@@ -124,6 +124,22 @@ class Call(Setting):
         ahead = [wave for wave in self.waves if wave.closing(nature, school=school) >= day]
         return min(ahead, key=lambda wave: wave.closing(nature, school=school), default=None)
 
+    def missed_wave(
+        self, day: date, nature: Nature, *, school: bool = False, begun_on: date | None = None
+    ) -> Wave | None:
+        """The wave a deposit of this day comes too late for; None when it was not meant for one that is closed.
+
+        It was, when it was begun while that wave still took it, or when the wave still takes others.
+        """
+        closed = [wave for wave in self.waves if wave.closing(nature, school=school) < day]
+        late = [
+            wave
+            for wave in closed
+            if wave.last_closing >= day
+            or (begun_on is not None and begun_on <= wave.closing(nature, school=school))
+        ]
+        return max(late, key=lambda wave: wave.closing(nature, school=school), default=None)
+
     def closing_for(self, day: date, nature: Nature, *, school: bool = False) -> date | None:
         """The last day to deposit for someone who starts on `day`: of its wave, else of the call; None when open."""
         wave = self.wave_for(day, nature, school=school)

@@ -11,7 +11,16 @@ from parvis.states.contract.agreements import AgreementRules
 from parvis.states.contract.calls import Call
 from parvis.states.contract.committees import Committee
 from parvis.states.contract.members import Challenge, Funder, Neighbourhood, Person, Sender
-from parvis.states.contract.values import Code, Problem, Setting, Text, duplicates, refuse, unknown
+from parvis.states.contract.values import (
+    Code,
+    CompanyNumber,
+    Problem,
+    Setting,
+    Text,
+    duplicates,
+    refuse,
+    unknown,
+)
 from parvis.states.words import Language, Sentence
 
 NAME_TAKEN = Sentence(
@@ -34,7 +43,11 @@ SEVERAL_TAKEN = Sentence(
 
 
 class Contract(Setting):
-    """A city contract as its file says it. Codes are unique in each list, and every code used is defined."""
+    """A city contract as its file says it. Codes are unique in each list, and every code used is defined.
+
+    `schools` are the SIRET or SIREN of schools, which have their own closing days: the portal tells a school by its
+    registers, a sheet and a form give a number and no more.
+    """
 
     code: Code
     name: Text
@@ -46,6 +59,7 @@ class Contract(Setting):
     neighbourhoods: tuple[Neighbourhood, ...] = ()
     funders: tuple[Funder, ...] = ()
     people: tuple[Person, ...] = ()
+    schools: tuple[CompanyNumber, ...] = ()
     committees: tuple[Committee, ...] = ()
     calls: tuple[Call, ...] = ()
     agreements: AgreementRules = AgreementRules()
@@ -60,6 +74,10 @@ class Contract(Setting):
             if call.code == code:
                 return call
         raise KeyError(code)
+
+    def is_school(self, siret: str) -> bool:
+        """Whether this number is that of a school, or of a place of one."""
+        return siret in self.schools or siret[:9] in self.schools
 
     def funders_asked(self, call: Call) -> tuple[Funder, ...]:
         """The funders whose opinion a call asks by default."""

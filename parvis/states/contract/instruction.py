@@ -119,6 +119,11 @@ class Wave(Setting):
     closes: Closes
     decides_on: Day | None = None
 
+    @property
+    def last_closing(self) -> date:
+        """The last day on which the wave takes anybody but schools."""
+        return max(self.closes.new, self.closes.renewal or self.closes.new)
+
     def closing(self, nature: Nature, *, school: bool = False) -> date:
         """The last day to deposit for a case of this nature; a school has its own day whatever the nature."""
         if school and self.closes.school:

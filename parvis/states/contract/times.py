@@ -24,8 +24,8 @@ class TimeRules(Setting):
 
     Law fixes `statutory_silence_months` (CRPA L231-4 3°), `report_months` (loi 2000-321 art. 10) and the most
     `payment_days` there may be (loi 2021-875: 60 from notification); every other value is a setting whose default
-    no source confirms. Working days: `check_days`, `instruct_days`, `decision_days`, `evaluate_days`; calendar days
-    otherwise.
+    no source confirms. Working days: `contact_days`, `check_days`, `instruct_days`, `decision_days`, `evaluate_days`;
+    calendar days otherwise.
     """
 
     statutory_silence_months: Whole = 2
@@ -38,6 +38,7 @@ class TimeRules(Setting):
     instruct_days: Whole = 45
     schedule_days: Whole = 60
     decision_days: Whole = 15
+    contact_days: Whole = 5
     draft_days: Whole = 90
     draft_reminders: Before = (-15, -3)
     report_months: Whole = 6

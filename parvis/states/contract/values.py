@@ -27,6 +27,10 @@ CODE = Sentence(
     "« {value} » n’est pas un code : 40 signes au plus, lettres sans accent, chiffres, tiret ou souligné.",
     "“{value}” is not a code: 40 signs at most, unaccented letters, digits, hyphen or underscore.",
 )
+COMPANY = Sentence(
+    "« {value} » n’est ni un SIREN (9 chiffres) ni un SIRET (14 chiffres) : l’écrire entre guillemets.",
+    "“{value}” is neither a SIREN (9 digits) nor a SIRET (14 digits): write it in quotes.",
+)
 QPV = Sentence(
     "« {value} » n’est pas un code de quartier prioritaire : QN, cinq chiffres puis M, I ou N (QN08003M).",
     "“{value}” is not a priority neighbourhood code: QN, five digits then M, I or N (QN08003M).",
@@ -161,6 +165,7 @@ def _clock(value: object) -> time:
 
 _CODE = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"
 _QPV = r"QN([0-9]{5}|2[AB][0-9]{3})[MIN]"
+_COMPANY = r"[0-9]{9}([0-9]{5})?"
 _PERCENT = r"^[0-9]+([.,][0-9]+)? ?%?$"
 DAY_SCHEMA: dict[str, Any] = {
     "type": "string",
@@ -177,6 +182,10 @@ Lines = Annotated[
 Mailbox = Annotated[str, _parsed(email), WithJsonSchema({"type": "string", "format": "email"})]
 Code = Annotated[str, _matching(_CODE, CODE), WithJsonSchema({"type": "string", "pattern": f"^{_CODE}$"})]
 QpvCode = Annotated[str, _matching(_QPV, QPV), WithJsonSchema({"type": "string", "pattern": f"^{_QPV}$"})]
+CompanyNumber = Annotated[
+    str, _matching(_COMPANY, COMPANY), WithJsonSchema({"type": "string", "pattern": f"^{_COMPANY}$"})
+]
+"""A SIREN, or a SIRET."""
 QpvOrAll = Annotated[str, _matching(f"{EVERYWHERE}|{_QPV}", QPV)]
 Folder = Annotated[str, _matching(_FOLDER, FOLDER)]
 WebAddress = Annotated[

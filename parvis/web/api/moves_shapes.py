@@ -117,6 +117,7 @@ class MoveBody(Body):
     )
     reply_by: date | None = None
     due_on: date | None = None
+    contact_on: date | None = None
     sitting_id: Id | None = None
     instructor_id: Id | None = None
     amounts: Annotated[list[Share], Field(max_length=100)] | None = None

@@ -16,7 +16,7 @@ NAMES: Mapping[Field, str] = {
     Field.REASON: "reason", Field.DOCUMENTS: "documents", Field.REPLY_BY: "reply_by", Field.DUE_ON: "due_on",
     Field.COMMITTEE: "sitting_id", Field.INSTRUCTOR: "instructor_id", Field.AMOUNTS: "amounts",
     Field.CONDITIONS: "conditions", Field.OPINION: "opinion", Field.PROPOSED: "proposed_cents",
-    Field.FUNDERS: "funders", Field.POINTS: "points",
+    Field.FUNDERS: "funders", Field.POINTS: "points", Field.CONTACT_ON: "contact_on",
 }  # fmt: skip
 """What the API calls each field of a form."""
 
@@ -59,6 +59,7 @@ def _values(body: MoveBody, choices: Choices, documents: Sequence[str]) -> dict[
         forms.OTHER_DOCUMENTS: ["\n".join(" ".join(word.split()) for word in named if word not in documents)],
         Field.REPLY_BY: [body.reply_by.isoformat()] if body.reply_by else [],
         Field.DUE_ON: [body.due_on.isoformat()] if body.due_on else [],
+        Field.CONTACT_ON: [body.contact_on.isoformat()] if body.contact_on else [],
         Field.COMMITTEE: [str(body.sitting_id)] if body.sitting_id else [],
         Field.INSTRUCTOR: [str(body.instructor_id)] if body.instructor_id else [],
         Field.OPINION: [body.opinion] if body.opinion else [],

@@ -56,7 +56,7 @@ class Attempt:
 def my_cases(request: Request, here: Here) -> Response:
     """List the cases of one's organisation, with what is expected of whom."""
     with here.database.transaction() as session:
-        listed = applicant_page.own_cases(session, organisation(here))
+        listed = applicant_page.own_cases(session, organisation(here), at=here.at)
     return page(request, "my_cases.html", listed=listed, today=here.today)
 
 

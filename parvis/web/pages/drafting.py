@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 
 from parvis.models.queries.case_parts import read_documents
 from parvis.services import drafts, files
+from parvis.services.arrivals import arrivals
 from parvis.services.cases import Found
 from parvis.services.draft_answers import LABELS, MOST_PARTNERS, STEPS, Fault, short
 from parvis.services.drafts import Draft, DraftChangedError, DraftRefusedError, NoSuchDraftError
@@ -25,12 +26,15 @@ from parvis.web.site import Here, Visit
 
 router = APIRouter()
 
-DOCUMENTS, SUMMARY = "pieces", "recapitulatif"
+CONTACT, DOCUMENTS, SUMMARY = "echange", "pieces", "recapitulatif"
 WORDS = {
     **STEPS,
+    CONTACT: Sentence("L’échange préalable", "First contact"),
     DOCUMENTS: Sentence("Les pièces", "Documents"),
     SUMMARY: Sentence("Relire et déposer", "Read again and submit"),
 }
+MET = frozenset({CONTACT, SUMMARY})
+"""Steps that say how the draft falls in its call, and whom to meet."""
 SAVED = Sentence("Enregistré le {at}.", "Saved on {at}.")
 CHANGED = Sentence(
     "Modifié entre-temps, dans une autre fenêtre ou par quelqu’un d’autre : ce que vous avez tapé est encore ici, rien "
@@ -80,7 +84,7 @@ def start_draft(request: Request, here: Here, typed: TypedForm) -> Response:
 @router.get("/mes-dossiers/{reference}/demande/{step}", name="draft_step")
 def draft_step(request: Request, here: Here, reference: str, step: str) -> Response:
     """Show one step of a draft; once it is submitted, where it stands."""
-    return _show(request, here, mine(here, reference), step, Tried())
+    return show_step(request, here, mine(here, reference), step, Tried())
 
 
 @router.post("/mes-dossiers/{reference}/demande/{step}", name="save_draft")
@@ -94,7 +98,7 @@ def save_draft(request: Request, here: Here, reference: str, step: str, typed: T
             )
             draft = drafts.open_draft(session, found.id)
     except NoSuchDraftError:
-        return _gone(found)
+        return gone(found)
     except DraftChangedError as changed:
         if silent:
             return JSONResponse({"told": here.say(CHANGED)}, HTTPStatus.CONFLICT)
@@ -102,13 +106,15 @@ def save_draft(request: Request, here: Here, reference: str, step: str, typed: T
         tried = Tried(
             values, changed.stamp, _other(values, changed), told=CHANGED, status=HTTPStatus.CONFLICT
         )
-        return _show(request, here, found, step, tried)
+        return show_step(request, here, found, step, tried)
     if silent:
         return JSONResponse({"stamp": stamped, "told": here.say(SAVED, at=_hour(here))})
     faults = {name: fault for name, fault in draft.read.faults.items() if fault.step == step}
     if any(not fault.missing for fault in faults.values()):
         said = {name: fault.sentence for name, fault in faults.items() if not fault.missing}
-        return _show(request, here, found, step, Tried(faults=said, status=HTTPStatus.UNPROCESSABLE_ENTITY))
+        return show_step(
+            request, here, found, step, Tried(faults=said, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        )
     following = _steps(draft)[_steps(draft).index(step) + 1] if step in draft.offered.steps else SUMMARY
     return RedirectResponse(f"/mes-dossiers/{found.reference}/demande/{following}", HTTPStatus.SEE_OTHER)
 
@@ -121,10 +127,10 @@ def attach_to_draft(request: Request, here: Here, reference: str, sent: Uploads)
         try:
             drafts.open_draft(session, found.id)
         except NoSuchDraftError:
-            return _gone(found)
+            return gone(found)
     if faults := attach_each(here, found, sent):
         tried = Tried(faults=faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        return _show(request, here, found, DOCUMENTS, tried)
+        return show_step(request, here, found, DOCUMENTS, tried)
     return RedirectResponse(f"/mes-dossiers/{found.reference}/demande/pieces", HTTPStatus.SEE_OTHER)
 
 
@@ -138,12 +144,12 @@ def submit_draft(request: Request, here: Here, reference: str, typed: TypedForm)
                 session, found.id, committed=typed.one("engagement") == "oui", by=here.by, at=here.at
             )
     except NoSuchDraftError:
-        return _gone(found)
+        return gone(found)
     except DraftRefusedError as refusal:
         tried = Tried(faults={"engagement": refusal.sentence}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        return _show(request, here, found, SUMMARY, tried)
+        return show_step(request, here, found, SUMMARY, tried)
     except MoveRefusedError as refusal:
-        return _show(
+        return show_step(
             request, here, found, SUMMARY, Tried(refused=problem_of(refusal), status=HTTPStatus.CONFLICT)
         )
     return RedirectResponse(f"/mes-dossiers/{found.reference}?fait=depot", HTTPStatus.SEE_OTHER)
@@ -151,21 +157,25 @@ def submit_draft(request: Request, here: Here, reference: str, typed: TypedForm)
 
 def _new(request: Request, here: Visit, typed: Typed, faults: Mapping[str, Sentence]) -> Response:
     with here.database.transaction() as session:
-        calls = drafts.open_calls(session, at=here.at)
+        calls = drafts.open_calls(session, organisation(here), at=here.at)
+        following = drafts.next_opening(session, at=here.at)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
     return page(
-        request, "draft_new.html", status=status, calls=calls, typed=typed, faults=faults, today=here.today
-    )
+        request, "draft_new.html", status=status, calls=calls, following=following, typed=typed, faults=faults,
+        today=here.today,
+    )  # fmt: skip
 
 
-def _show(request: Request, here: Visit, found: Found, step: str, tried: Tried) -> Response:
+def show_step(request: Request, here: Visit, found: Found, step: str, tried: Tried) -> Response:
+    """The page of one step of a draft; once it is submitted, where it stands."""
     try:
         with here.database.transaction() as session:
             draft = drafts.open_draft(session, found.id)
             documents = read_documents(session, found.id)
             there = files.list_files(session, case_ids=[found.id])
+            arrival = arrivals(session, [found.id], at=here.at)[found.id] if step in MET else None
     except NoSuchDraftError:
-        return _gone(found)
+        return gone(found)
     if step not in _steps(draft):
         return RedirectResponse(f"/mes-dossiers/{found.reference}/demande/action", HTTPStatus.SEE_OTHER)
     values = tried.values if tried.values is not None else draft.values(step)
@@ -174,12 +184,13 @@ def _show(request: Request, here: Visit, found: Found, step: str, tried: Tried) 
         labels=LABELS, typed=Typed(values), stamp=tried.stamp or drafts.stamp(draft.values(step)), tried=tried,
         faults=tried.faults, broken=_broken(draft), documents=documents, files=there, accounts=cerfa,
         rows=MOST_PARTNERS, closes_on=draft.closes_on(here.today), today=here.today,
-        saved_on=paris_day(draft.row.saved_at), most_megabytes=here.site.settings.file_megabytes,
+        saved_on=paris_day(draft.row.saved_at), arrival=arrival, most_megabytes=here.site.settings.file_megabytes,
     )  # fmt: skip
 
 
 def _steps(draft: Draft) -> tuple[str, ...]:
-    return (*draft.offered.steps, DOCUMENTS, SUMMARY)
+    first, *others = draft.offered.steps
+    return (first, *([CONTACT] if draft.meets_officer else []), *others, DOCUMENTS, SUMMARY)
 
 
 def _broken(draft: Draft) -> dict[str, list[tuple[str, Fault]]]:
@@ -203,6 +214,6 @@ def _hour(here: Visit) -> str:
     return instant(here.at, here.language)
 
 
-def _gone(found: Found) -> Response:
+def gone(found: Found) -> Response:
     """Submitted meanwhile, or twice at once: where it stands says all."""
     return RedirectResponse(f"/mes-dossiers/{found.reference}", HTTPStatus.SEE_OTHER)

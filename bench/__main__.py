@@ -13,7 +13,7 @@ from rich.box import SIMPLE
 from rich.console import Console, JustifyMethod
 from rich.table import Table as Drawn
 
-from bench import letters, moves, packets, queue, sweeps
+from bench import letters, moves, packets, pages, queue, sweeps
 from bench.ground import lay
 from bench.report import Line, Progress, Table
 from parvis.models import embedded
@@ -60,6 +60,7 @@ SUBJECTS: dict[str, Callable[..., Table]] = {
     "sweeps": sweeps.measure,
     "letters": _letters,
     "queue": queue.measure,
+    "pages": pages.measure,
     "packets": _packets,
 }
 

@@ -84,11 +84,16 @@ def lay(server: EmbeddedServer, name: str) -> Ground:
     """A new database `name` with the model cases in it."""
     databases.ensure_roles(server.url())
     databases.create(server.url(), name, owner=databases.OWNER)
-    ground = Ground(server.url(name, databases.OWNER), server.dsn(name, databases.OWNER), server.dsn(name))
+    ground = on(server, name)
     migrate.upgrade(ground.url)
     with ground.open() as database:
         model, waiting = _model_cases(database)
     return replace(ground, model=model, waiting=waiting)
+
+
+def on(server: EmbeddedServer, name: str) -> Ground:
+    """The database `name` of a server, whatever is in it."""
+    return Ground(server.url(name, databases.OWNER), server.dsn(name, databases.OWNER), server.dsn(name))
 
 
 def _model_cases(database: Database) -> tuple[int, int]:

@@ -72,14 +72,14 @@ def measure(server: EmbeddedServer, *, quick: bool, progress: Progress) -> Table
     lines: list[Line] = []
     for count in (100_000,) if quick else (100_000, 1_000_000):
         progress(f"queue, building {count:,} cases")
-        ground = cases_to_list(server, f"queue_{count}", count)
+        ground = cases_to_list(server, f"cases_{count}", count)
         pages = 12 if quick else 25
         with clients(ground) as pipes:
-            floor = _p95(pipes, "floor", pages)
+            floor = p95(pipes, "floor", pages)
             for kind in KINDS:
                 progress(f"queue, {count:,} cases, {kind}")
-                _p95(pipes, kind, 3)
-                spent = _p95(pipes, kind, pages)
+                p95(pipes, kind, 3)
+                spent = p95(pipes, kind, pages)
                 note = f"{spent / floor:.1f} × the {floor * 1_000:.0f} ms of {FLOOR_NAME}"
                 lines.append(_line(f"{count:,} cases, {kind}", spent, PROMISED_MS[count], note))
     return Table(SUBJECT, tuple(lines))
@@ -110,7 +110,8 @@ def clients(ground: Ground) -> Iterator[list[Pipe]]:
         process.join()
 
 
-def _p95(pipes: Sequence[Pipe], kind: str, pages: int) -> float:
+def p95(pipes: Sequence[Pipe], kind: str, pages: int) -> float:
+    """Have every client read `pages` of this kind; the seconds that 95 of a hundred do not exceed."""
     for pipe in pipes:
         pipe.send((kind, pages))
     spent = sorted(seconds for pipe in pipes for seconds in pipe.recv())

@@ -2,7 +2,8 @@
 
 import psycopg
 
-from bench.ground import Ground, lay, settle
+from bench.ground import Ground, lay, on, settle
+from parvis.models import databases
 from parvis.models.embedded import EmbeddedServer
 
 WORDS = (
@@ -82,7 +83,9 @@ CHILDREN = (
 
 
 def cases_to_list(server: EmbeddedServer, name: str, count: int) -> Ground:
-    """A new database `name` with `count` cases of eight years and twenty instructors."""
+    """The database `name` with `count` cases of eight years and twenty instructors; made once a run."""
+    if databases.exists(server.url(), name):
+        return on(server, name)
     ground = lay(server, name)
     words = ", ".join(f"'{word}'" for word in WORDS)
     with ground.admin() as connection:

@@ -11,7 +11,7 @@ from parvis.models.session import Database
 
 @dataclass
 class Count:
-    """Statements sent by the way of SQLAlchemy; the few of a move go another way, their number is fixed."""
+    """Statements sent, by the way of SQLAlchemy and by the short one; of transactions, neither beginning nor end."""
 
     count: int = 0
 
@@ -21,6 +21,7 @@ def counted(database: Database) -> Iterator[Count]:
     """Count the statements of the block."""
     found = Count()
     engine = database._open()
+    before = _sent(database)
 
     def add(*_: object) -> None:
         found.count += 1
@@ -30,3 +31,9 @@ def counted(database: Database) -> Iterator[Count]:
         yield found
     finally:
         event.remove(engine, "before_cursor_execute", add)
+        found.count += _sent(database) - before
+
+
+def _sent(database: Database) -> int:
+    """Statements sent the short way so far, on the connections that are open."""
+    return sum(wire.sent for _, wire in database._idle)

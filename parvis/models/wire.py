@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import re
 import select
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -23,6 +25,7 @@ class Wire:
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self.begins = True  # whether the first of our own statements begins a transaction
+        self.sent = 0  # statements of ours so far
         self._connection = connection
         self._pgconn = connection.pgconn
         self._adapter = Transformer(connection)
@@ -38,15 +41,18 @@ class Wire:
         """
         return self._pgconn.transaction_status != TransactionStatus.IDLE or bool(self._unread.poll(0))
 
-    def rows(self, statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+    def rows(
+        self, statement: str, parameters: Sequence[object], *, anew: bool = False
+    ) -> list[tuple[Any, ...]]:
         """The rows of a statement whose parameters are numbered and say their type: `$1::bigint`, `$2::date`, ….
 
         It begins a transaction when there is none, as any statement of psycopg, unless `begins` says otherwise.
+        It stays prepared, unless it is to be planned `anew` for these very parameters.
 
         Raises:
             psycopg.Error: the server refused, or is gone.
         """
-        self._send(statement, parameters)
+        self._send(statement, parameters, anew=anew)
         return self._loaded(self._answer())
 
     async def rows_later(self, statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
@@ -104,12 +110,15 @@ class Wire:
             raise
         self._command(b"RELEASE SAVEPOINT here")
 
-    def _send(self, statement: str, parameters: Sequence[object]) -> None:
+    def _send(self, statement: str, parameters: Sequence[object], *, anew: bool = False) -> None:
         if self.begins:
             self.begin()
-        name = self._names.get(statement) or self._prepare(statement)
+        self.sent += 1
         values = self._adapter.dump_sequence(parameters, [PyFormat.TEXT] * len(parameters))
-        self._pgconn.send_query_prepared(name, values)
+        if anew:
+            self._pgconn.send_query_params(statement.encode(), values)
+        else:
+            self._pgconn.send_query_prepared(self._names.get(statement) or self._prepare(statement), values)
 
     def _loaded(self, result: PGresult) -> list[tuple[Any, ...]]:
         self._adapter.set_pgresult(result)
@@ -138,3 +147,18 @@ class Wire:
 _OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 _NO_SUCH_STATEMENT = b"26000"  # somebody said DEALLOCATE ALL
 _DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
+
+
+def numbered(statement: str, parameters: Mapping[str, object]) -> tuple[str, list[object]]:
+    """A statement whose parameters are named, `%(name)s`, with numbers in their place; their values in that order."""
+    text, names = _numbered(statement)
+    return text, [parameters[name] for name in names]
+
+
+@lru_cache(maxsize=2_000)
+def _numbered(statement: str) -> tuple[str, tuple[str, ...]]:
+    names = tuple(dict.fromkeys(_NAMED.findall(statement)))
+    return _NAMED.sub(lambda found: f"${names.index(found[1]) + 1}", statement).replace("%%", "%"), names
+
+
+_NAMED = re.compile(r"%\((\w+)\)s")

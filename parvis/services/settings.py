@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     antivirus: str = ""
     prefect_port: Port = 4200
     port: Port = 8000
+    web_processes: int = Field(default=2, ge=1, le=32)
 
     @field_validator("database_url", "database_owner_url")
     @classmethod

@@ -5,14 +5,12 @@ import string
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
-from babel.numbers import format_currency
 
 from parvis.states.quotes import inner_quotes
 
@@ -43,9 +41,11 @@ class Sentence:
     def __post_init__(self) -> None:
         object.__setattr__(self, "fr", french_spaces(self.fr))
 
-    def say(self, language: str = Language.FR) -> str:
-        """The sentence in `language`; French when the language is not known."""
-        return self.en if language == Language.EN else self.fr
+    def say(self, language: str = Language.FR, **values: object) -> str:
+        """The sentence in `language`, filled with `values` if any; French when the language is not known."""
+        if language == Language.EN:
+            return _fill(self.en, Language.EN, values) if values else self.en
+        return french_spaces(inner_quotes(_fill(self.fr, Language.FR, values))) if values else self.fr
 
     def fill(self, **values: object) -> "Sentence":
         """Both languages with their `{placeholders}` replaced by `values`, shown as each language shows them."""
@@ -91,8 +91,14 @@ _INSIDE = re.compile(r"«[ \u00a0]")
 
 
 def money(cents: int, language: str = Language.FR) -> str:
-    """Integer cents as `12 345,50 €`, with the spaces the language asks for."""
-    return format_currency(Decimal(cents) / 100, "EUR", locale=_locale(language))
+    """Integer cents as `12 345,50 €`, with the spaces the language asks for.
+
+    Written here for the sake of lists, which are full of amounts; a test holds it to what Babel says.
+    """
+    sign, (euros, rest) = "-" if cents < 0 else "", divmod(abs(cents), 100)
+    if language == Language.EN:
+        return f"{sign}€{euros:,}.{rest:02}"
+    return f"{sign}{euros:,},{rest:02}\u00a0€".replace(",", "\u202f", (len(str(euros)) - 1) // 3)
 
 
 def day(value: date, language: str = Language.FR) -> str:

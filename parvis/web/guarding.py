@@ -129,7 +129,7 @@ async def _log(visit: Visit | None, request: Request, status: int) -> None:
     def write() -> None:
         with (
             contextlib.suppress(UnreachableDatabaseError, ConstraintError),
-            visit.database.transaction() as session,
+            visit.database.one_write() as session,
         ):
             add_visit(session, visitor, method=request.method, path=path[:500], status=status, at=visit.at)
 

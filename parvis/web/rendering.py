@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from parvis.states.stages import (
 )
 from parvis.states.words import Language, Sentence, instant, money, shown
 from parvis.web.decisions import summed_up
+from parvis.web.one_language import InOneLanguage, sentence
 from parvis.web.rights import may
 from parvis.web.site import Visit, visit_or_stranger
 
@@ -65,16 +66,19 @@ def page(
 ) -> HTMLResponse:  # fmt: skip
     """A template filled for whoever asks, in their language."""
     here = visit_or_stranger(request)
-    filled = environment().get_template(template).render(here=here, language=here.language, **values)
+    filled = (
+        environment(here.language).get_template(template).render(here=here, language=here.language, **values)
+    )
     return HTMLResponse(
         filled, status, {**(headers or {}), "content-language": here.language, "vary": "cookie"}
     )
 
 
 @cache
-def environment() -> Environment:
-    """The templates, with what they may say."""
-    made = Environment(
+def environment(language: Language) -> Environment:
+    """The templates in one language, with what they may say."""
+    made = InOneLanguage(
+        language,
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
@@ -108,12 +112,12 @@ def menu(here: Visit) -> list[tuple[str, str, bool]]:
 
 @pass_context
 def _t(context: Context, fr: str, en: str, **values: object) -> str:
-    return _say(context, Sentence(fr, en), **values)
+    return sentence(fr, en).say(context["language"], **values)
 
 
 @pass_context
 def _say(context: Context, sentence: Sentence, **values: object) -> str:
-    return (sentence.fill(**values) if values else sentence).say(context["language"])
+    return sentence.say(context["language"], **values)
 
 
 @pass_context
@@ -148,7 +152,12 @@ def _day(context: Context, value: date | datetime | None) -> str:
 @pass_context
 def _short_day(context: Context, value: date | datetime | None) -> str:
     day = _paris(value)
-    return "—" if day is None else str(format_date(day, "d MMM y", locale=_locale(context)))
+    return "—" if day is None else _in_short(day, _locale(context))
+
+
+@lru_cache(maxsize=5_000)
+def _in_short(day: date, locale: str) -> str:
+    return str(format_date(day, "d MMM y", locale=locale))
 
 
 @pass_context
@@ -165,10 +174,13 @@ def _days_from(context: Context, day: date, today: date) -> str:
     """How far a day is from today, in words."""
     distance = (day - today).days
     if distance == 0:
-        return _say(context, Sentence("aujourd’hui", "today"))
-    if distance < 0:
-        return _say(context, Sentence("en retard de {count} j", "{count} d late"), count=-distance)
-    return _say(context, Sentence("dans {count} j", "in {count} d"), count=distance)
+        return _say(context, _TODAY)
+    return _say(context, _LATE, count=-distance) if distance < 0 else _say(context, _AHEAD, count=distance)
+
+
+_TODAY = Sentence("aujourd’hui", "today")
+_LATE = Sentence("en retard de {count} j", "{count} d late")
+_AHEAD = Sentence("dans {count} j", "in {count} d")
 
 
 @pass_context

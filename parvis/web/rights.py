@@ -4,9 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 
 from parvis.services.tokens import MOST_REQUESTS
-from parvis.services.visitors import limit
+from parvis.services.visitors import Visitor, limit
 from parvis.states.access import Scope
 from parvis.states.stages import Role as R
 from parvis.web.errors import NotHereError, OutOfScopeError, SignInNeededError
@@ -166,7 +167,7 @@ RIGHTS: dict[str, Right] = {
 """By name of the route. What a role sees inside a page is the services' to say: `services/visibility.py`."""
 
 
-def admitted(request: Request, here: Here) -> None:
+async def admitted(request: Request, here: Here) -> None:
     """Let a request through to its route, or not.
 
     Raises:
@@ -180,21 +181,19 @@ def admitted(request: Request, here: Here) -> None:
         raise NotHereError
     role = here.visitor.role if here.visitor else None
     if right.admits(role):
-        _check_token(here, right)
+        if here.visitor is not None and here.visitor.scopes is not None:
+            await run_in_threadpool(_check_token, here, here.visitor, right)
         return
     if role is None:
         raise SignInNeededError
     raise NotHereError
 
 
-def _check_token(here: Visit, right: Right) -> None:
+def _check_token(here: Visit, visitor: Visitor, right: Right) -> None:
     """A program asks within the scopes of its token, and not too often."""
-    visitor = here.visitor
-    if visitor is None or visitor.scopes is None:
-        return
     with here.database.one_write() as session:
         limit(session, f"api:{visitor.person_id}", most=MOST_REQUESTS, at=here.at)
-    if right.roles is not None and right.scope not in visitor.scopes:
+    if right.roles is not None and right.scope not in (visitor.scopes or ()):
         raise OutOfScopeError(right.scope)
 
 

@@ -1,9 +1,15 @@
-"""The web application as a process: what `parvis up` runs on one machine, and an office behind its own server."""
+"""The web application as processes: what `parvis up` runs on one machine, and an office behind its own server."""
 
 import argparse
+import multiprocessing as mp
+import os
+import signal
 import socket
 import sys
+import threading
 from contextlib import suppress
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import uvicorn
@@ -16,36 +22,91 @@ from parvis.web.app import make_app
 from parvis.web.site import Site
 
 HOST = "127.0.0.1"
+STOP_SECONDS = 5
 
 
 def main() -> None:
     """Answer on 127.0.0.1 until asked to stop; with `--ready FILE`, make it once answering."""
     asked = _arguments()
-    if asked.ready:
-        end_with_parent()
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((HOST, asked.port))
+        listening.listen(256)
+        if asked.processes == 1:
+            _ready(asked)
+            _answer(listening, demonstration=asked.demo)
+            return
+        workers = _start(listening, asked)
+        _ready(asked)
+        listening.close()
+        _watch(workers)
+
+
+def _answer(listening: socket.socket, *, demonstration: bool) -> None:
+    """Answer what comes in on a socket until asked to stop."""
     settings = wiring.settings()
     with wiring.opened(settings, migrated=False) as opened:
-        demonstration = asked.demo and is_demonstration(opened.database)
         jobs = wiring.environment().get("PREFECT_API_URL") or api_url(settings.prefect_port)
-        site = Site(opened.database, settings, wiring.now, demonstration=demonstration, jobs=jobs)
+        entered = demonstration and is_demonstration(opened.database)
+        site = Site(opened.database, settings, wiring.now, demonstration=entered, jobs=jobs)
         config = uvicorn.Config(
-            make_app(site), host=HOST, port=asked.port, log_level="warning", access_log=False, server_header=False,
-            proxy_headers=True, forwarded_allow_ips=HOST, timeout_graceful_shutdown=5, lifespan="off",
+            make_app(site), host=HOST, log_level="warning", access_log=False, server_header=False,
+            proxy_headers=True, forwarded_allow_ips=HOST, timeout_graceful_shutdown=STOP_SECONDS, lifespan="off",
         )  # fmt: skip
-        with socket.socket() as listening:
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listening.bind((HOST, asked.port))
-            listening.listen(256)
-            if asked.ready:
-                Path(asked.ready).touch()
-            with suppress(KeyboardInterrupt):
-                uvicorn.Server(config).run(sockets=[listening])
-    sys.exit(0)
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+
+
+def _start(listening: socket.socket, asked: argparse.Namespace) -> list[BaseProcess]:
+    """As many processes as asked for that answer on one socket: whichever is idle takes the next connection.
+
+    They are forked before any thread or connection is made, and share what was imported.
+    """
+    context = mp.get_context("fork")
+    workers: list[BaseProcess] = [
+        context.Process(target=_work, args=(listening,), kwargs={"demonstration": asked.demo}, daemon=True)
+        for _ in range(asked.processes)
+    ]
+    for worker in workers:
+        worker.start()
+    return workers
+
+
+def _work(listening: socket.socket, *, demonstration: bool) -> None:
+    threading.Thread(target=_end_with_watcher, name="watcher", daemon=True).start()
+    _answer(listening, demonstration=demonstration)
+
+
+def _end_with_watcher() -> None:
+    if (watcher := mp.parent_process()) is not None:
+        watcher.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _watch(workers: list[BaseProcess]) -> None:
+    """Wait until asked to stop, then stop the workers; one that ends by itself ends them all, and is told of."""
+    stop, asked = os.pipe()
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(kind, lambda *_: os.write(asked, b"."))
+    ended = wait([stop, *(worker.sentinel for worker in workers)])
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.join(STOP_SECONDS + 1)
+    sys.exit(0 if stop in ended else 1)
+
+
+def _ready(asked: argparse.Namespace) -> None:
+    if asked.ready:
+        end_with_parent()
+        Path(asked.ready).touch()
 
 
 def _arguments() -> argparse.Namespace:
+    settings = wiring.settings()
     parser = argparse.ArgumentParser(prog="python -m parvis.web.serve", description=__doc__)
-    parser.add_argument("--port", type=int, default=wiring.settings().port)
+    parser.add_argument("--port", type=int, default=settings.port)
+    parser.add_argument("--processes", type=int, default=settings.web_processes)
     parser.add_argument("--ready", default="")
     parser.add_argument("--demo", action="store_true")
     return parser.parse_args()

@@ -69,7 +69,7 @@ class Visit:
 
     def say(self, sentence: Sentence, **values: object) -> str:
         """A sentence in the visitor's language."""
-        return (sentence.fill(**values) if values else sentence).say(self.language)
+        return sentence.say(self.language, **values)
 
 
 def site_of(request: Request) -> Site:

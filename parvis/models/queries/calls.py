@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from parvis.models.session import Session
+from parvis.models.session import Session, select
 from parvis.states.consequences import CallRules
 from parvis.states.contract import Call
 
@@ -22,11 +22,12 @@ def call_rules(session: Session, call_id: int, digest: str) -> CallRules:
 
 def rules_of_case(session: Session, case_id: int) -> CallRules | None:
     """The rules of the call a case answers; None when there is no such case."""
-    row = session.exec_driver_sql(
+    rows = select(
+        session,
         "SELECT k.id, k.digest FROM cases c JOIN calls k ON k.id = c.call_id WHERE c.id = %(id)s",
         {"id": case_id},
-    ).one_or_none()
-    return call_rules(session, row.id, row.digest) if row else None
+    )
+    return call_rules(session, *rows[0]) if rows else None
 
 
 def _read_rules(session: Session, call_id: int) -> CallRules:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from parvis.models.session import Session
+from parvis.models.session import Session, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ SELECT u.code, u.stage, u.at, u.template, u.recipient,
 
 def case_letters(session: Session, case_id: int, *, limit: int = 200) -> list[CaseLetter]:
     """The letters of a case and the reminders to come, the latest first."""
-    rows = session.exec_driver_sql(_LETTERS, {"id": case_id, "limit": limit})
+    rows = select(session, _LETTERS, {"id": case_id, "limit": limit})
     return [CaseLetter(*row) for row in rows]
 
 
@@ -70,7 +70,8 @@ class OtherCase:
 
 def other_cases(session: Session, case_id: int, *, limit: int = 50) -> list[OtherCase]:
     """The other cases of the organisation of a case, the latest year first."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         """
         SELECT c.id, c.reference, c.title, k.year, c.stage, c.requested_cents,
                (SELECT sum(granted_cents)::bigint FROM fundings WHERE case_id = c.id)
@@ -99,7 +100,8 @@ class SittingChoice:
 
 def sittings_for(session: Session, case_id: int, *, since: date) -> list[SittingChoice]:
     """The sittings from a day on that cover a case, their agenda open, other than the one it is on."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         """
         SELECT m.id, m.name, m.kind, m.held_on,
                m.capacity - (SELECT count(*) FROM agenda_items a WHERE a.committee_id = m.id AND a.left_at IS NULL)
@@ -137,7 +139,8 @@ class FunderChoice:
 
 def funders_for(session: Session, case_id: int) -> list[FunderChoice]:
     """The funders of the contract of a case, the most asked first."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         """
         SELECT f.id, f.code, f.name, f.asks_opinion, COALESCE(g.requested_cents, 0), g.opinion_asked_at IS NOT NULL,
                (SELECT sum(e.total_cents - e.committed_cents)::bigint FROM envelopes e
@@ -157,7 +160,8 @@ def funders_for(session: Session, case_id: int) -> list[FunderChoice]:
 
 def officers_for(session: Session, case_id: int) -> list[tuple[int, str]]:
     """Who may be given a case: the active instructors of its contract, by name."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         """
         SELECT p.id, p.name FROM cases c JOIN calls k ON k.id = c.call_id
           JOIN people p ON p.contract_id = k.contract_id AND p.active AND p.role = 'instructor'
@@ -170,5 +174,5 @@ def officers_for(session: Session, case_id: int) -> list[tuple[int, str]]:
 
 def assessment(session: Session, case_id: int) -> dict[str, int]:
     """The points of a case on each criterion (by code) of its grid, where they were given."""
-    row = session.exec_driver_sql("SELECT assessment FROM cases WHERE id = %(id)s", {"id": case_id})
-    return {code: int(points) for code, points in row.scalar_one().items()}
+    [(points,)] = select(session, "SELECT assessment FROM cases WHERE id = %(id)s", {"id": case_id})
+    return {code: int(value) for code, value in points.items()}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from parvis.models.session import Session
+from parvis.models.session import Session, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ SELECT c.id, c.reference, c.external_id, c.source, c.title, c.summary, c.nature,
 
 def read_head(session: Session, case_id: int) -> tuple[Head, Applicant, Contact]:
     """A case that exists, who asks, and their contact (empty texts when there is none)."""
-    row = tuple(session.exec_driver_sql(_HEAD, {"id": case_id}).one())
+    [row] = select(session, _HEAD, {"id": case_id})
     return Head(*row[:35]), Applicant(*row[35:41]), Contact(*row[41:])
 
 
@@ -102,7 +102,8 @@ class Named:
 
 def read_places(session: Session, case_id: int) -> tuple[list[Named], list[Named]]:
     """The neighbourhoods the action serves, and the challenges it answers."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         """
         SELECT 1, n.code, n.name FROM case_neighbourhoods c JOIN neighbourhoods n ON n.id = c.neighbourhood_id
          WHERE c.case_id = %(id)s
@@ -112,7 +113,7 @@ def read_places(session: Session, case_id: int) -> tuple[list[Named], list[Named
          ORDER BY 1, 2
         """,
         {"id": case_id},
-    ).fetchall()
+    )
     return [Named(*row[1:]) for row in rows if row[0] == 1], [Named(*row[1:]) for row in rows if row[0] == 2]
 
 
@@ -128,7 +129,8 @@ class DocumentLine:
 
 def read_documents(session: Session, case_id: int) -> list[DocumentLine]:
     """The check-list, in its order."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         "SELECT code, label, requested_at, received_at FROM documents WHERE case_id = %(id)s ORDER BY id",
         {"id": case_id},
     )
@@ -147,7 +149,8 @@ class BudgetLine:
 
 def read_budget(session: Session, case_id: int) -> list[BudgetLine]:
     """The budget, in its order."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         "SELECT side, account, label, amount_cents FROM budget_lines WHERE case_id = %(id)s ORDER BY position, id",
         {"id": case_id},
     )
@@ -172,7 +175,8 @@ class FundingLine:
 
 def read_fundings(session: Session, case_id: int) -> list[FundingLine]:
     """The funders of a case, the most asked first."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         """
         SELECT f.code, f.name, g.requested_cents, g.opinion_asked_at, g.opinion, g.opinion_at, g.opinion_comment,
                g.proposed_cents, g.granted_cents, g.portal
@@ -195,7 +199,8 @@ class PartnerLine:
 
 def read_partners(session: Session, case_id: int) -> list[PartnerLine]:
     """The partners of a case."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         """
         SELECT o.siret, o.name, p.requested_cents FROM partners p JOIN organisations o ON o.id = p.organisation_id
          WHERE p.case_id = %(id)s ORDER BY p.requested_cents DESC, o.id
@@ -217,7 +222,8 @@ class PortalStep:
 
 def read_portal(session: Session, case_id: int) -> list[PortalStep]:
     """The life of the case before Parvis, in its order."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         "SELECT at, kind, status, by FROM portal_events WHERE case_id = %(id)s ORDER BY position",
         {"id": case_id},
     )
@@ -239,7 +245,8 @@ class DeadlineLine:
 
 def read_deadlines(session: Session, case_id: int) -> list[DeadlineLine]:
     """The open timers of a case, the next one first."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         """
         SELECT rule, kind, deadline, due_at, action, template, recipient FROM timers
          WHERE case_id = %(id)s AND settled_at IS NULL ORDER BY due_at, id

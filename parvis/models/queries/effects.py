@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from parvis.models.session import Session
+from parvis.models.session import Session, select
 
 
 def request_documents(
@@ -53,7 +53,8 @@ def ask_opinions(session: Session, case_id: int, funder_ids: Sequence[int], *, a
 
 def funders_to_ask(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
     """By case, the funders it asks for money that give opinions and were not asked yet."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         """
         SELECT g.case_id, array_agg(g.funder_id ORDER BY g.funder_id)
           FROM fundings g JOIN funders f ON f.id = g.funder_id AND f.asks_opinion

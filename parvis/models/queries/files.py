@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from parvis.models.session import Session
+from parvis.models.session import Session, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ def list_files(
     kind: str | None = None,
 ) -> list[FileLine]:
     """The files of these cases, or of this sitting, in the order they came; those taken off are left out."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         f"""
         SELECT {_COLUMNS} FROM files f
          WHERE f.removed_at IS NULL AND (f.case_id = ANY(%(cases)s) OR f.committee_id = %(committee)s)

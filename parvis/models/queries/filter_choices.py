@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from parvis.models.session import Session
+from parvis.models.session import Session, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,6 @@ SELECT 'officers', id::text, name, 0, name FROM people
 def filter_choices(session: Session, contract_id: int) -> FilterChoices:
     """The choices of a contract, in one statement."""
     found: dict[str, list[Choice]] = {}
-    for kind, value, name, *_ in session.exec_driver_sql(_CHOICES, {"contract": contract_id}):
+    for kind, value, name, *_ in select(session, _CHOICES, {"contract": contract_id}):
         found.setdefault(kind, []).append(Choice(value, name))
     return FilterChoices(**{kind: tuple(choices) for kind, choices in found.items()})

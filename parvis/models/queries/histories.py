@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from parvis.models.queries.calls import rules_of_case
-from parvis.models.session import Session
+from parvis.models.session import Session, select
 from parvis.states.contract.instruction import Label
 from parvis.states.journal import Line
 
@@ -20,7 +20,8 @@ class HistoryLine:
 
 def journal_lines(session: Session, case_id: int) -> list[HistoryLine]:
     """The journal of a case, oldest first."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         """
         SELECT j.case_id, j.seq, j.at, j.actor, j.role, j.action, j.source, j.target, j.details,
                COALESCE(p.name, o.name, f.name, '')
@@ -46,7 +47,8 @@ class PortalStep:
 
 def portal_steps(session: Session, case_id: int) -> list[PortalStep]:
     """The steps of a case on its portal, oldest first."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         "SELECT at, status, by FROM portal_events WHERE case_id = %(case_id)s ORDER BY at, position",
         {"case_id": case_id},
     )
@@ -65,7 +67,8 @@ class SentLetter:
 
 def sent_letters(session: Session, case_id: int) -> list[SentLetter]:
     """The letters of a case that a server accepted, oldest first."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         """
         SELECT sent_at, subject, COALESCE(name, ''), address FROM letters
          WHERE case_id = %(case_id)s AND stage = 'sent' ORDER BY sent_at, id
@@ -89,31 +92,27 @@ class Names:
 
 def names(session: Session, case_id: int) -> Names:
     """The names in use around a case: its documents, the people, funders and committees of its contract, its grid."""
-    here = {"case_id": case_id}
-    documents = session.exec_driver_sql("SELECT code, label FROM documents WHERE case_id = %(case_id)s", here)
-    people, funders, committees = (
-        session.exec_driver_sql(statement, here).fetchall() for statement in (_PEOPLE, _FUNDERS, _COMMITTEES)
-    )
+    found = select(session, _NAMES, {"case_id": case_id})
     rules = rules_of_case(session, case_id)
     return Names(
-        {row[0]: row[1] for row in documents},
-        {row[0]: row[1] for row in people},
-        {row[0]: row[2] for row in funders},
-        {row[1]: row[2] for row in funders},
-        {row[0]: (row[1], row[2]) for row in committees},
+        {code: name for kind, _, code, name, _ in found if kind == "document"},
+        {number: name for kind, number, _, name, _ in found if kind == "person"},
+        {number: name for kind, number, _, name, _ in found if kind == "funder"},
+        {code: name for kind, _, code, name, _ in found if kind == "funder"},
+        {number: (name, day) for kind, number, _, name, day in found if kind == "committee"},
         {criterion.code: criterion.label for criterion in (rules.grid if rules else ())},
     )
 
 
-_PEOPLE = """
-SELECT p.id, p.name FROM people p JOIN calls k USING (contract_id) JOIN cases c ON c.call_id = k.id
- WHERE c.id = %(case_id)s
-"""
-_FUNDERS = """
-SELECT f.id, f.code, f.name FROM funders f JOIN calls k USING (contract_id) JOIN cases c ON c.call_id = k.id
- WHERE c.id = %(case_id)s
-"""
-_COMMITTEES = """
-SELECT m.id, m.name, m.held_on FROM committees m JOIN calls k USING (contract_id) JOIN cases c ON c.call_id = k.id
- WHERE c.id = %(case_id)s
+_NAMES = """
+WITH here AS (
+    SELECT c.id, k.contract_id FROM cases c JOIN calls k ON k.id = c.call_id WHERE c.id = %(case_id)s
+)
+SELECT 'document', d.id, d.code, d.label, NULL::date FROM here JOIN documents d ON d.case_id = here.id
+UNION ALL
+SELECT 'person', p.id, '', p.name, NULL FROM here JOIN people p USING (contract_id)
+UNION ALL
+SELECT 'funder', f.id, f.code, f.name, NULL FROM here JOIN funders f USING (contract_id)
+UNION ALL
+SELECT 'committee', m.id, '', m.name, m.held_on FROM here JOIN committees m USING (contract_id)
 """

@@ -82,6 +82,9 @@ class Listed:
 _FEW = 5_000
 """As many cases are sorted to take a page of them; past that it is quicker to walk the index of their order."""
 
+_FEW_TO_STEP = 500
+"""As many are sorted to find the next one: among more than that it is a few steps away on the index."""
+
 _PAGE = """
 WITH found AS MATERIALIZED (
     SELECT c.id FROM cases c WHERE {condition} LIMIT {counted}
@@ -186,7 +189,10 @@ def neighbours(
     parameters = {**question.parameters, "limit": 1, **_of(place)}
     found = []
     for backwards in (not order.descending, order.descending):
-        statement = _page(question, order, wanted, backwards=backwards, placed=True)
+        statement = _page(
+            question, order, wanted, backwards=backwards, placed=True,
+            counted=_FEW_TO_STEP if order.sort in _INDEXED else MOST_COUNTED,
+        )  # fmt: skip
         rows = read(session, statement + _REFERENCE, parameters)
         found.append(rows[0][0] if rows else None)
     return found[0], found[1]
@@ -200,7 +206,15 @@ def wanted_ids(session: Session, wanted: Filter, viewer: Viewer, *, today: date,
     return [row[0] for row in rows]
 
 
-def _page(question: Asked, order: Order, wanted: Filter, *, backwards: bool, placed: bool) -> str:
+def _page(
+    question: Asked,
+    order: Order,
+    wanted: Filter,
+    *,
+    backwards: bool,
+    placed: bool,
+    counted: int = MOST_COUNTED,
+) -> str:
     key, kind, first, last = KEYS[order.sort]
     way, sign = _way(backwards), "<" if backwards else ">"
     here = f"%(key)s::{kind}, %(place)s::bigint"
@@ -212,7 +226,7 @@ def _page(question: Asked, order: Order, wanted: Filter, *, backwards: bool, pla
     said = {"rank": _rank(order), "key": key, "condition": question.condition, "way": way}
     walk, column, parts = _walk(order, wanted)
     return _PAGE.format(
-        **said, counted=MOST_COUNTED + 1, few=min(_FEW if order.sort in _INDEXED else MOST_COUNTED, MOST_COUNTED),
+        **said, counted=counted + 1, few=min(_FEW if order.sort in _INDEXED else counted, counted),
         by=f"f.rank {way}, f.key {way}, f.id {way}",
         after_found=f" AND (f.rank, f.key, f.id) {sign} (%(rank)s::int, {here})" if placed else "",
         walk=walk.format(

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from parvis.models.session import Session
+from parvis.models.session import Session, select
 
 
 def mark_seen(session: Session, person_id: int, case_ids: Sequence[int], *, at: datetime) -> None:
     """Remember that this person has seen these cases as they are now."""
-    session.exec_driver_sql(
+    select(
+        session,
         """
         INSERT INTO seen (person_id, case_id, version, at)
-        SELECT %(person)s, id, version, %(at)s FROM cases WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id
+        SELECT %(person)s::bigint, id, version, %(at)s::timestamptz FROM cases
+         WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id
         ON CONFLICT (person_id, case_id) DO UPDATE SET version = excluded.version, at = excluded.at
          WHERE seen.version <> excluded.version
         """,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from parvis.models.session import Session
+from parvis.models.session import Session, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class View:
 
 def views_of(session: Session, person_id: int) -> list[View]:
     """A person's own views and those shared in their contract, own ones first, by name."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         """
         SELECT v.id, v.name, v.shared, v.query, v.person_id, p.name
           FROM views v JOIN people p ON p.id = v.person_id

@@ -6,7 +6,7 @@ from datetime import date
 
 from parvis.models.queries.cases import Found
 from parvis.models.queries.queue_filters import asked
-from parvis.models.session import Session, read
+from parvis.models.session import Session, read, select
 from parvis.states.queue import Filter, Viewer
 
 _CASE = """
@@ -19,7 +19,9 @@ SELECT c.id, k.contract_id, c.reference, c.stage, c.version
 def case_seen(session: Session, reference: str, viewer: Viewer, *, today: date) -> Found | None:
     """The case of this reference, where this viewer may see it."""
     seen = asked(Filter(), viewer, today=today)
-    rows = read(session, _CASE.format(condition=seen.condition), {**seen.parameters, "reference": reference})
+    rows = select(
+        session, _CASE.format(condition=seen.condition), {**seen.parameters, "reference": reference}
+    )
     return Found(*rows[0]) if rows else None
 
 

@@ -54,7 +54,7 @@ def case(request: Request, here: Here, reference: str, fait: str = "") -> Respon
     """Show a case; an organisation is led on to its own page of it."""
     if here.known.role == Role.APPLICANT:
         return RedirectResponse(f"/mes-dossiers/{quote(reference, safe='')}", HTTPStatus.SEE_OTHER)
-    with here.database.transaction() as session:
+    with here.database.one_write() as session:
         found = see_case(session, here.known, reference, at=here.at)
         if here.known.person_id is not None:
             queue.mark_seen(session, here.known.person_id, [found.id], at=here.at)
@@ -130,7 +130,7 @@ def show(request: Request, here: Visit, found: Found, tried: Attempt = Attempt()
     """The page of a case that was seen."""
     visitor = here.known
     address = read(request)
-    with here.database.transaction() as session:
+    with here.database.one_write() as session:
         shown = case_page(
             session,
             found.id,

@@ -51,7 +51,7 @@ def cases(request: Request, here: Here) -> Response:
     """The cases an address asks for."""
     seen = viewer(here.known)
     address = read(request)
-    with here.database.transaction() as session:
+    with here.database.one_write() as session:
         listed = queue.read_page(
             session,
             address.wanted,

@@ -1,0 +1,81 @@
+"""The web application as processes: several answer on one address, and none outlives the others."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from parvis.models.session import Database
+
+SECONDS = 60.0
+
+
+@pytest.fixture
+def served(database: Database, tmp_path: Path) -> Iterator[tuple["subprocess.Popen[bytes]", str]]:
+    """Parvis answering by two processes, and where."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port = trial.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "parvis.web.serve", "--port", str(port), "--processes", "2"],
+        env={**os.environ, "PARVIS_DATABASE_URL": database.url, "PARVIS_DATA_FOLDER": str(tmp_path)},
+        stdin=subprocess.PIPE,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    with process:
+        try:
+            wait_for(lambda: len(workers(process)) == 2)
+            yield process, address
+        finally:
+            process.kill()
+
+
+def test_two_processes_answer_and_stop_when_asked(served):
+    process, address = served
+    started = workers(process)
+
+    answers = [httpx2.get(f"{address}/sante", timeout=SECONDS).status_code for _ in range(4)]
+    process.terminate()
+
+    assert answers == [200] * 4
+    assert process.wait(SECONDS) == 0
+    wait_for(lambda: not any(map(is_alive, started)))
+
+
+@pytest.mark.parametrize("killed", ["a worker", "the one that watches"])
+def test_none_outlives_the_others(served, killed):
+    process, _ = served
+    started = workers(process)
+
+    os.kill(started[0] if killed == "a worker" else process.pid, signal.SIGKILL)
+
+    assert process.wait(SECONDS) != 0
+    wait_for(lambda: not any(map(is_alive, started)))
+
+
+def workers(process: "subprocess.Popen[bytes]") -> list[int]:
+    """The numbers of the processes that answer."""
+    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process still runs; one that is dead and not yet mourned does not."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    """Look until it happened."""
+    limit = time.monotonic() + SECONDS
+    while not happened():
+        assert time.monotonic() < limit
+        time.sleep(0.02)

@@ -4,6 +4,7 @@ What a library said is kept beside the sentence as a technical detail, marked as
 """
 
 import errno
+from collections.abc import Sequence
 from pathlib import Path
 
 from parvis.cli import failure_words as words
@@ -39,9 +40,7 @@ def of_settings(error: BaseException) -> Failed | None:
         case ValidationError():
             # Reached by settings only: files have errors of their own.
             found = error.errors(include_url=False)
-            details = tuple(
-                _setting(str(each["loc"][0]), each["input"], each.get("ctx", {})) for each in found
-            )
+            details = tuple(_setting(each["loc"], each["input"], each.get("ctx", {})) for each in found)
             return Failed(ExitCode.INVALID, "invalid", words.BAD_SETTING, details)
         case wiring.UnreadableSettingsError():
             return Failed(ExitCode.INVALID, "invalid", setting_words.DOT_ENV.fill(file=str(error)))
@@ -71,12 +70,15 @@ def of_the_machine(error: BaseException) -> Failed | None:
             return None
 
 
-def _setting(name: str, value: object, facts: dict[str, object]) -> Detail:
+def _setting(place: Sequence[object], value: object, facts: dict[str, object]) -> Detail:
+    """What is wrong with one variable; one that lacks beside others has no place of its own, but a name."""
+    name = str(place[0] if place else facts["name"])
     variable = f"PARVIS_{name.upper()}"
     write = setting_words.WRITE[name]
-    why = setting_words.SMTP.get(str(facts.get("why", "")))
+    code = str(facts.get("why", ""))
+    why = setting_words.SMTP.get(code) or setting_words.WHY.get(code)
     said = Sentence(f"{why.fr} {write.fr}", f"{why.en} {write.en}") if why else write
-    shown = None if name in setting_words.SECRET else str(value)
+    shown = None if name in setting_words.SECRET or not place else str(value)
     return Detail("setting", said, Sentence(variable, variable), shown)
 
 

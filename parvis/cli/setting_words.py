@@ -39,10 +39,47 @@ WRITE: dict[str, Sentence] = {
         "Écrire une commande, comme « clamdscan --no-summary - », ou rien.",
         "Write a command, like “clamdscan --no-summary -”, or nothing.",
     ),
+    "oidc_issuer": Sentence(
+        "Écrire l’adresse du fournisseur d’identité, https://auth.exemple.fr/api/v2, ou rien.",
+        "Write the address of the identity provider, https://auth.example.org/api/v2, or nothing.",
+    ),
+    "oidc_client_id": Sentence(
+        "Écrire l’identifiant (client_id) que le fournisseur d’identité a donné à Parvis.",
+        "Write the identifier (client_id) the identity provider gave to Parvis.",
+    ),
+    "oidc_client_secret": Sentence(
+        "Écrire le secret (client_secret) que le fournisseur d’identité a donné à Parvis.",
+        "Write the secret (client_secret) the identity provider gave to Parvis.",
+    ),
+    "oidc_name": Sentence(
+        "Écrire le nom du bouton, comme ProConnect, en 60 signes au plus.",
+        "Write the name on the button, like ProConnect, in at most 60 signs.",
+    ),
+    "oidc_scopes": Sentence(
+        "Écrire « openid email », et d’autres mots au besoin, séparés par des espaces.",
+        "Write “openid email”, and more words if needed, separated by spaces.",
+    ),
+    "oidc_acr_values": Sentence(
+        "Écrire les niveaux de garantie acceptés, séparés par des espaces, ou rien.",
+        "Write the levels of assurance that are accepted, separated by spaces, or nothing.",
+    ),
+    "oidc_idp_hint": Sentence(
+        "Écrire l’identifiant du fournisseur vers lequel aller droit, ou rien.",
+        "Write the identifier of the provider to go straight to, or nothing.",
+    ),
+    "oidc_trust_email": Sentence("Écrire true ou false.", "Write true or false."),
     "prefect_port": _PORT,
     "port": _PORT,
 }
-SECRET = frozenset({"database_url", "database_owner_url", "prefect_database_url", "smtp_url"})
+SECRET = frozenset(
+    {"database_url", "database_owner_url", "prefect_database_url", "smtp_url", "oidc_client_secret"}
+)
+WHY: dict[str, Sentence] = {
+    "half_oidc": Sentence(
+        "OpenID Connect est réglé à moitié : cette variable manque.",
+        "OpenID Connect is half set: this variable is missing.",
+    ),
+}
 SMTP: dict[str, Sentence] = {
     "scheme": Sentence("Le début n’est pas connu.", "The beginning is not known."),
     "host": Sentence("L’hôte manque ou ne se lit pas.", "The host is missing or cannot be read."),

@@ -1,10 +1,10 @@
 """What an installation can choose. The variables are read when a `Settings` is made, which only the wiring does."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -13,6 +13,7 @@ from parvis.notifications.smtp_url import SmtpUrlError, parse_smtp_url
 from parvis.states.words import Language
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Settings(BaseSettings):
@@ -36,6 +37,14 @@ class Settings(BaseSettings):
     inbox_folder: Path | None = None
     file_megabytes: int = Field(default=20, ge=1, le=200)
     antivirus: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_name: str = Field(default="ProConnect", max_length=60)
+    oidc_scopes: str = "openid email"
+    oidc_acr_values: str = ""
+    oidc_idp_hint: str = ""
+    oidc_trust_email: bool = False
     prefect_port: Port = 4200
     port: Port = 8000
     web_processes: int = Field(default=2, ge=1, le=32)
@@ -70,6 +79,37 @@ class Settings(BaseSettings):
         if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
             raise ValueError("not an address of pages")
         return url.rstrip("/")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _of_a_provider(cls, issuer: str) -> str:
+        """The name a provider goes by: `https://…`; `http://` only on this machine, for trials."""
+        parts = urlsplit(issuer)
+        plain = parts.scheme == "http" and parts.hostname in LOOPBACK
+        if issuer and (not (parts.scheme == "https" or plain) or not parts.hostname or parts.query):
+            raise ValueError("not the name of a provider")
+        return issuer
+
+    @field_validator("oidc_scopes")
+    @classmethod
+    def _with_openid(cls, scopes: str) -> str:
+        if "openid" not in scopes.split():
+            raise ValueError("without openid it is not OpenID Connect")
+        return " ".join(scopes.split())
+
+    @model_validator(mode="after")
+    def _whole_oidc(self) -> Self:
+        """Sign-in by OpenID Connect is set whole or not at all; the first variable that lacks is named."""
+        given = {
+            "oidc_issuer": self.oidc_issuer,
+            "oidc_client_id": self.oidc_client_id,
+            "oidc_client_secret": self.oidc_client_secret,
+        }
+        needed = {**given, "public_url": self.public_url}
+        missing = [name for name, value in needed.items() if not value]
+        if any(given.values()) and missing:
+            raise PydanticCustomError("half_oidc", "{why}", {"why": "half_oidc", "name": missing[0]})
+        return self
 
     @property
     def mailbox(self) -> Path:

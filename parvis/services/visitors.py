@@ -1,5 +1,6 @@
 """Who is signed in: by a link, by a password; sessions that end; how often somebody may try."""
 
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -16,8 +17,8 @@ from parvis.states.access import SESSION_IDLES, SESSION_LASTS, SIGN_IN_LASTS, Pu
 from parvis.states.words import Sentence
 
 __all__ = [
-    "Guest", "TooManyAttemptsError", "Visitor", "WeakPasswordError", "ask_for_link", "check_password", "limit",
-    "set_password", "sign_in", "sign_out", "who",
+    "Guest", "OpenedBy", "TooManyAttemptsError", "Visitor", "WeakPasswordError", "ask_for_link", "check_password",
+    "limit", "set_password", "sign_in", "sign_out", "who",
 ]  # fmt: skip
 
 SHORTEST_PASSWORD = 12
@@ -25,6 +26,8 @@ LONGEST_PASSWORD = 200
 WINDOW = timedelta(minutes=15)
 MOST_FROM_ONE_PLACE = 30
 MOST_FOR_ONE_ADDRESS = 6
+MOST_BY_PROVIDER = 120
+"""Attempts from one place that a provider checks for us: a town hall may be one place."""
 _LONGEST_BROWSER = 300
 
 TOO_SHORT = Sentence(
@@ -108,12 +111,24 @@ def set_password(session: Session, person_id: int, password: str, *, at: datetim
     queries.end_all_sessions(session, person_id, at=at)
 
 
-def sign_in(session: Session, guest: Guest, *, browser: str, at: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class OpenedBy:
+    """The identity a session is opened with, and the token that ends it at its provider as well."""
+
+    identity_id: int
+    id_token: str = field(repr=False)
+
+
+def sign_in(
+    session: Session, guest: Guest, *, browser: str, at: datetime, opened_by: OpenedBy | None = None
+) -> str:
     """A new session; its secret, for the cookie."""
     secret = new_secret()
     queries.add_session(
         session, kept(secret), person_id=guest.person_id, organisation_id=guest.organisation_id,
         browser=browser[:_LONGEST_BROWSER], at=at, lasts=SESSION_LASTS,
+        identity_id=opened_by.identity_id if opened_by else None,
+        id_token=opened_by.id_token if opened_by else None,
     )  # fmt: skip
     return secret
 

@@ -43,6 +43,9 @@ LONGEST_TOKEN = timedelta(days=365)
 """A token ends after so long unless its person says less or more, and never later than a year on."""
 
 SIGN_IN_LASTS = timedelta(minutes=30)
+ATTEMPT_LASTS = timedelta(minutes=20)
+"""How long somebody may take at their identity provider: a password, a second factor, a code by letter."""
+
 SESSION_LASTS = timedelta(hours=12)
 SESSION_IDLES = timedelta(hours=2)
 """A session ends after so long, and sooner when nothing was asked for so long (settings no source confirms)."""

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from parvis.services.oidc.client import client_of
+from parvis.services.oidc.provider import Provider
 from parvis.web import answers
 from parvis.web.api import reference
 from parvis.web.building import Workshop
@@ -32,7 +34,9 @@ from parvis.web.pages import (
     notes,
     opinions,
     papers,
+    people,
     plumbing,
+    provider,
     sessions,
     sittings,
 )
@@ -40,10 +44,11 @@ from parvis.web.rights import admitted
 from parvis.web.site import Site
 
 ROUTERS: tuple[APIRouter, ...] = (
-    plumbing.router, entering.router, home.router, lists.router, keeping.router, cases.router, notes.router,
-    opinions.router, sittings.router, agenda.router, interests.router, papers.router, sessions.router, closing.router,
-    account.router, joining.router, contacting.router, drafting.router, applicant.router, dashboard.router,
-    letters.router, administration.router, machinery.router, bulk.router, reference.router, *reference.ROUTERS,
+    plumbing.router, entering.router, provider.router, home.router, lists.router, keeping.router, cases.router,
+    notes.router, opinions.router, sittings.router, agenda.router, interests.router, papers.router, sessions.router,
+    closing.router, account.router, joining.router, contacting.router, drafting.router, applicant.router,
+    dashboard.router, letters.router, administration.router, people.router, machinery.router, bulk.router,
+    reference.router, *reference.ROUTERS,
 )  # fmt: skip
 
 _COMPRESSION = 5  # the highest makes pages two hundredths lighter, for three times the time
@@ -57,6 +62,8 @@ def make_app(site: Site) -> FastAPI:
     )  # fmt: skip
     app.state.site = site
     app.state.workshop = Workshop(site.settings.data_folder / "building")
+    client = client_of(site.settings)
+    app.state.provider = Provider(client) if client else None
     for router in ROUTERS:
         app.include_router(router)
     answers.install(app)

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, cast
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
 from parvis.models.session import Database, UnreachableDatabaseError
 from parvis.services import tokens, visitors
+from parvis.services.oidc.provider import Provider
 from parvis.services.settings import Settings
 from parvis.services.visitors import Visitor
 from parvis.states.calendar import paris_day
@@ -51,6 +53,11 @@ class Visit:
         return self.site.database
 
     @property
+    def provider(self) -> Provider | None:
+        """The identity provider people may sign in by; None where there is none."""
+        return cast("Provider | None", self.request.app.state.provider)
+
+    @property
     def today(self) -> date:
         """The Paris day of the visit."""
         return paris_day(self.at)
@@ -77,9 +84,17 @@ def site_of(request: Request) -> Site:
     return cast("Site", request.app.state.site)
 
 
-def cookie_name(request: Request) -> str:
-    """The name of the session's cookie: on a secure address, one no other host can set."""
-    return "__Host-parvis" if request.url.scheme == "https" else "parvis"
+def is_secure(request: Request) -> bool:
+    """Whether the browser speaks TLS to us: as the server in front says, or as our public address does."""
+    if request.url.scheme == "https":
+        return True
+    public = urlsplit(site_of(request).settings.public_url)
+    return public.scheme == "https" and request.url.hostname == public.hostname
+
+
+def cookie_name(request: Request, name: str = "parvis") -> str:
+    """The name of a cookie, that of the session unless told: on a secure address, one no other host can set."""
+    return f"__Host-{name}" if is_secure(request) else name
 
 
 def visit(request: Request) -> Visit:

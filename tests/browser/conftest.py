@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -59,24 +60,32 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def address(desk: Desk, clock: Clock, tmp_path: Path) -> Iterator[str]:
-    """Where the application answers."""
-    site = Site(desk.database, Settings(data_folder=tmp_path, public_url=""), clock)
+@contextmanager
+def served(make: Callable[[str], Site]) -> Iterator[str]:
+    """Where an application answers; `make` is told the address before there is a site."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(64)
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         config = uvicorn.Config(
-            make_app(site), log_level="error", lifespan="off", timeout_graceful_shutdown=2
+            make_app(make(address)), log_level="error", lifespan="off", timeout_graceful_shutdown=2
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not server.started:
             time.sleep(0.01)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield address
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture
+def address(desk: Desk, clock: Clock, tmp_path: Path) -> Iterator[str]:
+    """Where the application answers."""
+    settings = Settings(data_folder=tmp_path, public_url="")
+    with served(lambda _: Site(desk.database, settings, clock)) as answering:
+        yield answering
 
 
 Enter = Callable[..., Page]

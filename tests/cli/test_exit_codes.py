@@ -1,7 +1,7 @@
 """Every exit code means one thing, whatever the command; the page of the command line repeats them."""
 
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from pydantic import SecretStr
@@ -141,6 +141,9 @@ def test_a_user_and_a_database_the_server_does_not_have_are_told_apart(terminal:
         ("PARVIS_PREFECT_DATABASE_URL", "base", "postgresql+asyncpg://"),
         ("PARVIS_SMTP_URL", "courrier", "Le début n’est pas connu. Écrire smtp://"),
         ("PARVIS_SMTP_URL", "smtp://u@h", "ni l’un ni l’autre"),
+        ("PARVIS_OIDC_ISSUER", "http://auth.example", "https://auth.exemple.fr"),
+        ("PARVIS_OIDC_SCOPES", "email", "openid email"),
+        ("PARVIS_OIDC_TRUST_EMAIL", "parfois", "true ou false"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named_with_what_to_write(terminal: Terminal, name, value, write):
@@ -149,6 +152,21 @@ def test_a_setting_that_cannot_be_used_is_named_with_what_to_write(terminal: Ter
     assert answer.code == 5
     assert name in answer.said
     assert write in answer.said
+    assert "s3cret" not in answer.said
+
+
+@pytest.mark.parametrize("missing", ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "PUBLIC_URL"])
+def test_sign_in_by_openid_connect_set_by_half_names_what_lacks(terminal: Terminal, missing):
+    whole: dict[str, Any] = {
+        "PARVIS_OIDC_ISSUER": "https://auth.example", "PARVIS_OIDC_CLIENT_ID": "parvis",
+        "PARVIS_OIDC_CLIENT_SECRET": "s3cret", "PARVIS_PUBLIC_URL": "https://parvis.example",
+    }  # fmt: skip
+
+    answer = terminal("case", "list", **{**whole, f"PARVIS_{missing}": ""})
+
+    assert answer.code == 5
+    assert f"PARVIS_{missing}" in answer.said
+    assert "réglé à moitié" in answer.said
     assert "s3cret" not in answer.said
 
 

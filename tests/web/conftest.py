@@ -1,5 +1,6 @@
 """What the tests of pages share: a small city's application, and browsers in front of it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from parvis.models.session import Database
 from parvis.services.settings import Settings
 from parvis.web.app import make_app
 from parvis.web.site import Site
+from tests.provider import Provider, serving
 from tests.services.desk import Desk
-from tests.web.browser import Browser, Clock
+from tests.web.agents import Agent
+from tests.web.browser import ADDRESS, Browser, Clock
 from tests.web.programs import Program
 
 
@@ -42,6 +45,22 @@ def app(desk: Desk, clock: Clock, settings: Settings) -> FastAPI:
 def browser(app: FastAPI, desk: Desk, clock: Clock) -> Browser:
     """A browser, nobody signed in."""
     return Browser(app, desk, clock)
+
+
+@pytest.fixture
+def provider(clock: Clock) -> Iterator[Provider]:
+    """An identity provider, answering on 127.0.0.1; whoever wants the application to know it says so in `settings`."""
+    made = Provider(
+        clock, returns_to=f"{ADDRESS}/connexion/oidc/retour", out_to=f"{ADDRESS}/deconnexion/retour"
+    )
+    with serving(made):
+        yield made
+
+
+@pytest.fixture
+def agent(browser: Browser, provider: Provider) -> Agent:
+    """Somebody who signs in by it, not signed in yet."""
+    return Agent(browser, provider)
 
 
 @pytest.fixture

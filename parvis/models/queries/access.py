@@ -59,15 +59,18 @@ def use_link(session: Session, link_id: int, *, at: datetime) -> None:
 def add_session(
     session: Session, token_hash: bytes, *,
     person_id: int | None, organisation_id: int | None, browser: str, at: datetime, lasts: timedelta,
+    identity_id: int | None = None, id_token: str | None = None,
 ) -> None:  # fmt: skip
     """Keep a new session by the hash of its secret."""
     session.exec_driver_sql(
         """
-        INSERT INTO web_sessions (token_hash, person_id, organisation_id, browser, made_at, seen_at, expires_at)
-        VALUES (%(hash)s, %(person)s, %(organisation)s, %(browser)s, %(at)s, %(at)s, %(expires)s)
+        INSERT INTO web_sessions (token_hash, person_id, organisation_id, identity_id, id_token, browser, made_at,
+                                  seen_at, expires_at)
+        VALUES (%(hash)s, %(person)s, %(organisation)s, %(identity)s, %(id_token)s, %(browser)s, %(at)s, %(at)s,
+                %(expires)s)
         """,
-        {"hash": token_hash, "person": person_id, "organisation": organisation_id, "browser": browser,
-         "at": at, "expires": at + lasts},
+        {"hash": token_hash, "person": person_id, "organisation": organisation_id, "identity": identity_id,
+         "id_token": id_token, "browser": browser, "at": at, "expires": at + lasts},
     )  # fmt: skip
 
 
@@ -127,7 +130,7 @@ def find_visitor(session: Session, token_hash: bytes, *, at: datetime, idles: ti
 def end_session(session: Session, session_id: int, *, at: datetime) -> None:
     """End one session."""
     session.exec_driver_sql(
-        "UPDATE web_sessions SET ended_at = %(at)s WHERE id = %(id)s AND ended_at IS NULL",
+        "UPDATE web_sessions SET ended_at = %(at)s, id_token = NULL WHERE id = %(id)s AND ended_at IS NULL",
         {"id": session_id, "at": at},
     )
 
@@ -136,7 +139,7 @@ def end_all_sessions(session: Session, person_id: int, *, at: datetime) -> int:
     """End every session of a person; how many were open."""
     ended = session.exec_driver_sql(
         """
-        UPDATE web_sessions SET ended_at = %(at)s
+        UPDATE web_sessions SET ended_at = %(at)s, id_token = NULL
          WHERE person_id = %(id)s AND ended_at IS NULL AND expires_at > %(at)s RETURNING id
         """,
         {"id": person_id, "at": at},

@@ -33,7 +33,7 @@ def end_session_of(session: Session, person_id: int, session_id: int, *, at: dat
     """End a session of a person; False when they have no such session."""
     row = session.exec_driver_sql(
         """
-        UPDATE web_sessions SET ended_at = COALESCE(ended_at, %(at)s)
+        UPDATE web_sessions SET ended_at = COALESCE(ended_at, %(at)s), id_token = NULL
          WHERE id = %(id)s AND person_id = %(person)s RETURNING id
         """,
         {"id": session_id, "person": person_id, "at": at},

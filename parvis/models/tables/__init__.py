@@ -1,6 +1,15 @@
 """Every table, declared once; statements live in `models/queries`, not here."""
 
-from parvis.models.tables.access import AccessLink, ApiToken, Attempts, Password, Visit, WebSession
+from parvis.models.tables.access import (
+    AccessLink,
+    ApiToken,
+    Attempts,
+    Identity,
+    OidcAttempt,
+    Password,
+    Visit,
+    WebSession,
+)
 from parvis.models.tables.applicants import Draft, SignUp
 from parvis.models.tables.base import metadata
 from parvis.models.tables.bulk import BulkResult, BulkRun
@@ -38,8 +47,9 @@ __all__ = [
     "AccessLink", "AgendaItem", "Anchor", "AnchorCommitteeHead", "AnchorHead", "ApiToken", "Attempts", "BudgetLine",
     "BulkResult", "BulkRun", "Call", "Case", "CaseChallenge", "CaseNeighbourhood", "CaseWords", "Challenge",
     "Committee", "CommitteeEvent", "CommitteeMember", "CommitteeNeighbourhood", "Contract", "Document",
-    "DocxTemplate", "Draft", "Envelope", "FileRow", "Funder", "Funding", "Interest", "JournalLine", "LedgerLine",
-    "LetterRow", "LetterTemplate", "MinutesRow", "Neighbourhood", "Note", "NoteText", "Organisation", "PacketRow",
-    "Partner", "Password", "Payment", "Person", "PortalEvent", "Report", "ReportLine", "SavedView", "SeenCase",
-    "SessionAmount", "SessionDecision", "SignUp", "Task", "TimerRow", "Visit", "Wave", "WebSession", "metadata",
+    "DocxTemplate", "Draft", "Envelope", "FileRow", "Funder", "Funding", "Identity", "Interest", "JournalLine",
+    "LedgerLine", "LetterRow", "LetterTemplate", "MinutesRow", "Neighbourhood", "Note", "NoteText", "OidcAttempt",
+    "Organisation", "PacketRow", "Partner", "Password", "Payment", "Person", "PortalEvent", "Report", "ReportLine",
+    "SavedView", "SeenCase", "SessionAmount", "SessionDecision", "SignUp", "Task", "TimerRow", "Visit", "Wave",
+    "WebSession", "metadata",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlmodel import Field
 
@@ -43,20 +43,62 @@ class AccessLink(Row, table=True):
     used_at: Any = optional_instant()
 
 
+class Identity(Row, table=True):
+    """Who a person is for an identity provider: its name, and the name it gives them for us."""
+
+    __tablename__ = "identities"
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject"),
+        Index("ix_identities_person_id", "person_id"),
+    )
+
+    id: int = identity()
+    person_id: int = reference("people", cascade=True)
+    issuer: str
+    subject: str
+    email: str = text()
+    linked_at: Any = instant()
+    seen_at: Any = instant()
+
+
+class OidcAttempt(Row, table=True):
+    """Somebody who left for their identity provider and may come back once, in the same browser."""
+
+    __tablename__ = "oidc_attempts"
+    __table_args__ = (Index("ix_oidc_attempts_expires_at", "expires_at"),)
+
+    id: int = identity()
+    state_hash: bytes = Field(sa_type=LargeBinary, unique=True)
+    browser_hash: bytes = Field(sa_type=LargeBinary)
+    nonce: str
+    verifier: str
+    follow: str
+    made_at: Any = instant()
+    expires_at: Any = instant()
+    used_at: Any = optional_instant()
+
+
 class WebSession(Row, table=True):
-    """Somebody signed in on one browser, until it expires or is ended."""
+    """Somebody signed in on one browser, until it expires or is ended.
+
+    With an identity, the id_token signs them out at the provider as well; it goes when the session ends.
+    """
 
     __tablename__ = "web_sessions"
     __table_args__ = (
         CheckConstraint(_ONE_VISITOR, name="one_visitor"),
         Index("ix_web_sessions_person_id", "person_id", postgresql_where=sql("ended_at IS NULL")),
         Index("ix_web_sessions_organisation_id", "organisation_id", postgresql_where=sql("ended_at IS NULL")),
+        Index("ix_web_sessions_identity_id", "identity_id", postgresql_where=sql("identity_id IS NOT NULL")),
+        Index("ix_web_sessions_id_token", "expires_at", postgresql_where=sql("id_token IS NOT NULL")),
     )
 
     id: int = identity()
     token_hash: bytes = Field(sa_type=LargeBinary, unique=True)
     person_id: int | None = optional_reference("people")
     organisation_id: int | None = optional_reference("organisations")
+    identity_id: int | None = optional_reference("identities", forgets=True)
+    id_token: str | None = Field(default=None, sa_type=Text, nullable=True)
     browser: str = text()
     made_at: Any = instant()
     seen_at: Any = instant()

@@ -31,6 +31,10 @@ DONE = {
     "sessions": Sentence(
         "Cette personne est sortie de tous ses navigateurs.", "This person is signed out of every browser."
     ),
+    "identite": Sentence(
+        "L’identité est déliée, et les sessions qu’elle avait ouvertes sont closes.",
+        "The identity is unlinked, and the sessions it opened are ended.",
+    ),
     "lien": Sentence(
         "Un lien pour entrer lui est envoyé ; il sert une fois.",
         "A link to come in is being sent; it works once.",

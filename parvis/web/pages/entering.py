@@ -10,13 +10,13 @@ from parvis.models.queries.access import people_to_sign_in
 from parvis.models.queries.applicant import organisations_to_sign_in, reference_of
 from parvis.services import applicants, links, visitors
 from parvis.services.links import Gone, Guest, LinkGoneError
-from parvis.services.visitors import MOST_FOR_ONE_ADDRESS, MOST_FROM_ONE_PLACE
+from parvis.services.visitors import MOST_FOR_ONE_ADDRESS, MOST_FROM_ONE_PLACE, OpenedBy
 from parvis.states import fields
 from parvis.states.access import Purpose
 from parvis.states.words import Sentence
 from parvis.web.errors import NotHereError
 from parvis.web.rendering import page
-from parvis.web.site import Here, Visit, cookie_name
+from parvis.web.site import Here, Visit, cookie_name, is_secure
 
 router = APIRouter()
 
@@ -47,12 +47,27 @@ GONE: dict[Gone, Sentence] = {
 }
 
 
+OUT: dict[str, Sentence] = {
+    "partout": Sentence(
+        "Votre session est close, dans Parvis et chez {name}.", "You are signed out of Parvis, and of {name}."
+    ),
+    "ici": Sentence(
+        "Vous êtes sorti de Parvis. {name} ne répond pas : votre session y reste peut-être ouverte. Sur un ordinateur "
+        "partagé, fermer le navigateur.",
+        "You are signed out of Parvis. {name} does not answer: your session there may still be open. On a shared "
+        "computer, close the browser.",
+    ),
+}
+"""What is said to somebody who just went out, by how far they got."""
+
+
 @router.get("/connexion", name="sign_in")
-def sign_in(request: Request, here: Here, suite: str = "", changer: str = "") -> Response:
+def sign_in(request: Request, here: Here, suite: str = "", changer: str = "", sorti: str = "") -> Response:
     """Ask who is there; somebody who is in already stays, unless they want to be somebody else (`changer`)."""
     if here.visitor is not None and not changer:
-        return RedirectResponse(_ours(suite), HTTPStatus.SEE_OTHER)
-    return _form(request, here, suite)
+        return RedirectResponse(ours(suite), HTTPStatus.SEE_OTHER)
+    left = OUT[sorti].fill(name=here.provider.client.name) if sorti in OUT and here.provider else None
+    return _form(request, here, suite, told=left)
 
 
 @router.post("/connexion/lien", name="ask_for_link")
@@ -82,7 +97,7 @@ def give_password(
         guest = visitors.check_password(session, courriel.replace("\0", ""), mot_de_passe)
     if guest is None:
         return _form(request, here, suite, wrong=WRONG, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return enter(here, guest, _ours(suite))
+    return enter(here, guest, ours(suite))
 
 
 @router.post("/demonstration", name="enter_demonstration")
@@ -97,9 +112,9 @@ def enter_demonstration(
         people = {row[0] for row in people_to_sign_in(session)}
         organisations = {row[0] for row in organisations_to_sign_in(session, most=MOST_INVENTED)}
     if personne in people:
-        return enter(here, Guest(personne), _ours(suite))
+        return enter(here, Guest(personne), ours(suite))
     if organisme in organisations:
-        return enter(here, Guest(organisation_id=organisme), _ours(suite))
+        return enter(here, Guest(organisation_id=organisme), ours(suite))
     raise NotHereError
 
 
@@ -127,27 +142,21 @@ def use_link(request: Request, here: Here, secret: str) -> Response:
     return enter(here, Guest(link.person_id, link.organisation_id), target)
 
 
-@router.post("/deconnexion", name="sign_out")
-def sign_out(here: Here) -> Response:
-    """Go out."""
-    with here.database.transaction() as session:
-        visitors.sign_out(session, here.known, at=here.at)
-    response = RedirectResponse("/connexion", HTTPStatus.SEE_OTHER)
-    response.delete_cookie(cookie_name(here.request))
-    return response
-
-
-def enter(here: Visit, guest: Guest, target: str) -> Response:
-    """Open a session and go on to `target`."""
+def enter(here: Visit, guest: Guest, target: str, opened_by: OpenedBy | None = None) -> Response:
+    """Open a session, in place of the one there may have been, and go on to `target`."""
     with here.database.transaction() as session:
         if here.visitor is not None:
             visitors.sign_out(session, here.visitor, at=here.at)
         secret = visitors.sign_in(
-            session, guest, browser=here.request.headers.get("user-agent", ""), at=here.at
+            session,
+            guest,
+            browser=here.request.headers.get("user-agent", ""),
+            at=here.at,
+            opened_by=opened_by,
         )
     response = RedirectResponse(target, HTTPStatus.SEE_OTHER)
     response.set_cookie(cookie_name(here.request), secret, httponly=True, samesite="lax", path="/",
-                        secure=here.request.url.scheme == "https")  # fmt: skip
+                        secure=is_secure(here.request))  # fmt: skip
     return response
 
 
@@ -166,17 +175,19 @@ def _form(
 
 def limit(here: Visit, email: str) -> None:
     """Count this attempt for the place it comes from and for the address it names."""
-    client = here.request.client
     with here.database.transaction() as session:
-        visitors.limit(
-            session, f"place:{client.host if client else ''}", most=MOST_FROM_ONE_PLACE, at=here.at
-        )
+        visitors.limit(session, f"place:{place(here)}", most=MOST_FROM_ONE_PLACE, at=here.at)
     with here.database.transaction() as session:
         named = email.replace("\0", "").strip().lower()[:200]
         visitors.limit(session, f"email:{named}", most=MOST_FOR_ONE_ADDRESS, at=here.at)
 
 
-def _ours(follow: str) -> str:
+def place(here: Visit) -> str:
+    """Where this request comes from."""
+    return here.request.client.host if here.request.client else ""
+
+
+def ours(follow: str) -> str:
     """The page to go on to: one of ours, or the start."""
     safe = follow.startswith("/") and not follow.startswith(("//", "/\\")) and follow.isprintable()
     return follow if safe else "/"

@@ -9,7 +9,7 @@ from parvis.states.words import Language
 from parvis.web.answers import came_from
 from parvis.web.errors import NotHereError
 from parvis.web.rendering import STATIC, asset
-from parvis.web.site import LANGUAGE_COOKIE, Here
+from parvis.web.site import LANGUAGE_COOKIE, Here, is_secure
 
 router = APIRouter()
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -37,5 +37,5 @@ def language(language: Language, here: Here) -> Response:
     """Choose the language of the pages to come."""
     response = RedirectResponse(came_from(here.request), HTTPStatus.SEE_OTHER)
     response.set_cookie(LANGUAGE_COOKIE, language, max_age=A_YEAR, httponly=True, samesite="lax",
-                        secure=here.request.url.scheme == "https")  # fmt: skip
+                        secure=is_secure(here.request))  # fmt: skip
     return response

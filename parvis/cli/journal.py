@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 VERIFYING = Sentence("{count} lignes vérifiées", "{count} lines verified")
 SOUND = Sentence(
-    "Le journal est intact. Lignes : {lines} ; dossiers : {cases} ; séances : {sittings} ; ancres : {anchors}.",
-    "The journal is sound. Lines: {lines}; cases: {cases}; sessions: {sittings}; anchors: {anchors}.",
+    "Le journal est intact. Lignes : {lines} ; dossiers : {cases} ; séances : {sittings} ; "
+    "conventions : {agreements} ; ancres : {anchors}.",
+    "The journal is sound. Lines: {lines}; cases: {cases}; sessions: {sittings}; agreements: {agreements}; "
+    "anchors: {anchors}.",
 )
 ROOT = Sentence("Racine de la dernière ancre : {root}", "Root of the last anchor: {root}")
 BROKEN = Sentence("Le journal n’est pas intact.", "The journal is not sound.")
@@ -28,8 +30,10 @@ UNPROTECTED = Sentence(
     "Protection absente de la base : {what}.", "Protection missing from the database: {what}."
 )
 ANCHORED = Sentence(
-    "Ancre {number}, écrite dans {file}. Lignes : {lines} ; dossiers : {cases} ; séances : {sittings}.",
-    "Anchor {number}, written to {file}. Lines: {lines}; cases: {cases}; sessions: {sittings}.",
+    "Ancre {number}, écrite dans {file}. Lignes : {lines} ; dossiers : {cases} ; séances : {sittings} ; "
+    "conventions : {agreements}.",
+    "Anchor {number}, written to {file}. Lines: {lines}; cases: {cases}; sessions: {sittings}; "
+    "agreements: {agreements}.",
 )
 NOTHING_NEW = Sentence(
     "Rien de nouveau depuis l’ancre {number} d’aujourd’hui.", "Nothing new since today’s anchor {number}."
@@ -42,7 +46,7 @@ NONE = Sentence("aucune", "none")
 
 
 def verify(context: typer.Context, *, json: Json = False) -> None:
-    """Verify every line, every case, every session and every anchor."""
+    """Verify every line, every case, every session, every agreement and every anchor."""
     del json
     from parvis.services.journal import verify as check
 
@@ -63,11 +67,12 @@ def verify(context: typer.Context, *, json: Json = False) -> None:
         found = check(session, progress=told, anchors_folder=here.settings.anchors)
     if here.json:
         dump({"sound": found.sound, "lines": found.lines, "cases": found.cases, "sittings": found.sittings,
+              "agreements": found.agreements,
               "anchors": found.anchors, "root": found.root, "fault": found.fault,
               "unprotected": found.unprotected})  # fmt: skip
     elif found.sound:
         say(here, SOUND, style="green", lines=found.lines, cases=found.cases, sittings=found.sittings,
-            anchors=found.anchors)  # fmt: skip
+            agreements=found.agreements, anchors=found.anchors)  # fmt: skip
         if found.root:
             say(here, ROOT, style="dim", root=found.root.hex())
     else:
@@ -102,6 +107,7 @@ def anchor(context: typer.Context, *, json: Json = False) -> None:
             lines=made.lines,
             cases=made.cases,
             sittings=made.sittings,
+            agreements=made.agreements,
             file=str(made.file),
         )
     else:
@@ -140,8 +146,8 @@ SECTION = Section(
             "verify",
             verify,
             Sentence(
-                "Vérifie chaque ligne, dossier, séance et ancre ; nomme la première faute.",
-                "Verifies every line, case, session and anchor; names the first fault.",
+                "Vérifie chaque ligne, dossier, séance, convention et ancre ; nomme la première faute.",
+                "Verifies every line, case, session, agreement and anchor; names the first fault.",
             ),
         ),
         Entry(

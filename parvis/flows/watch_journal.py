@@ -13,13 +13,16 @@ from parvis.states.words import Sentence
 
 TITLE = Sentence("Journal", "Journal")
 VERIFIED = Sentence(
-    "Lignes vérifiées : {lines} ; dossiers : {cases} ; séances : {sittings} ; ancres comparées : {anchors}",
-    "Lines verified: {lines}; cases: {cases}; sessions: {sittings}; anchors compared: {anchors}",
+    "Lignes vérifiées : {lines} ; dossiers : {cases} ; séances : {sittings} ; conventions : {agreements} ; "
+    "ancres comparées : {anchors}",
+    "Lines verified: {lines}; cases: {cases}; sessions: {sittings}; agreements: {agreements}; "
+    "anchors compared: {anchors}",
 )
 ANCHORED = Sentence("Ancre {number} : racine {root}", "Anchor {number}: root {root}")
 LINES = Sentence("Lignes vérifiées", "Lines verified")
 CASES = Sentence("Dossiers vérifiés", "Cases verified")
 SITTINGS = Sentence("Séances vérifiées", "Sessions verified")
+AGREEMENTS = Sentence("Conventions vérifiées", "Agreements verified")
 ANCHORS = Sentence("Ancres comparées", "Anchors compared")
 FAULT = Sentence("Première anomalie", "First fault")
 NONE = Sentence("aucune", "none")
@@ -55,7 +58,7 @@ def watch_journal(at: datetime | None = None) -> Watched:
         verified = verify()
         work.log(
             VERIFIED, lines=verified.lines, cases=verified.cases, sittings=verified.sittings,
-            anchors=verified.anchors,
+            agreements=verified.agreements, anchors=verified.anchors,
         )  # fmt: skip
         anchored = anchor(instant) if verified.sound and verified.lines else None
         if anchored:
@@ -71,6 +74,7 @@ def _rows(work: Desk, verified: Verification, anchored: Anchored | None) -> list
         (LINES, verified.lines),
         (CASES, verified.cases),
         (SITTINGS, verified.sittings),
+        (AGREEMENTS, verified.agreements),
         (ANCHORS, verified.anchors),
         (FAULT, work.say(verified.fault.sentence) if verified.fault else work.say(NONE)),
         (UNPROTECTED, ", ".join(verified.unprotected) or work.say(NONE)),

@@ -6,6 +6,7 @@ from parvis.models.databases import APPLICATION
 
 APPEND_ONLY = (
     "journal", "anchors", "anchor_heads", "ledger", "committee_journal", "anchor_committee_heads", "minutes",
+    "agreement_journal", "anchor_agreement_heads",
 )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ class CheckedAnchors:
 
     @property
     def doubted(self) -> set[tuple[Subject, int]]:
-        """The cases and sittings whose points in the database are not all there is to check."""
+        """The cases, sittings and agreements whose points in the database are not all there is to check."""
         return self.added.keys() | {key for key, _ in self.dropped}
 
     def note(self, kind: FaultKind, number: int) -> None:

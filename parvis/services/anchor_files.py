@@ -12,6 +12,9 @@ from pathlib import Path
 from parvis.models.queries.journal import AnchorRow
 from parvis.states.journal import GENESIS, Head, Subject
 
+_HEADS = (
+    (Subject.CASE, "heads"), (Subject.COMMITTEE, "sitting_heads"), (Subject.AGREEMENT, "agreement_heads"),
+)  # fmt: skip
 _NAME = re.compile(r"anchor-(\d{6,})\.json")
 
 
@@ -39,13 +42,16 @@ class AnchorFile:
     def content(self) -> bytes:
         """The bytes of the file, always the same for the same anchor: JSON, one head a line.
 
-        Sittings are said where there are any: an anchor of cases alone has the bytes it always had.
+        Sittings and agreements are said where there are any: an anchor of cases alone has the bytes it always had.
         """
         row = self.row
         sittings = f'  "sittings": {row.sittings},\n' if row.sittings else ""
+        sittings += f'  "agreements": {row.agreements},\n' if row.agreements else ""
         heads = f'  "heads": [\n{_listed(self.heads, Subject.CASE)}\n  ]'
         if row.sittings:
             heads += f',\n  "sitting_heads": [\n{_listed(self.heads, Subject.COMMITTEE)}\n  ]'
+        if row.agreements:
+            heads += f',\n  "agreement_heads": [\n{_listed(self.heads, Subject.AGREEMENT)}\n  ]'
         return (
             f'{{\n  "anchor": {row.number},\n  "at": "{row.at.astimezone(UTC).isoformat()}",\n'
             f'  "cases": {row.cases},\n{sittings}  "lines": {row.lines},\n  "root": "{row.root.hex()}",\n'
@@ -86,12 +92,12 @@ def read(folder: Path, number: int) -> AnchorFile:
         said = json.loads(written)
         heads = tuple(
             Head(number, seq, bytes.fromhex(own), subject)
-            for subject, name in ((Subject.CASE, "heads"), (Subject.COMMITTEE, "sitting_heads"))
+            for subject, name in _HEADS
             for number, seq, own in said.get(name, ())
         )
         row = AnchorRow(
             said["anchor"], datetime.fromisoformat(said["at"]), said["cases"], said["lines"],
-            bytes.fromhex(said["root"]), said.get("sittings", 0),
+            bytes.fromhex(said["root"]), said.get("sittings", 0), said.get("agreements", 0),
         )  # fmt: skip
         file = AnchorFile(row, bytes.fromhex(said["previous"]), heads)
         same = file.number == number and file.content() == written

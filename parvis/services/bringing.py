@@ -8,6 +8,7 @@ from parvis.models.queries import agendas, effects
 from parvis.models.queries.facts import committee_covers, read_grants
 from parvis.models.session import Session
 from parvis.services import arrivals
+from parvis.services.agreement_birth import birth_of
 from parvis.states.agendas import Seats, next_of_kind
 from parvis.states.calendar import paris_day
 from parvis.states.facts import Given
@@ -24,7 +25,7 @@ def complete(
             covered = committee_covers(session, chosen, list(given)) if chosen is not None else frozenset()
             return [(i, replace(g, committee_covers=i in covered)) for i, g in given.items()]
         case Action.FUND:
-            return [(i, replace(g, grants=read_grants(session, i, g.amounts))) for i, g in given.items()]
+            return [(i, _funded(session, i, g)) for i, g in given.items()]
         case Action.RECOMMEND:
             return _with_destinations(session, given, at)
         case Action.SUBMIT | Action.ASK_CONTACT:
@@ -45,6 +46,13 @@ def _at_the_door(
     for case_id, each in given.items():
         officer = each.instructor_id or chosen.get(case_id)
         yield case_id, replace(each, arrival=fallen.get(case_id), instructor_id=officer)
+
+
+def _funded(session: Session, case_id: int, given: Given) -> Given:
+    birth = birth_of(session, case_id)
+    return replace(
+        given, grants=read_grants(session, case_id, given.amounts), overlaps=birth.overlaps if birth else ()
+    )
 
 
 def _with_destinations(

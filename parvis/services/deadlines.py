@@ -54,7 +54,7 @@ class Replanned:
 
 def due(session: Session, *, at: datetime, limit: int = LIMIT) -> list[int]:
     """Cases with something due at `at`, the longest due first."""
-    return list(timers.due_cases(session, at=at, limit=limit))
+    return list(timers.due_subjects(session, at=at, limit=limit))
 
 
 def fire(
@@ -77,7 +77,7 @@ def sweep(
     """Fire everything due at `at`, a transaction per batch; what a stopped sweep left is due for the next one."""
     total = Fired()
     with database.transaction() as session:
-        moves = timers.due_cases(session, at=at, limit=LIMIT)
+        moves = timers.due_subjects(session, at=at, limit=LIMIT)
     case_ids = list(moves)
     for start in range(0, len(case_ids), batch):
         chunk = case_ids[start : start + batch]
@@ -137,5 +137,5 @@ def _refused(
     session: Session, moves: Sequence[timers.DueMove], action: Action, *, at: datetime
 ) -> list[timers.DueMove]:
     """Make these moves; those the table refused."""
-    results = advance_many(session, [Request(move.case_id) for move in moves], action, by=CLOCK, at=at)
+    results = advance_many(session, [Request(move.subject_id) for move in moves], action, by=CLOCK, at=at)
     return [move for move, result in zip(moves, results, strict=True) if isinstance(result, Refused)]

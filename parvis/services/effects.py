@@ -10,6 +10,7 @@ from parvis.models.queries.payments import plan_payments
 from parvis.models.queries.reports import ask_reports
 from parvis.models.queries.tasks import finish_task_of, who_asks
 from parvis.models.session import Session
+from parvis.services.agreement_birth import be_born
 from parvis.states.calendar import paris_day
 from parvis.states.consequences import CallRules
 from parvis.states.contract import PaidOn
@@ -78,6 +79,7 @@ def _commit(session: Session, made: Made) -> None:
     half_way = any(each.on == PaidOn.INTERIM_REPORT for each in rules.schedule)
     kinds = [ReportKind.INTERIM, ReportKind.FINAL] if half_way else [ReportKind.FINAL]
     ask_reports(session, made.case_id, kinds)
+    be_born(session, made.case_id, dict(made.given.amounts), at=made.at)
 
 
 def _release(session: Session, made: Made) -> None:

@@ -34,6 +34,7 @@ class Verification:
     cases: int
     anchors: int
     sittings: int = 0
+    agreements: int = 0
     fault: Fault | None = None
     root: bytes | None = None
     digest: bytes | None = None
@@ -49,9 +50,9 @@ def verify(
     session: Session, *, progress: Callable[[int], None] | None = None, anchors_folder: Path | None = None,
     backwards_allowed: timedelta = BACKWARDS_ALLOWED,
 ) -> Verification:  # fmt: skip
-    """Check every line of every case and sitting against its chain and every anchor; stop at the first fault.
+    """Check every line of every journal against its chain and every anchor; stop at the first fault.
 
-    Journals are read in order and one at a time, cases before sittings. A line changed by somebody who computed
+    Journals are read in order and one at a time: cases, sittings, agreements. A line changed by somebody who computed
     the hashes again is found by the anchors; with `anchors_folder`, also if they forged the anchors in the
     database. `progress` is told how many more lines were checked. Nothing is written; nobody can anchor until
     the end of the transaction.
@@ -62,6 +63,7 @@ def verify(
     fault = _first_bad_line(session, anchors, told, backwards_allowed)
     return Verification(
         told.lines, told.subjects[Subject.CASE], anchors.count, told.subjects[Subject.COMMITTEE],
+        told.subjects[Subject.AGREEMENT],
         fault or anchors.fault, anchors.root, anchors.digest, tuple(privileges.missing(session)),
     )  # fmt: skip
 
@@ -91,7 +93,7 @@ def _first_bad_line(
     session: Session, anchors: CheckedAnchors, told: _Progress, backwards_allowed: timedelta
 ) -> Fault | None:
     unseen = set(anchors.added)
-    for read in (journal.case_chains, journal.committee_chains):
+    for read in (journal.case_chains, journal.committee_chains, journal.agreement_chains):
         with closing(read(session)) as chains:
             for chain in chains:
                 told.count(chain)
@@ -133,6 +135,7 @@ class Anchored:
     at: datetime
     cases: int
     sittings: int
+    agreements: int
     lines: int
     root: bytes
     moved: int
@@ -177,7 +180,7 @@ def anchor(session: Session, *, at: datetime, folder: Path) -> Anchored:
 
 def _anchored(folder: Path, file: AnchorFile, *, recorded: bool) -> Anchored:
     return Anchored(
-        file.number, file.row.at, file.row.cases, file.row.sittings, file.row.lines, file.row.root,
+        file.number, file.row.at, file.row.cases, file.row.sittings, file.row.agreements, file.row.lines, file.row.root,
         len(file.heads), recorded=recorded,
         file=anchor_files.path_of(folder, file.number), digest=file.digest,
     )  # fmt: skip

@@ -25,6 +25,7 @@ from parvis.notifications.render import (
 )
 from parvis.notifications.trouble import NO_ADDRESS as NO_ADDRESS_KEPT
 from parvis.notifications.trouble import NOT_WRITTEN as NOT_WRITTEN_KEPT
+from parvis.services.agreement_letters import AgreementSeen, agreement_data, seen
 from parvis.states.calendar import paris_day
 from parvis.states.contract import Contract
 from parvis.states.seats import SEAT_WORDS
@@ -61,6 +62,7 @@ class Around:
     documents: dict[int, list[tuple[str, str]]]
     money: dict[int, list[queries.CaseMoney]]
     overrides: dict[int, Overrides]
+    agreements: dict[int, AgreementSeen]
 
 
 def claim_due(
@@ -102,11 +104,13 @@ def gather(session: Session, unwritten: Sequence[Unwritten]) -> Around:
     """Read once what the letters of a batch share or need."""
     cases = [letter.case_id for letter in unwritten if letter.case_id is not None]
     contracts = {letter.contract_id for letter in unwritten}
+    known = {contract_id: contract_by_id(session, contract_id) for contract_id in sorted(contracts)}
     return Around(
-        {contract_id: contract_by_id(session, contract_id) for contract_id in sorted(contracts)},
+        known,
         queries.awaited_documents(session, cases) if cases else {},
         queries.case_money(session, cases) if cases else {},
         _overrides(session, sorted({letter.call_id for letter in unwritten if letter.call_id is not None})),
+        seen(session, unwritten, known),
     )
 
 
@@ -128,7 +132,7 @@ def context(letter: Unwritten, around: Around, link: str = "") -> LetterContext:
     return {
         "recipient": {"name": letter.name, "email": letter.address, "role": letter.recipient.partition(":")[0]},
         "case": cast("CaseView | None", _case(letter)),
-        "agreement": None,
+        "agreement": around.agreements[letter.agreement_id].view if letter.agreement_id else None,
         "organisation": {"name": letter.organisation or ""},
         "call": {"code": letter.call_code or "", "title": letter.call_title or ""},
         "contract": {
@@ -136,14 +140,18 @@ def context(letter: Unwritten, around: Around, link: str = "") -> LetterContext:
             "phone": sender.phone, "address": sender.address,
         },
         "officer": {"name": letter.officer_name, "email": letter.officer_email},
-        "link": link + _path(letter) if link and _path(letter) else "",
+        "link": link + path if link and (path := _path(letter, around)) else "",
         "data": _data(letter, around),
     }  # fmt: skip
 
 
-def _path(letter: Unwritten) -> str:
-    """Where the letter leads: to what its own secret address opens, else to its case."""
-    return str(letter.data.get("path") or (f"/dossiers/{letter.reference}" if letter.reference else ""))
+def _path(letter: Unwritten, around: Around) -> str:
+    """Where the letter leads: to what its own secret address opens, else to its case or agreement."""
+    if path := letter.data.get("path"):
+        return str(path)
+    if letter.agreement_id:
+        return around.agreements[letter.agreement_id].path
+    return f"/dossiers/{letter.reference}" if letter.reference else ""
 
 
 def letter_key(contract: Contract, letter: Unwritten) -> str:
@@ -224,6 +232,8 @@ def _data(letter: Unwritten, around: Around) -> LetterData:
         stage = STAGE_WORDS.get(letter.stage or "")
         data["stage_label"] = stage.say(letter.language) if stage else ""
         data["waiting_since"] = paris_day(letter.entered_at) if letter.entered_at else None
+    if letter.agreement_id:
+        data |= agreement_data(data, around.agreements[letter.agreement_id], letter)
     data |= _money(letter, around, data)
     for name in _DAYS:
         if isinstance(data.get(name), str):

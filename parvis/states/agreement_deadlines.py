@@ -54,7 +54,7 @@ def _in_renewal(facts: AgreementFacts, rules: AgreementRules) -> Iterator[Timer]
     days = steps(facts, rules)
     if facts.evaluation_received_on is None:
         yield from _around(facts, rules, "evaluation", days.evaluation_on, "evaluation_reminder")
-    if not facts.request_sent:
+    if not facts.request:  # once written, its own reminders take over
         yield from _around(facts, rules, "request", days.request_on, "request_reminder")
     yield from _late(facts, rules, "decision", days.decision_on, TO_INSTRUCTOR, TO_MANAGER)
     yield from _running(facts, rules)

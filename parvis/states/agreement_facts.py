@@ -57,7 +57,7 @@ class AgreementFacts:
 
     `granted`: a committee funded it, or it was taken over as it stood. `successor` and `request` are references:
     the agreement that follows, and the case that asks for it; `renewal_call` is the title of the call that case
-    would be in, which takes it from `call_opens_on` to `call_closes_on`.
+    would be in, which takes it from `call_opens_on` to `call_closes_on`. A request is closed once withdrawn or refused.
     """
 
     agreement_id: int
@@ -82,6 +82,7 @@ class AgreementFacts:
     call_closes_on: date | None = None
     request: str = ""
     request_sent: bool = False
+    request_closed: bool = False
     successor: str = ""
     overlaps: tuple[str, ...] = ()
     amendments: int = 0

@@ -67,11 +67,20 @@ FOLLOWED = Guard[Facts](
 )
 NO_REQUEST = Guard[Facts](
     "no_request",
-    Sentence("demande pas encore écrite", "request not written yet"),
-    lambda f: not f.request,
+    Sentence("aucune demande en cours", "no request under way"),
+    lambda f: not f.request or f.request_closed,
     Sentence(
         "La demande de renouvellement existe déjà, au dossier {request} : la compléter là.",
         "The renewal request exists already, as case {request}: complete it there.",
+    ),
+)
+NEVER_ASKED = Guard[Facts](
+    "never_asked",
+    Sentence("demande jamais écrite", "request never written"),
+    lambda f: not f.request,
+    Sentence(
+        "Une demande a déjà été écrite, au dossier {request} : une personne décide d’en écrire une autre.",
+        "A request was written already, as case {request}: a person decides whether to write another.",
     ),
 )
 REPORTS_IN = Guard[Facts](

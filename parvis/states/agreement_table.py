@@ -48,8 +48,12 @@ RECORDS: tuple[Move[AgreementFacts], ...] = (
          letters=(Letter("agreement_amended", TO_APPLICANT),),
          then=Sentence("l’avenant prend le numéro suivant", "the amendment takes the next number")),
     Move(A.RECEIVE_EVALUATION, (S.IN_RENEWAL,), None, (R.APPLICANT, *OFFICERS)),
-    Move(A.WRITE_REQUEST, (S.IN_RENEWAL,), None, (*OFFICERS, R.CLOCK),
+    Move(A.WRITE_REQUEST, (S.IN_RENEWAL,), None, OFFICERS,
          only_if=(g.NO_REQUEST, g.REPORTS_IN, g.CALL_TAKES),
+         letters=(Letter("renewal_ready", TO_APPLICANT),),
+         then=Sentence("un dossier en brouillon reprend ce qui est connu", "a draft case takes up what is known")),
+    Move(A.WRITE_REQUEST, (S.IN_RENEWAL,), None, (R.CLOCK,),
+         only_if=(g.NEVER_ASKED, g.REPORTS_IN, g.CALL_TAKES),
          letters=(Letter("renewal_ready", TO_APPLICANT),),
          then=Sentence("un dossier en brouillon reprend ce qui est connu", "a draft case takes up what is known")),
 )  # fmt: skip

@@ -66,10 +66,11 @@ MOVES: tuple[Move[Facts], ...] = (
         A.FUND, (S.COMMITTEE,), S.FUNDED, (R.SECRETARY,),
         only_if=(
             c.ON_AGENDA, c.COMMITTEE_DECIDES, c.SESSION_HELD, c.QUORATE, c.RECUSALS_RECORDED,
-            g.AMOUNT_GRANTED, g.WITHIN_REQUEST, g.WITHIN_ENVELOPE,
+            g.AMOUNT_GRANTED, g.WITHIN_REQUEST, g.WITHIN_ENVELOPE, c.NO_OVERLAP,
         ),
         letters=(Letter("granted", TO_APPLICANT),), clock=Clock.STOP,
-        then=Sentence("engagement sur l’enveloppe ; date du bilan", "envelope committed; report date set"),
+        then=Sentence("engagement sur l’enveloppe ; date du bilan ; convention",
+                      "envelope committed; report date set; agreement"),
     ),
     Move(
         A.REJECT, (S.COMMITTEE,), S.REJECTED, (R.SECRETARY,),

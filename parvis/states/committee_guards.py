@@ -14,6 +14,15 @@ COMMITTEE_COVERS = Guard[Facts](
         "This committee does not cover the case’s neighbourhoods: choose one that does.",
     ),
 )
+NO_OVERLAP = Guard[Facts](
+    "no_overlap",
+    Sentence("aucune autre convention sur ces années", "no other agreement in these years"),
+    lambda f: not f.given.overlaps,
+    Sentence(
+        "Une convention du même objet court déjà sur ces années : {overlaps}. La renouveler, ou d’abord la résilier.",
+        "An agreement for the same purpose runs in these years already: {overlaps}. Renew it, or terminate it first.",
+    ),
+)
 AGENDA_OPEN = Guard[Facts](
     "agenda_open",
     Sentence("ordre du jour ouvert", "agenda open"),

@@ -5,19 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from parvis.states import agreement_stages
 from parvis.states.faults import GONE, Fault, FaultKind, line_fault
-from parvis.states.journal import GENESIS, Event, Line, Subject, link
+from parvis.states.journal import GENESIS, AnyLine, Event, Subject, link
 from parvis.states.stages import STAGE_WORDS, Stage
 
 BACKWARDS_ALLOWED = timedelta(days=1)
 _REMOVED_AT_MOST = 100
 
-Stored = tuple[Line | Event, bytes]
+Stored = tuple[AnyLine, bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What the subject's own row says of its journal: number of lines, last hash, stage it leads to (of a case)."""
+    """What the subject's own row says of its journal: number of lines, last hash, stage it leads to, if it has one."""
 
     reference: str
     version: int
@@ -112,9 +113,10 @@ def _at_the_end(chain: Chain, claim: Claim) -> Fault | None:
     if claim.head != last:
         return chain.fault(FaultKind.HEAD, count)
     ends = chain.lines[-1][0] if count else None
-    target = ends.target if isinstance(ends, Line) else str(Stage.DRAFT)
+    target = str(Stage.DRAFT) if ends is None or isinstance(ends, Event) else ends.target
     if claim.stage is not None and claim.stage != target:
-        stage, said = STAGE_WORDS.get(claim.stage, claim.stage), STAGE_WORDS.get(target, target)
+        words = agreement_stages.STAGE_WORDS if chain.subject is Subject.AGREEMENT else STAGE_WORDS
+        stage, said = words.get(claim.stage, claim.stage), words.get(target, target)
         return chain.fault(FaultKind.STAGE, count, stage=stage, target=said)
     return None
 

@@ -62,6 +62,7 @@ class Given:
     signed_on: date | None = None
     contact_on: date | None = None
     arrival: Arrival | None = None
+    overlaps: tuple[str, ...] = ()
 
 
 NOTHING = Given()
@@ -166,6 +167,11 @@ class Facts:
     def ask_again_on(self) -> date | None:
         """The first day a contact may be asked for again."""
         return self.contact_asked_on + ASK_AGAIN if self.contact_asked_on else None
+
+    @property
+    def overlaps(self) -> tuple[str, ...]:
+        """The agreements that run already where this case would give one."""
+        return self.given.overlaps
 
     @property
     def report_received(self) -> bool:

@@ -22,6 +22,7 @@ class FaultKind(StrEnum):
     STAGE = "stage"
     CASE_MISSING = "case_missing"
     COMMITTEE_MISSING = "committee_missing"
+    AGREEMENT_MISSING = "agreement_missing"
     ANCHOR_MISSING = "anchor_missing"
     ANCHOR_ALTERED = "anchor_altered"
     FILE_MISSING = "file_missing"
@@ -39,6 +40,7 @@ class Fault:
     seq: int | None = None
     anchor: int | None = None
     committee_id: int | None = None
+    agreement_id: int | None = None
 
 
 def line_fault(
@@ -49,8 +51,11 @@ def line_fault(
     subject, number = key
     what = _NAMES[subject]
     filled = {"what": what, "reference": reference, "id": number, "seq": seq, "anchor": anchor, **values}
-    case_id, committee_id = (number, None) if subject is Subject.CASE else (None, number)
-    return Fault(kind, _told(kind, filled, subject), case_id, reference, seq, anchor, committee_id)
+    whose = {each: number if subject is each else None for each in Subject}
+    return Fault(
+        kind, _told(kind, filled, subject), whose[Subject.CASE], reference, seq, anchor, whose[Subject.COMMITTEE],
+        whose[Subject.AGREEMENT],
+    )  # fmt: skip
 
 
 def anchor_fault(kind: FaultKind, number: int) -> Fault:
@@ -59,14 +64,22 @@ def anchor_fault(kind: FaultKind, number: int) -> Fault:
 
 
 def _told(kind: FaultKind, values: dict[str, object], subject: Subject = Subject.CASE) -> Sentence:
-    said = _OF_COMMITTEES.get(kind, _WHAT[kind]) if subject is Subject.COMMITTEE else _WHAT[kind]
+    said = _OF_OTHERS.get((subject, kind), _WHAT[kind])
     what, then = said.fill(**values), _THEN.get(kind, _KEEP)
     return Sentence(f"{what.fr} {then.fr}", f"{what.en} {then.en}")
 
 
-GONE = {Subject.CASE: FaultKind.CASE_MISSING, Subject.COMMITTEE: FaultKind.COMMITTEE_MISSING}
+GONE = {
+    Subject.CASE: FaultKind.CASE_MISSING,
+    Subject.COMMITTEE: FaultKind.COMMITTEE_MISSING,
+    Subject.AGREEMENT: FaultKind.AGREEMENT_MISSING,
+}
 
-_NAMES = {Subject.CASE: Sentence("Dossier", "Case"), Subject.COMMITTEE: Sentence("Séance", "Session")}
+_NAMES = {
+    Subject.CASE: Sentence("Dossier", "Case"),
+    Subject.COMMITTEE: Sentence("Séance", "Session"),
+    Subject.AGREEMENT: Sentence("Convention", "Agreement"),
+}
 
 _WHAT: dict[FaultKind, Sentence] = {
     FaultKind.EDITED: Sentence(
@@ -127,6 +140,10 @@ _WHAT: dict[FaultKind, Sentence] = {
         "Séance n° {id} : elle a été supprimée, son journal ou ses ancres en gardent la trace.",
         "Session no. {id}: it was deleted; its journal or its anchors still show it.",
     ),
+    FaultKind.AGREEMENT_MISSING: Sentence(
+        "Convention n° {id} : elle a été supprimée, son journal ou ses ancres en gardent la trace.",
+        "Agreement no. {id}: it was deleted; its journal or its anchors still show it.",
+    ),
     FaultKind.ANCHOR_MISSING: Sentence(
         "Ancre n° {anchor} : elle manque dans la base.",
         "Anchor no. {anchor}: it is missing from the database.",
@@ -145,14 +162,32 @@ _WHAT: dict[FaultKind, Sentence] = {
     ),
 }
 
-_OF_COMMITTEES: dict[FaultKind, Sentence] = {
-    FaultKind.HEAD: Sentence(
+_OF_OTHERS: dict[tuple[Subject, FaultKind], Sentence] = {
+    (Subject.AGREEMENT, FaultKind.HEAD): Sentence(
+        "{what} {reference}, ligne {seq} : la convention garde l’empreinte d’une autre dernière ligne ; "
+        "la convention ou la fin de son journal a été modifiée hors de Parvis.",
+        "{what} {reference}, line {seq}: the agreement holds the hash of another last line; the agreement "
+        "or the end of its journal was changed outside Parvis.",
+    ),
+    (Subject.AGREEMENT, FaultKind.VERSION): Sentence(
+        "{what} {reference}, ligne {seq} : le journal s’arrête à cette ligne, la convention en annonce "
+        "{version} ; la convention a été modifiée hors de Parvis.",
+        "{what} {reference}, line {seq}: the journal ends at this line, the agreement says {version}; the "
+        "agreement was changed outside Parvis.",
+    ),
+    (Subject.AGREEMENT, FaultKind.STAGE): Sentence(
+        "{what} {reference}, ligne {seq} : la convention est « {stage} », la dernière ligne de son "
+        "journal dit « {target} » ; la convention a été modifiée hors de Parvis.",
+        "{what} {reference}, line {seq}: the agreement is “{stage}”, the last line of its journal says "
+        "“{target}”; the agreement was changed outside Parvis.",
+    ),
+    (Subject.COMMITTEE, FaultKind.HEAD): Sentence(
         "{what} {reference}, ligne {seq} : la séance garde l’empreinte d’une autre dernière ligne ; "
         "la séance ou la fin de son journal a été modifiée hors de Parvis.",
         "{what} {reference}, line {seq}: the session holds the hash of another last line; the session "
         "or the end of its journal was changed outside Parvis.",
     ),
-    FaultKind.VERSION: Sentence(
+    (Subject.COMMITTEE, FaultKind.VERSION): Sentence(
         "{what} {reference}, ligne {seq} : le journal s’arrête à cette ligne, la séance en annonce "
         "{version} ; la séance a été modifiée hors de Parvis.",
         "{what} {reference}, line {seq}: the journal ends at this line, the session says {version}; the "

@@ -12,6 +12,7 @@ class FileKind(StrEnum):
     DECISION_LETTER = "decision_letter"
     GRANT_ORDER = "grant_order"
     AGREEMENT = "agreement"
+    AMENDMENT = "amendment"
     PACKET = "packet"
     ANNEX = "annex"
     MINUTES = "minutes"
@@ -42,12 +43,13 @@ FILE_KIND_WORDS: dict[str, Sentence] = {
     FileKind.DECISION_LETTER: Sentence("lettre de décision", "decision letter"),
     FileKind.GRANT_ORDER: Sentence("arrêté attributif", "grant order"),
     FileKind.AGREEMENT: Sentence("convention", "agreement"),
+    FileKind.AMENDMENT: Sentence("avenant", "amendment"),
     FileKind.PACKET: Sentence("dossier de séance", "packet"),
     FileKind.ANNEX: Sentence("volume des annexes", "annex volume"),
     FileKind.MINUTES: Sentence("procès-verbal", "minutes"),
 }
 
-MADE_HERE = frozenset(FileKind) - {FileKind.ATTACHMENT}
+MADE_HERE = frozenset(FileKind) - {FileKind.ATTACHMENT, FileKind.AMENDMENT}
 """Kinds Parvis writes itself: nobody uploads them."""
 
 SIGNED_KINDS = frozenset(

@@ -1,4 +1,4 @@
-"""The hash chain of the journals of cases and of committees: lines, links, the Merkle root of all heads. Pure."""
+"""The hash chain of the journals of cases, committees and agreements: lines, links, the Merkle root. Pure."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -18,8 +18,9 @@ def micros(at: datetime) -> int:
 
 
 class Subject(StrEnum):
-    """What has a journal of its own: a case, or one sitting of a committee."""
+    """What has a journal of its own: an agreement, a case, or one sitting of a committee."""
 
+    AGREEMENT = "agreement"
     CASE = "case"
     COMMITTEE = "committee"
 
@@ -52,25 +53,51 @@ class Event:
     details: str
 
 
-def canonical(line: Line | Event) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the journal of an agreement. `details` is JSON text, hashed exactly as stored."""
+
+    agreement_id: int
+    seq: int
+    at: datetime
+    actor: str
+    role: str
+    action: str
+    source: str
+    target: str
+    details: str
+
+
+AnyLine = Line | Event | Step
+
+
+def canonical(line: AnyLine) -> bytes:
     """The bytes a line is hashed as: its fields, in order, with the instant in whole microseconds since 1970.
 
-    An event begins with a word where a line begins with a number, so that neither passes for the other.
+    Those of sittings and agreements begin with a word where that of a case begins with a number, so that none passes
+    for another.
     """
-    if isinstance(line, Event):
-        fields: tuple[str, ...] = (
-            Subject.COMMITTEE, str(line.committee_id), str(line.seq), str(micros(line.at)),
-            line.actor, line.role, line.action, line.details,
-        )  # fmt: skip
-    else:
-        fields = (
-            str(line.case_id), str(line.seq), str(micros(line.at)),
-            line.actor, line.role, line.action, line.source, line.target, line.details,
-        )  # fmt: skip
+    when = (str(line.seq), str(micros(line.at)))
+    who = (line.actor, line.role, line.action)
+    match line:
+        case Event():
+            fields: tuple[str, ...] = (Subject.COMMITTEE, str(line.committee_id), *when, *who, line.details)
+        case Step():
+            fields = (
+                Subject.AGREEMENT,
+                str(line.agreement_id),
+                *when,
+                *who,
+                line.source,
+                line.target,
+                line.details,
+            )
+        case _:
+            fields = (str(line.case_id), *when, *who, line.source, line.target, line.details)
     return SEPARATOR.join(fields).encode()
 
 
-def link(previous: bytes, line: Line | Event) -> bytes:
+def link(previous: bytes, line: AnyLine) -> bytes:
     """The hash of a line: sha256(previous hash ‖ canonical line), 32 bytes."""
     return hashlib.sha256(previous + canonical(line)).digest()
 
@@ -86,12 +113,12 @@ class Head:
 
     @property
     def key(self) -> tuple[Subject, int]:
-        """Whose head it is. Cases sort before committees."""
+        """Whose head it is. Agreements sort before cases, cases before committees."""
         return self.subject, self.id
 
 
 def merkle_root(heads: Iterable[Head]) -> bytes:
-    """The Merkle root (RFC 6962 shape) of all heads, cases before committees; 32 zero bytes when there are none."""
+    """The Merkle root (RFC 6962 shape) of all heads, in the order of their keys; 32 zero bytes when there are none."""
     level = [_leaf(head) for head in sorted(heads, key=lambda head: head.key)]
     if not level:
         return GENESIS

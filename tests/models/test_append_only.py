@@ -9,7 +9,9 @@ from parvis.models.session import ConstraintError
 REWRITINGS = [
     statement.format(table=table)
     for table, column in zip(
-        APPEND_ONLY, ("actor", "cases", "seq", "reason", "actor", "seq", "content"), strict=True
+        APPEND_ONLY,
+        ("actor", "cases", "seq", "reason", "actor", "seq", "content", "actor", "seq"),
+        strict=True,
     )
     for statement in (
         f"UPDATE {{table}} SET {column} = {column}",

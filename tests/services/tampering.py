@@ -6,7 +6,10 @@ from typing import Any
 from parvis.models.session import Database
 from parvis.states.journal import GENESIS, Line, link
 
-PROTECTED = ("journal", "anchors", "anchor_heads", "committee_journal", "anchor_committee_heads")
+PROTECTED = (
+    "journal", "anchors", "anchor_heads", "committee_journal", "anchor_committee_heads", "agreement_journal",
+    "anchor_agreement_heads",
+)  # fmt: skip
 COLUMNS = "case_id, seq, at, actor, role, action, source, target, details"
 
 

@@ -45,7 +45,11 @@ AGREEMENT_EXAMPLES: dict[str, Examples] = {
     "not_over": one(known(ends_on=TODAY), known(ends_on=YESTERDAY)),
     "over": Examples((known(ends_on=YESTERDAY),), (known(ends_on=TODAY), known(ends_on=TOMORROW))),
     "followed": one(known(successor="CONV-00002"), known(successor="")),
-    "no_request": one(known(request=""), known(request="CONVENTIONS-2027-00004")),
+    "no_request": Examples(
+        (known(request=""), known(request="CONVENTIONS-2027-00004", request_closed=True)),
+        (known(request="CONVENTIONS-2027-00004", request_closed=False),),
+    ),
+    "never_asked": one(known(request=""), known(request="CONVENTIONS-2027-00004", request_closed=True)),
     "reports_in": one(known(awaited_reports=()), known(awaited_reports=("ANNUEL-2025-00031",))),
     "call_takes_renewal": Examples(
         (

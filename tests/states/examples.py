@@ -142,6 +142,7 @@ CASE_EXAMPLES: dict[str, Examples] = {
             known(committee_kind="steering", committee_id=1, decides="technical"),
         ),
     ),
+    "no_overlap": one(brings(overlaps=()), brings(overlaps=("CONV-00004",))),
     "committee_advises": Examples(
         (known(committee_kind="technical"),),
         (

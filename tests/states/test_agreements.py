@@ -26,7 +26,7 @@ from parvis.states.calendar import (
 )
 from parvis.states.contract.agreements import AgreementRules
 from parvis.states.deadlines import Kind
-from parvis.states.instalments import split
+from parvis.states.payments import split
 
 RULES = AgreementRules()
 DAY = timedelta(days=1)
@@ -71,10 +71,10 @@ def test_instalments_sum_to_the_cent_and_none_is_negative_nor_a_cent_off_its_sha
 
 
 def test_the_usual_schedules_are_what_a_treasurer_expects():
-    assert split(1_000_001, [Decimal("0.5"), Decimal("0.3"), Decimal("0.2")]) == (500_001, 300_000, 200_000)
-    assert split(2, [Decimal("0.25")] * 4) == (1, 0, 1, 0)
-    assert split(0, [Decimal("0.8"), Decimal("0.2")]) == (0, 0)
-    assert split(100, []) == ()
+    assert split(1_000_001, [Decimal("0.5"), Decimal("0.3"), Decimal("0.2")]) == [500_001, 300_000, 200_000]
+    assert split(2, [Decimal("0.25")] * 4) == [1, 0, 1, 0]
+    assert split(0, [Decimal("0.8"), Decimal("0.2")]) == [0, 0]
+    assert split(100, []) == []
 
 
 @given(days, settings)
@@ -158,7 +158,7 @@ def test_every_stage_that_is_not_final_has_something_due_and_no_reminder_after_w
 def test_what_has_come_is_no_longer_reminded_of():
     renewal = an_agreement(AgreementStage.IN_RENEWAL, date(2025, 11, 3))
     rules = {timer.rule for timer in plan(renewal, RULES)}
-    settled = replace(renewal, evaluation_received_on=date(2026, 1, 5), request_sent=True)
+    settled = replace(renewal, evaluation_received_on=date(2026, 1, 5), request="CONVENTIONS-00001")
     left = {timer.rule for timer in plan(settled, RULES)}
 
     assert {"evaluation-30", "evaluation+15", "request-30", "decision-late:manager"} <= rules

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from parvis.states.examination import Chain, Claim, Point, Stored, examine
 from parvis.states.faults import FaultKind
-from parvis.states.journal import GENESIS, Event, Line, link
+from parvis.states.journal import GENESIS, AnyLine, Line, link
 
 START = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
-def chained(lines: Sequence[Line | Event]) -> list[Stored]:
+def chained(lines: Sequence[AnyLine]) -> list[Stored]:
     """Lines with the hashes that make them a chain."""
     stored: list[Stored] = []
     previous = GENESIS

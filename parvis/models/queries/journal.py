@@ -1,5 +1,6 @@
-"""The journals as the database keeps them: read by key, by case or sitting, in order; and their anchors."""
+"""The journals as the database keeps them: read by key, by subject, in order; and their anchors."""
 
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from sqlalchemy import Row
 
 from parvis.models.session import Session
 from parvis.states.examination import Chain, Claim, Point
-from parvis.states.journal import Event, Head, Line, Subject, merkle_root
+from parvis.states.journal import Event, Head, Line, Step, Subject, merkle_root
 
 BATCH = 5_000
 _ANCHORING = 7_012_026  # any number will do, provided nothing else takes it
@@ -64,6 +65,14 @@ ORDER BY committee_id, kind, seq
 """
 
 
+_AGREEMENT_JOURNALS = (
+    _JOURNALS.replace("FROM journal", "FROM agreement_journal")
+    .replace("FROM anchor_heads", "FROM anchor_agreement_heads")
+    .replace("FROM cases", "FROM agreements")
+    .replace("case_id", "agreement_id")
+)
+
+
 def case_chains(session: Session, *, batch: int = BATCH) -> Generator[Chain]:
     """The journal of every case with what its row and its anchors say of it, by case, streamed.
 
@@ -75,6 +84,11 @@ def case_chains(session: Session, *, batch: int = BATCH) -> Generator[Chain]:
 def committee_chains(session: Session, *, batch: int = BATCH) -> Generator[Chain]:
     """The journal of every sitting with what its row and its anchors say of it, by sitting, streamed."""
     return _chains(session, _COMMITTEE_JOURNALS, batch, _committee_chain)
+
+
+def agreement_chains(session: Session, *, batch: int = BATCH) -> Generator[Chain]:
+    """The journal of every agreement with what its row and its anchors say of it, by agreement, streamed."""
+    return _chains(session, _AGREEMENT_JOURNALS, batch, _agreement_chain)
 
 
 _Rows = Iterator[Row[tuple[object, ...]]]
@@ -89,15 +103,23 @@ def _chains(
 
 
 def _case_chain(case_id: int, rows: _Rows) -> Chain:
+    return _staged_chain(case_id, rows, Line, Subject.CASE)
+
+
+def _agreement_chain(agreement_id: int, rows: _Rows) -> Chain:
+    return _staged_chain(agreement_id, rows, Step, Subject.AGREEMENT)
+
+
+def _staged_chain(number: int, rows: _Rows, line: type[Line | Step], subject: Subject) -> Chain:
     claim, points, lines = None, [], []
     for _, kind, seq, at, actor, role, action, source, target, details, own in rows:
         if kind == 2:
-            lines.append((Line(case_id, seq, at, actor, role, action, source, target, details), own))
+            lines.append((line(number, seq, at, actor, role, action, source, target, details), own))
         elif kind == 1:
             points.append(Point(seq, own, int(actor)))
         else:
             claim = Claim(actor, seq, own, target)
-    return Chain(case_id, claim, points, lines)
+    return Chain(number, claim, points, lines, subject)
 
 
 def _committee_chain(committee_id: int, rows: _Rows) -> Chain:
@@ -122,18 +144,22 @@ class AnchorRow:
     lines: int
     root: bytes
     sittings: int = 0
+    agreements: int = 0
 
     @classmethod
     def of(cls, heads: Sequence[Head], *, number: int, at: datetime) -> "AnchorRow":
         """The anchor of all these heads."""
-        cases = sum(head.subject is Subject.CASE for head in heads)
+        count = Counter(head.subject for head in heads)
         lines = sum(head.seq for head in heads)
-        return cls(number, at, cases, lines, merkle_root(heads), len(heads) - cases)
+        return cls(
+            number, at, count[Subject.CASE], lines, merkle_root(heads), count[Subject.COMMITTEE],
+            count[Subject.AGREEMENT],
+        )  # fmt: skip
 
 
 _ANCHORS = """
 SELECT id, CASE WHEN at > '0001-01-03' AND at < '9999-12-30' THEN at ELSE 'epoch' END, cases, lines, root,
-       sittings
+       sittings, agreements
   FROM anchors
 """
 
@@ -166,6 +192,8 @@ def anchor_heads(session: Session, number: int) -> list[Head]:
         SELECT case_id, seq, hash, 'case' FROM anchor_heads WHERE anchor_id = %(number)s
         UNION ALL
         SELECT committee_id, seq, hash, 'committee' FROM anchor_committee_heads WHERE anchor_id = %(number)s
+        UNION ALL
+        SELECT agreement_id, seq, hash, 'agreement' FROM anchor_agreement_heads WHERE anchor_id = %(number)s
         ORDER BY 4, 1
         """,
         {"number": number},
@@ -181,6 +209,9 @@ def anchored_heads(session: Session) -> Iterator[Head]:
         UNION ALL
         (SELECT DISTINCT ON (committee_id) committee_id, seq, hash, 'committee'
            FROM anchor_committee_heads ORDER BY committee_id, anchor_id DESC)
+        UNION ALL
+        (SELECT DISTINCT ON (agreement_id) agreement_id, seq, hash, 'agreement'
+           FROM anchor_agreement_heads ORDER BY agreement_id, anchor_id DESC)
         """
     with session.exec_driver_sql(statement, execution_options={"yield_per": BATCH}) as rows:
         for row in rows:
@@ -204,6 +235,13 @@ def heads(session: Session) -> list[tuple[Head, bool]]:
           LEFT JOIN (SELECT DISTINCT ON (committee_id) committee_id, seq, hash
                        FROM anchor_committee_heads ORDER BY committee_id, anchor_id DESC) l ON l.committee_id = m.id
          WHERE m.journal_seq > 0
+        UNION ALL
+        SELECT a.id, a.version, a.journal_head, 'agreement',
+               (l.seq, l.hash) IS DISTINCT FROM (a.version, a.journal_head)
+          FROM agreements a
+          LEFT JOIN (SELECT DISTINCT ON (agreement_id) agreement_id, seq, hash
+                       FROM anchor_agreement_heads ORDER BY agreement_id, anchor_id DESC) l ON l.agreement_id = a.id
+         WHERE a.version > 0
          ORDER BY 4, 1
         """
     )
@@ -219,11 +257,11 @@ def write_anchor(session: Session, anchor: AnchorRow, moved: Sequence[Head]) -> 
     """Write an anchor under its own number, with the heads that had moved."""
     session.exec_driver_sql(
         """
-        INSERT INTO anchors (id, at, cases, sittings, lines, root) OVERRIDING SYSTEM VALUE
-        VALUES (%(number)s, %(at)s, %(cases)s, %(sittings)s, %(lines)s, %(root)s)
+        INSERT INTO anchors (id, at, cases, sittings, agreements, lines, root) OVERRIDING SYSTEM VALUE
+        VALUES (%(number)s, %(at)s, %(cases)s, %(sittings)s, %(agreements)s, %(lines)s, %(root)s)
         """,
         {"number": anchor.number, "at": anchor.at, "cases": anchor.cases, "sittings": anchor.sittings,
-         "lines": anchor.lines, "root": anchor.root},
+         "agreements": anchor.agreements, "lines": anchor.lines, "root": anchor.root},
     )  # fmt: skip
     for subject, statement in _WRITE_HEADS.items():
         own = [head for head in moved if head.subject is subject]
@@ -241,6 +279,10 @@ _WRITE_HEADS = {
         """,
     Subject.COMMITTEE: """
         INSERT INTO anchor_committee_heads (anchor_id, committee_id, seq, hash)
+        SELECT %(number)s, * FROM unnest(%(ids)s::bigint[], %(seqs)s::int[], %(hashes)s::bytea[])
+        """,
+    Subject.AGREEMENT: """
+        INSERT INTO anchor_agreement_heads (anchor_id, agreement_id, seq, hash)
         SELECT %(number)s, * FROM unnest(%(ids)s::bigint[], %(seqs)s::int[], %(hashes)s::bytea[])
         """,
 }

@@ -10,12 +10,14 @@ from parvis.models.session import Session
 # Letters that leave by themselves, even to those who want one mail a day: a digest, and what carries an invitation or a
 # link that is only for its reader.
 _ALONE = "ARRAY['digest', 'packet_ready', 'sign_in', 'summons', 'summons_cancelled', 'interests_reminder']"
-# Who reads a letter `l` of the case `c` of the call `k`: their row `i`, `f` or `p`, and whether in a digest.
-READER = """  LEFT JOIN people i ON l.recipient = 'instructor' AND i.id = c.instructor_id AND i.active
+# Who reads a letter `l` of the case `c` of the call `k`, or of the agreement `g`: their row `i`, `f` or `p`, and
+# whether in a digest.
+READER = """  LEFT JOIN people i ON l.recipient = 'instructor' AND i.id = COALESCE(c.instructor_id, g.instructor_id)
+                           AND i.active
   LEFT JOIN funders f ON l.recipient = 'funder:' || f.id
   LEFT JOIN LATERAL (
         SELECT a.* FROM people a
-         WHERE a.active AND a.contract_id = COALESCE(k.contract_id, l.contract_id)
+         WHERE a.active AND a.contract_id = COALESCE(k.contract_id, g.contract_id, l.contract_id)
            AND CASE WHEN l.recipient LIKE 'person:%%' THEN l.recipient = 'person:' || a.id
                     WHEN l.recipient = 'instructor' THEN a.role = 'manager'
                     WHEN l.recipient LIKE 'funder:%%' THEN a.funder_id = f.id AND a.role = 'funder'
@@ -36,18 +38,20 @@ SELECT l.id, l.case_id, l.rule, l.occurrence, l.recipient, l.template, l.data, l
        {digest} AS digest,
        c.reference, c.title, c.summary, c.stage, c.requested_cents, c.starts_on, c.ends_on, c.deposited_on,
        c.entered_at, c.report_due_on, c.reply_by, o.name AS organisation, k.code AS call_code,
-       k.title AS call_title, k.id AS call_id, COALESCE(k.contract_id, l.contract_id) AS contract_id,
-       COALESCE(u.name, '') AS officer_name, COALESCE(u.email, '') AS officer_email
+       k.title AS call_title, k.id AS call_id, COALESCE(k.contract_id, g.contract_id, l.contract_id) AS contract_id,
+       COALESCE(u.name, '') AS officer_name, COALESCE(u.email, '') AS officer_email, l.agreement_id
   FROM {source} l
   LEFT JOIN cases c ON c.id = l.case_id
   LEFT JOIN calls k ON k.id = c.call_id
-  LEFT JOIN organisations o ON o.id = c.organisation_id
-  LEFT JOIN people u ON u.id = c.instructor_id
+  LEFT JOIN agreements g ON g.id = l.agreement_id
+  LEFT JOIN organisations o ON o.id = COALESCE(c.organisation_id, g.organisation_id)
+  LEFT JOIN people u ON u.id = COALESCE(c.instructor_id, g.instructor_id)
 {reader}"""
 _OF_LETTERS = _FACTS.format(source="letters", reader=READER, digest=WANTS_DIGEST)
 _OF_TIMERS = _FACTS.format(
     source="""(
-        SELECT t.id, t.case_id, NULL::bigint AS contract_id, t.rule, t.occurrence, t.recipient, t.template,
+        SELECT t.id, t.case_id, NULL::bigint AS contract_id, t.agreement_id, t.rule, t.occurrence, t.recipient,
+               t.template,
                jsonb_build_object('deadline', t.deadline, 'late', t.due_at >= t.deadline + 1,
                                   'days_late', GREATEST(t.due_at::date - t.deadline, 0)) AS data,
                t.due_at AS owed_at
@@ -90,6 +94,7 @@ class Unwritten:
     contract_id: int
     officer_name: str
     officer_email: str
+    agreement_id: int | None
 
 
 def lock_due(session: Session, *, at: datetime, limit: int) -> tuple[list[int], list[int]]:

@@ -98,7 +98,7 @@ def next_moments(session: Session) -> Next:
     """When the next open timer falls due and the next owed letter may leave; each None when there is none."""
     row = session.exec_driver_sql(
         """
-        SELECT (SELECT min(due_at) FROM timers WHERE settled_at IS NULL),
+        SELECT (SELECT min(due_at) FROM timers WHERE settled_at IS NULL AND case_id IS NOT NULL),
                (SELECT min(not_before) FROM letters WHERE stage = 'owed' AND NOT digest)
         """
     ).one()

@@ -202,7 +202,7 @@ def balance(session: Session, *, at: datetime) -> Balance:
         """
         SELECT (SELECT count(*) FROM envelopes e
                  WHERE committed_cents <> (SELECT COALESCE(sum(amount_cents), 0) FROM ledger WHERE envelope_id = e.id)),
-               (SELECT count(*) FROM timers WHERE settled_at IS NULL AND due_at < %(at)s),
+               (SELECT count(*) FROM timers WHERE settled_at IS NULL AND due_at < %(at)s AND case_id IS NOT NULL),
                (SELECT count(*) FROM letters WHERE stage = 'owed' AND NOT digest AND not_before < %(at)s)
         """,
         {"at": at},

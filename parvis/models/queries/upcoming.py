@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from parvis.models.queries.letters import READER, WANTS_DIGEST
-from parvis.models.queries.timers import AGAIN, days_after
+from parvis.models.queries.timers import AGAIN, Of, days_after
 from parvis.models.session import Session
 
 
@@ -32,20 +32,22 @@ class Upcoming:
 _COMING = """
 SELECT l.kind, l.id, l.leaves_at, l.template, l.recipient,
        CASE WHEN l.recipient = 'applicant' THEN o.name ELSE COALESCE(i.name, p.name, f.name, l.recipient) END,
-       c.reference, o.name, c.title, l.kept OR {digest}
+       COALESCE(c.reference, g.reference), o.name, COALESCE(c.title, g.title), l.kept OR {digest}
   FROM (
-        SELECT 'letter' AS kind, id, not_before AS leaves_at, template, recipient, case_id, contract_id, digest AS kept
+        SELECT 'letter' AS kind, id, not_before AS leaves_at, template, recipient, case_id, contract_id, agreement_id,
+               digest AS kept
           FROM letters WHERE stage = 'owed' AND not_before <= %(until)s
         UNION ALL
-        SELECT 'timer', id, due_at, template, recipient, case_id, NULL, false
+        SELECT 'timer', id, due_at, template, recipient, case_id, NULL, agreement_id, false
           FROM timers WHERE settled_at IS NULL AND template IS NOT NULL AND due_at <= %(until)s
         UNION ALL
-        SELECT 'timer', id, due_at, 'lapsed', 'applicant', case_id, NULL, false
+        SELECT 'timer', id, due_at, 'lapsed', 'applicant', case_id, NULL, NULL, false
           FROM timers WHERE settled_at IS NULL AND action = 'lapse' AND due_at <= %(until)s
        ) l
   LEFT JOIN cases c ON c.id = l.case_id
   LEFT JOIN calls k ON k.id = c.call_id
-  LEFT JOIN organisations o ON o.id = c.organisation_id
+  LEFT JOIN agreements g ON g.id = l.agreement_id
+  LEFT JOIN organisations o ON o.id = COALESCE(c.organisation_id, g.organisation_id)
 {reader} ORDER BY l.leaves_at, l.kind, l.id
  LIMIT %(limit)s
 """
@@ -115,16 +117,19 @@ def drop_letter(session: Session, letter_id: int, *, note: str) -> None:
 
 _DECLINING = """
 WITH settled AS (
-    UPDATE timers SET settled_at = %(at)s, outcome = 'declined', note = %(note)s WHERE id = %(id)s
- RETURNING case_id, rule, occurrence, kind, period, recipient, template, deadline, due_at, repeat_days
+    UPDATE timers SET settled_at = %(at)s, outcome = 'declined', note = %(note)s WHERE id = %(id)s AND {key} IS NOT NULL
+ RETURNING {key}, rule, occurrence, kind, period, recipient, template, deadline, due_at, repeat_days
 )
 {again}"""
-_DECLINE = _DECLINING.format(again=AGAIN.format(days="%(days)s"))
+_DECLINE = [of.fill(_DECLINING, again=of.fill(AGAIN, days="%(days)s")) for of in Of]
 
 
 def decline_timer(session: Session, timer_id: int, *, at: datetime, today: date, note: str) -> None:
     """Set a reminder aside: it will not leave. One that repeats comes back at its next turn."""
-    session.exec_driver_sql(_DECLINE, {"id": timer_id, "at": at, "note": note, "days": days_after(today)})
+    for statement in _DECLINE:
+        session.exec_driver_sql(
+            statement, {"id": timer_id, "at": at, "note": note, "days": days_after(today)}
+        )
 
 
 def owe_again(session: Session, letter_id: int, *, at: datetime) -> None:

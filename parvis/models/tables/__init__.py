@@ -10,6 +10,15 @@ from parvis.models.tables.access import (
     Visit,
     WebSession,
 )
+from parvis.models.tables.agreements import (
+    Agreement,
+    AgreementAmount,
+    AgreementInstalment,
+    AgreementLine,
+    AgreementYear,
+    Amendment,
+    AnchorAgreementHead,
+)
 from parvis.models.tables.applicants import Draft, SignUp
 from parvis.models.tables.base import metadata
 from parvis.models.tables.bulk import BulkResult, BulkRun
@@ -44,12 +53,13 @@ from parvis.models.tables.sessions import MinutesRow, SessionAmount, SessionDeci
 from parvis.models.tables.timers import TimerRow
 
 __all__ = [
-    "AccessLink", "AgendaItem", "Anchor", "AnchorCommitteeHead", "AnchorHead", "ApiToken", "Attempts", "BudgetLine",
-    "BulkResult", "BulkRun", "Call", "Case", "CaseChallenge", "CaseNeighbourhood", "CaseWords", "Challenge",
-    "Committee", "CommitteeEvent", "CommitteeMember", "CommitteeNeighbourhood", "Contract", "Document",
-    "DocxTemplate", "Draft", "Envelope", "FileRow", "Funder", "Funding", "Identity", "Interest", "JournalLine",
-    "LedgerLine", "LetterRow", "LetterTemplate", "MinutesRow", "Neighbourhood", "Note", "NoteText", "OidcAttempt",
-    "Organisation", "PacketRow", "Partner", "Password", "Payment", "Person", "PortalEvent", "Report", "ReportLine",
-    "SavedView", "SeenCase", "SessionAmount", "SessionDecision", "SignUp", "Task", "TimerRow", "Visit", "Wave",
-    "WebSession", "metadata",
+    "AccessLink", "AgendaItem", "Agreement", "AgreementAmount", "AgreementInstalment", "AgreementLine",
+    "AgreementYear", "Amendment", "Anchor", "AnchorAgreementHead", "AnchorCommitteeHead", "AnchorHead", "ApiToken",
+    "Attempts", "BudgetLine", "BulkResult", "BulkRun", "Call", "Case", "CaseChallenge", "CaseNeighbourhood",
+    "CaseWords", "Challenge", "Committee", "CommitteeEvent", "CommitteeMember", "CommitteeNeighbourhood", "Contract",
+    "Document", "DocxTemplate", "Draft", "Envelope", "FileRow", "Funder", "Funding", "Identity", "Interest",
+    "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate", "MinutesRow", "Neighbourhood", "Note", "NoteText",
+    "OidcAttempt", "Organisation", "PacketRow", "Partner", "Password", "Payment", "Person", "PortalEvent", "Report",
+    "ReportLine", "SavedView", "SeenCase", "SessionAmount", "SessionDecision", "SignUp", "Task", "TimerRow", "Visit",
+    "Wave", "WebSession", "metadata",
 ]  # fmt: skip

@@ -36,9 +36,14 @@ def reference(target: str, *, index: bool = False, cascade: bool = False, primar
     )
 
 
-def optional_reference(target: str, *, index: bool = False, forgets: bool = False) -> Any:
-    """A bigint pointing at another table's `id`, or nothing; with `forgets`, nothing once that row is deleted."""
-    ends = {"ondelete": "SET NULL"} if forgets else {}
+def optional_reference(
+    target: str, *, index: bool = False, cascade: bool = False, forgets: bool = False
+) -> Any:
+    """A bigint pointing at another table's `id`, or nothing.
+
+    Once that row is deleted, so is this one with `cascade`; with `forgets` it points at nothing.
+    """
+    ends = {"ondelete": "CASCADE"} if cascade else {"ondelete": "SET NULL"} if forgets else {}
     return Field(  # type: ignore[call-overload]
         default=None, sa_type=BigInteger, foreign_key=f"{target}.id", index=index, nullable=True, **ends
     )

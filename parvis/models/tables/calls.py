@@ -29,6 +29,7 @@ class Contract(Row, table=True):
     name: str
     document: dict[str, Any] = document()
     digest: str
+    last_agreement: int = number()
     invented: bool = flag()  # it holds the demonstration: whoever sits at the machine may enter as anybody
 
 

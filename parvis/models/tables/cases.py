@@ -47,6 +47,7 @@ class Case(Row, table=True):
         Index("ix_cases_stage_reference", "stage", "reference"),
         Index("ix_cases_requested", "requested_cents", "id"),
         Index("ix_cases_contact", sql("lower(contact ->> 'email')")),
+        Index("ix_cases_renews_id", "renews_id", postgresql_where=sql("renews_id IS NOT NULL")),
         Index("ix_cases_score", sql("COALESCE(score, -1)"), "id"),
     )
 
@@ -67,6 +68,7 @@ class Case(Row, table=True):
     title: str
     summary: str = text()
     nature: str = text(Nature.NEW)
+    renews_id: int | None = optional_reference("cases")  # the same action, the time before
     starts_on: date | None = None
     ends_on: date | None = None
     requested_cents: int = cents()

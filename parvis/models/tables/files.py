@@ -19,7 +19,7 @@ from parvis.states.files import FileKind, MediaType
 
 
 class FileRow(Row, table=True):
-    """A file of a case or of a sitting. Its bytes stand in the data folder, under `sha256`, before the row does.
+    """A file of a case, a sitting or an agreement. Its bytes stand in the data folder, under `sha256`, before it.
 
     `key` makes a made document owed once; `removed_at` takes a file off its case and keeps the trace.
     """
@@ -28,13 +28,17 @@ class FileRow(Row, table=True):
     __table_args__ = (
         one_of("kind", FileKind),
         one_of("media_type", MediaType),
-        CheckConstraint("num_nonnulls(case_id, committee_id) = 1", name="one_subject"),
+        CheckConstraint("num_nonnulls(case_id, committee_id, agreement_id) = 1", name="one_subject"),
         CheckConstraint("size > 0 AND octet_length(sha256) = 32", name="content"),
         Index("ix_files_case", "case_id", postgresql_where=sql("removed_at IS NULL")),
         Index("ix_files_committee", "committee_id", postgresql_where=sql("removed_at IS NULL")),
         Index(
-            "uq_files_name", "case_id", "committee_id", "name", unique=True,
+            "uq_files_name", "case_id", "committee_id", "agreement_id", "name", unique=True,
             postgresql_nulls_not_distinct=True, postgresql_where=sql("removed_at IS NULL"),
+        ),
+        Index(
+            "ix_files_agreement", "agreement_id",
+            postgresql_where=sql("removed_at IS NULL AND agreement_id IS NOT NULL"),
         ),
         Index("ix_files_sha256", "sha256"),
     )  # fmt: skip
@@ -42,6 +46,7 @@ class FileRow(Row, table=True):
     id: int = identity()
     case_id: int | None = optional_reference("cases")
     committee_id: int | None = optional_reference("committees")
+    agreement_id: int | None = optional_reference("agreements")
     kind: str
     document_code: str | None = None
     name: str

@@ -47,6 +47,7 @@ class Anchor(Row, table=True):
     at: Any = instant()
     cases: int
     sittings: int = number()
+    agreements: int = number()
     lines: int
     root: bytes = Field(sa_type=LargeBinary)
 

@@ -38,11 +38,13 @@ class LetterRow(Row, table=True):
         Index("ix_letters_sending", "lease_until", postgresql_where=sql("stage = 'sending'")),
         Index("ix_letters_failed", "id", postgresql_where=sql("stage = 'failed'")),
         Index("ix_letters_case", "case_id"),
+        Index("ix_letters_agreement", "agreement_id", postgresql_where=sql("agreement_id IS NOT NULL")),
     )
 
     id: int = identity()
     case_id: int | None = optional_reference("cases")
     contract_id: int | None = optional_reference("contracts")
+    agreement_id: int | None = optional_reference("agreements")
     rule: str
     occurrence: str
     recipient: str

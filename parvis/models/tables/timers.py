@@ -1,12 +1,20 @@
-"""Timers: what will happen to a case if nobody does anything, as rows."""
+"""Timers: what will happen to a case or an agreement if nobody does anything, as rows."""
 
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy import text as sql
 
-from parvis.models.tables.base import Row, identity, instant, one_of, optional_instant, reference, text
+from parvis.models.tables.base import (
+    Row,
+    identity,
+    instant,
+    one_of,
+    optional_instant,
+    optional_reference,
+    text,
+)
 
 
 class TimerRow(Row, table=True):
@@ -18,15 +26,22 @@ class TimerRow(Row, table=True):
     __tablename__ = "timers"
     __table_args__ = (
         UniqueConstraint("case_id", "rule", "occurrence"),
+        UniqueConstraint("agreement_id", "rule", "occurrence"),
+        CheckConstraint("num_nonnulls(case_id, agreement_id) = 1", name="one_subject"),
         one_of("kind", ("move", "reminder", "escalation")),
         one_of("outcome", ("fired", "superseded", "cancelled", "declined", "refused")),
         one_of("period", ("stage", "clock")),
         Index("ix_timers_open_due", "due_at", "case_id", postgresql_where=sql("settled_at IS NULL")),
+        Index(
+            "ix_timers_open_agreement", "due_at", "agreement_id",
+            postgresql_where=sql("settled_at IS NULL AND agreement_id IS NOT NULL"),
+        ),
         Index("ix_timers_open_case", "case_id", postgresql_where=sql("settled_at IS NULL")),
-    )
+    )  # fmt: skip
 
     id: int = identity()
-    case_id: int = reference("cases", cascade=True)
+    case_id: int | None = optional_reference("cases", cascade=True)
+    agreement_id: int | None = optional_reference("agreements", cascade=True)
     rule: str
     occurrence: str
     kind: str

@@ -152,6 +152,7 @@ FIELDS = {
     "RequiredDocument.code": "Code court de la pièce.",
     "RequiredDocument.label": "Nom de la pièce : un texte, ou fr et en.",
     "RequiredDocument.when": "Dans quels cas elle est demandée.",
+    "RequiredDocument.still_valid": "true : une reconduction la reprend du dossier précédent.",
     "Criterion.code": "Code court du critère.",
     "Criterion.label": "Nom du critère : un texte, ou fr et en.",
     "Criterion.weight": "Poids sur 100.",

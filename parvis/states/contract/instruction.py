@@ -75,11 +75,12 @@ class Eligibility(Setting):
 
 
 class RequiredDocument(Setting):
-    """A document of the check-list."""
+    """A document of the check-list. One that is `still_valid` a year later is taken up by a renewal."""
 
     code: Code
     label: Label
     when: When = When.ALWAYS
+    still_valid: bool = False
 
     def needed_for(self, nature: Nature) -> bool:
         """Whether a case of this nature must hold it."""
@@ -133,8 +134,10 @@ class Wave(Setting):
         return self.closes.new
 
 
-def _document(code: str, fr: str, en: str, when: When = When.ALWAYS) -> RequiredDocument:
-    return RequiredDocument(code=code, label=Label(fr=fr, en=en), when=when)
+def _document(
+    code: str, fr: str, en: str, when: When = When.ALWAYS, *, still_valid: bool = False
+) -> RequiredDocument:
+    return RequiredDocument(code=code, label=Label(fr=fr, en=en), when=when, still_valid=still_valid)
 
 
 def _criterion(code: str, fr: str, en: str) -> Criterion:
@@ -142,15 +145,18 @@ def _criterion(code: str, fr: str, en: str) -> Criterion:
 
 
 DOCUMENTS = (
-    _document("statutes", "Statuts", "Statutes"),
-    _document("declaration_receipt", "Récépissé de déclaration", "Declaration receipt"),
+    _document("statutes", "Statuts", "Statutes", still_valid=True),
+    _document("declaration_receipt", "Récépissé de déclaration", "Declaration receipt", still_valid=True),
     _document("leaders", "Liste des dirigeants", "List of leaders"),
-    _document("rib", "Relevé d’identité bancaire (RIB)", "Bank details (RIB)"),
+    _document("rib", "Relevé d’identité bancaire (RIB)", "Bank details (RIB)", still_valid=True),
     _document("accounts", "Derniers comptes annuels approuvés", "Last approved yearly accounts"),
     _document("global_budget", "Budget prévisionnel global", "Global budget"),
     _document("project_budget", "Budget prévisionnel de l’action", "Budget of the action"),
     _document(
-        "republican_commitment", "Contrat d’engagement républicain signé", "Signed republican commitment"
+        "republican_commitment",
+        "Contrat d’engagement républicain signé",
+        "Signed republican commitment",
+        still_valid=True,
     ),
     _document("last_report", "Bilan de l’action précédente", "Report of the previous action", When.RENEWAL),
 )

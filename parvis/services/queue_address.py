@@ -23,6 +23,7 @@ _LETTERS = 200
 
 STAGE, CALL, WAVE, PLACE, CHALLENGE, FUNDER = "etape", "appel", "vague", "quartier", "defi", "financeur"
 OPINION, OFFICER, LATE, LEAST, MOST, TEXT, TODAY = "avis", "instructeur", "retard", "min", "max", "q", "pour"
+UNDONE = "non_realise"
 SORT, WAY, AFTER, BEFORE, COLUMNS = "tri", "sens", "apres", "avant", "colonnes"
 _LISTS = {CALL: "calls", WAVE: "waves", PLACE: "neighbourhoods", CHALLENGE: "challenges", FUNDER: "funders"}
 _SORTS = {
@@ -74,7 +75,8 @@ def read_address(parameters: Parameters) -> Address:
         stages=tuple(Stage(stage) for stage in stages),
         opinion_awaited=bool(_said(parameters, OPINION)),
         instructors=tuple(_people(officers, problems)), mine=MINE in officers, unassigned=NOBODY in officers,
-        late=bool(_said(parameters, LATE)), needs_me=_said(parameters, TODAY)[:1] == [MINE],
+        late=bool(_said(parameters, LATE)), not_carried_out=bool(_said(parameters, UNDONE)),
+        needs_me=_said(parameters, TODAY)[:1] == [MINE],
         least_cents=least if isinstance(least, int) else None, most_cents=most if isinstance(most, int) else None,
         text=" ".join(_said(parameters, TEXT)[:1])[:_LETTERS],
         **{field: tuple(_said(parameters, name)) for name, field in _LISTS.items()},
@@ -93,6 +95,7 @@ def write_query(wanted: Filter, order: Order = Order(), columns: Iterable[str] =
     said += [(OFFICER, str(person)) for person in wanted.instructors]
     said += [(OFFICER, MINE)] * wanted.mine
     said += [(OFFICER, NOBODY)] * wanted.unassigned + [(LATE, YES)] * wanted.late
+    said += [(UNDONE, YES)] * wanted.not_carried_out
     bounds = ((LEAST, wanted.least_cents), (MOST, wanted.most_cents))
     said += [(name, _euros(cents)) for name, cents in bounds if cents is not None]
     said += [(TEXT, wanted.text)] if wanted.text else []

@@ -54,6 +54,7 @@ class Filter:
     """Entrusted to whoever looks."""
     unassigned: bool = False
     late: bool = False
+    not_carried_out: bool = False
     least_cents: int | None = None
     most_cents: int | None = None
     text: str = ""

@@ -39,6 +39,7 @@ from parvis.web.pages import (
     provider,
     sessions,
     sittings,
+    yearly,
 )
 from parvis.web.rights import admitted
 from parvis.web.site import Site
@@ -47,8 +48,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     plumbing.router, entering.router, provider.router, home.router, lists.router, keeping.router, cases.router,
     notes.router, opinions.router, sittings.router, agenda.router, interests.router, papers.router, sessions.router,
     closing.router, account.router, joining.router, contacting.router, drafting.router, applicant.router,
-    dashboard.router, letters.router, administration.router, people.router, machinery.router, bulk.router,
-    reference.router, *reference.ROUTERS,
+    dashboard.router, yearly.router, letters.router, administration.router, people.router, machinery.router,
+    bulk.router, reference.router, *reference.ROUTERS,
 )  # fmt: skip
 
 _COMPRESSION = 5  # the highest makes pages two hundredths lighter, for three times the time

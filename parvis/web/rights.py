@@ -124,6 +124,8 @@ RIGHTS: dict[str, Right] = {
     "minutes": WHO_SITS,
     "minutes_file": WHO_SITS,
     "dashboard": STAFF,
+    "latest_evaluation": STAFF,
+    "evaluation": STAFF,
     "letters": STAFF,
     "letter": STAFF,
     "snooze_letter": STAFF,

@@ -53,12 +53,13 @@ class CallLine:
     code: str
     title: str
     year: int
+    instrument: str
 
 
 def list_calls(session: Session, contract_id: int) -> list[CallLine]:
     """The calls of a contract, the latest year first."""
     rows = session.exec_driver_sql(
-        "SELECT id, code, title, year FROM calls WHERE contract_id = %(id)s ORDER BY year DESC, code",
+        "SELECT id, code, title, year, instrument FROM calls WHERE contract_id = %(id)s ORDER BY year DESC, code",
         {"id": contract_id},
     )
     return [CallLine(*row) for row in rows]

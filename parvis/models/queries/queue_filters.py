@@ -99,6 +99,8 @@ def _wanted(wanted: Filter, viewer: Viewer) -> Iterator[str]:
         yield " OR ".join(_instructors(wanted))
     if wanted.late:
         yield _LATE
+    if wanted.not_carried_out:
+        yield "c.not_carried_out"
     if wanted.least_cents is not None:
         yield "c.requested_cents >= %(least)s::bigint"
     if wanted.most_cents is not None:

@@ -9,12 +9,12 @@ from html import escape
 
 from babel.dates import format_date
 
-from parvis.services.figures.shapes import Bars, Chart, Days, Lines, Tiles
-from parvis.services.figures.showing import number, thousands
+from parvis.services.figures.shapes import Bars, Chart, Days, Lines, Pairs, Tiles
+from parvis.services.figures.showing import number, thousands, thousands_of
 from parvis.states.words import Sentence
 
 WIDTH = 960
-NAMES, VALUES, ROW = 240, 100, 26
+NAMES, VALUES, ROW, PAIR = 240, 100, 26, 38
 PLOT_HEIGHT, LEFT, BOTTOM = 150, 36, 22
 SMALL_WIDTH, SMALL_HEIGHT = 460, 96
 TICKS = 4
@@ -38,9 +38,9 @@ INKS = {
 def draw(chart: Chart, label: str, language: str, *, described: str = "", width: int = WIDTH) -> str:
     """The chart as one SVG element; `label` says in words what it shows, `described` where to read it otherwise.
 
-    `width` is that of bars and tiles: lines and days need all of it.
+    `width` is that of bars, pairs and tiles: lines and days need all of it.
     """
-    width = width if isinstance(chart, Bars | Tiles) else WIDTH
+    width = width if isinstance(chart, Bars | Pairs | Tiles) else WIDTH
     height, inside = _drawn(chart, language, width)
     desc = f"<desc>{escape(described)}</desc>" if described else ""
     return (
@@ -54,6 +54,8 @@ def _drawn(chart: Chart, language: str, width: int) -> tuple[int, list[str]]:
     match chart:
         case Bars():
             return _bars(chart, language, width)
+        case Pairs():
+            return _pairs(chart, language, width)
         case Days():
             return _days(chart, language)
         case Lines():
@@ -64,7 +66,7 @@ def _drawn(chart: Chart, language: str, width: int) -> tuple[int, list[str]]:
 
 def _bars(chart: Bars, language: str, width: int) -> tuple[int, list[str]]:
     """One row a bar: its name, the whole in a light tint, its part over it in full colour, the value."""
-    longest = max([1, *(whole for _, whole, _ in chart.bars)])
+    longest = max([1, *(max(whole, part) for _, whole, part in chart.bars)])
     names = min(NAMES, width // 3)
     room = width - names - VALUES
     inside = []
@@ -75,13 +77,33 @@ def _bars(chart: Bars, language: str, width: int) -> tuple[int, list[str]]:
             _text(names - 8, y + 17, _short(name.say(language), names), "end"),
             _rect(names, y + 4, room * whole / longest, ROW - 8, "whole" if chart.part else "part"),
             _rect(names, y + 4, room * part / longest, ROW - 8, "part") if chart.part else "",
-            _text(names + room * whole / longest + 6, y + 17, value, "start"),
+            _text(names + room * max(whole, part) / longest + 6, y + 17, value, "start"),
         ]
     height = len(chart.bars) * ROW + 4
     if chart.part and chart.whole:
         inside += _legend(names, height + 14, chart.part, chart.whole, language)
         height += 24
     return height, inside
+
+
+def _pairs(chart: Pairs, language: str, width: int) -> tuple[int, list[str]]:
+    """Two thin bars a row, the first in full colour, the second in a light tint, each with its value."""
+    longest = max([1, *(max(first, second) for _, first, second in chart.pairs)])
+    names = min(NAMES, width // 3)
+    room = width - names - VALUES
+    inside = []
+    for index, (name, *values) in enumerate(chart.pairs):
+        y = index * PAIR
+        inside.append(_text(names - 8, y + 22, _short(name.say(language), names), "end"))
+        for place, (value, kind) in enumerate(zip(values, ("part", "whole"), strict=True)):
+            said = thousands(value, language) if chart.money else number(value, language)
+            top = y + 4 + place * 15
+            inside += [
+                _rect(names, top, room * value / longest, 12, kind),
+                _text(names + room * value / longest + 6, top + 10, said, "start", "small"),
+            ]
+    height = len(chart.pairs) * PAIR + 4
+    return height + 24, [*inside, *_legend(names, height + 14, chart.first, chart.second, language)]
 
 
 def _short(name: str, room: float) -> str:
@@ -91,8 +113,10 @@ def _short(name: str, room: float) -> str:
 
 
 def _value(whole: int, part: int, chart: Bars, language: str) -> str:
-    if chart.money:
+    if chart.money and not chart.part:
         return thousands(whole, language)
+    if chart.money:
+        return thousands_of(part, whole, language)
     return f"{number(part, language)} / {number(whole, language)}" if chart.part else number(whole, language)
 
 

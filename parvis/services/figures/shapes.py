@@ -28,6 +28,16 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
+class Pairs:
+    """A chart of two bars a name, one under the other: what `first` and `second` say of it."""
+
+    pairs: tuple[tuple[Sentence, int, int], ...]
+    first: Sentence
+    second: Sentence
+    money: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Days:
     """A chart of one bar a day, from `first` to `last`; days without any are left out of `counts`."""
 
@@ -52,7 +62,7 @@ class Tiles:
     money: bool = False
 
 
-Chart = Bars | Days | Lines | Tiles
+Chart = Bars | Pairs | Days | Lines | Tiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,7 @@ class Section:
     """One part of the report: a title, what to retain of it, a chart perhaps, and its table.
 
     `links` are the addresses that list what each row counts, as many as rows or none; `more`, that of them all.
+    `ways` are those of each cell, as many as cells or none; `foot` is the row of them all together.
     """
 
     code: str
@@ -72,6 +83,8 @@ class Section:
     alarm: bool = False
     links: tuple[str, ...] = ()
     more: str = ""
+    ways: tuple[tuple[str, ...], ...] = ()
+    foot: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

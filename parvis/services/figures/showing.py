@@ -6,7 +6,7 @@ from decimal import Decimal
 from babel.numbers import format_currency, format_decimal
 
 from parvis.services.figures.shapes import Cell
-from parvis.states.words import Cents, Language, Sentence
+from parvis.states.words import Cents, Language, Sentence, money
 
 
 def cell(value: Cell, language: str) -> str:
@@ -44,6 +44,27 @@ def thousands(cents: int, language: str) -> str:
     """An amount to the thousand, where room is short: `1 234 k€`."""
     said = number(round(cents / 100_000), language)
     return f"€{said}k" if language == Language.EN else f"{said}\u202fk€"
+
+
+def thousands_of(part: int, whole: int, language: str) -> str:
+    """A part of an amount, both to the thousand: `12 / 1 234 k€`."""
+    if language == Language.EN:
+        return f"{thousands(part, language)} / {thousands(whole, language)}"
+    return f"{number(round(part / 100_000), language)} / {thousands(whole, language)}"
+
+
+def exact(cents: int, language: str) -> str:
+    """An amount to the cent, without cents when there are none: `12 345 €`, `12 345,50 €`."""
+    said = money(cents, language)
+    return said.replace(",00", "").replace(".00", "") if cents % 100 == 0 else said
+
+
+def percent(value: int | None, *, signed: bool = False) -> Sentence | None:
+    """A percentage: `62 %`, and when it is a change `+62 %`."""
+    if value is None:
+        return None
+    said = f"{'−' if value < 0 else '+' if signed and value > 0 else ''}{abs(value)}"
+    return Sentence(f"{said}\u202f%", f"{said}%")
 
 
 def amount(cents: int) -> Sentence:

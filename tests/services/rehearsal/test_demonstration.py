@@ -15,7 +15,9 @@ from parvis.services import jobs
 from parvis.services.rehearsal.demonstration import Demonstrated, Progress, ensure_demonstration
 from parvis.services.rehearsal.frame import framed, played
 from parvis.services.settings import Settings
+from parvis.services.yearly import actions, evaluate
 from parvis.states.contract import Contract, Instrument
+from tests.services import naive_year
 from tests.services.rehearsal.conftest import Stage
 
 ROOT = Path(__file__).parents[3]
@@ -217,3 +219,68 @@ def test_a_contract_without_any_call_has_nothing_to_play(amiens):
         played(framed(bare, date(2026, 1, 7), date(2026, 11, 23)).calls, date(2026, 1, 7), date(2026, 11, 23))
         == []
     )
+
+
+PAID_AND_REPORTED = """
+UPDATE cases SET requested_cents = requested_cents + 1 WHERE id %% 4 = 0;
+UPDATE cases SET not_carried_out = true WHERE stage = 'funded' AND id %% 5 = 0;
+UPDATE cases SET beneficiaries = id, qpv_share_percent = NULLIF(id %% 7, 0) * 10;
+INSERT INTO case_challenges (case_id, challenge_id)
+    SELECT c.id, (SELECT min(id) + c.id %% 11 FROM challenges) FROM cases c WHERE c.id %% 2 = 0 ON CONFLICT DO NOTHING;
+DELETE FROM case_neighbourhoods WHERE case_id %% 9 = 0;
+DELETE FROM payments;
+INSERT INTO payments (case_id, funder_id, position, instalment, condition, amount_cents, status, paid_on)
+    SELECT case_id, funder_id, 1, 'acompte', 'notification', granted_cents / 3, 'paid', '2026-06-01'
+      FROM fundings WHERE granted_cents > 0 AND case_id %% 4 > 0;
+INSERT INTO payments (case_id, funder_id, position, instalment, condition, amount_cents, status, paid_on)
+    SELECT case_id, funder_id, 2, 'repayment', 'report', -17, 'paid', '2026-07-01'
+      FROM fundings WHERE granted_cents > 0 AND case_id %% 3 = 0;
+DELETE FROM reports;
+INSERT INTO reports (case_id, kind, way, state, spent_cents, people, qpv_share_percent)
+    SELECT id, 'final', 'report', 'accepted', NULLIF(id %% 6, 0) * 100003, NULLIF(id %% 8, 0) * 11,
+           NULLIF(id %% 3, 0) * 31
+      FROM cases WHERE stage IN ('funded', 'evaluated') AND id %% 2 = 0;
+INSERT INTO reports (case_id, kind, way, state, spent_cents, people)
+    SELECT id, 'final', 'report', 'received', 777, 777 FROM cases WHERE stage = 'funded' AND id %% 2 = 1
+"""
+
+
+def test_the_evaluation_of_its_year_counts_what_one_would_count_case_by_case(played_once):
+    place, _ = played_once
+    with pytest.raises(InterruptedByTestError), place.database.transaction() as session:
+        for statement in PAID_AND_REPORTED.split(";"):
+            session.exec_driver_sql(statement, {})
+        contract_id = session.exec_driver_sql("SELECT id FROM contracts").scalar_one()
+        year = session.exec_driver_sql(
+            "SELECT k.year FROM cases c JOIN calls k ON k.id = c.call_id GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+        ).scalar_one()
+
+        made, naive = evaluate(session, contract_id, year), naive_year.Year(session, year)
+
+        total = naive.count(lambda _: [])[""]
+        assert made.total.now == total
+        assert (
+            min(total.funded, total.granted_cents, total.paid_cents, total.people_done, total.not_carried_out)
+            > 0
+        )
+        assert sum(line.now.proposed for line in made.challenges) > total.proposed
+        assert naive_year.lines_say(made.challenges) == naive.count(lambda case: case["challenges"])
+        assert naive_year.lines_say(made.neighbourhoods) == naive.count(lambda case: case["neighbourhoods"])
+        assert naive_year.lines_say(made.instruments) == naive.count(lambda case: [case["instrument"]])
+        by_funder = naive_year.lines_say(made.funders)
+        rest = by_funder.pop("")
+        assert by_funder == naive.count_by_funder()
+        for name in ("requested_cents", "granted_cents", "paid_cents"):
+            assert sum(getattr(each, name) for each in (*by_funder.values(), rest)) == getattr(total, name), (
+                name
+            )
+        crossed = naive.count_crossings()
+        assert {
+            f"{x.neighbourhood} {x.challenge}": (x.proposed, x.funded, x.granted_cents)
+            for x in made.crossings
+        } == crossed
+        assert len(made.unanswered.pairs) == 77 - len(crossed)
+        listed = actions(session, contract_id, year)
+        assert sum(line.granted_cents for line in listed) == total.granted_cents
+        assert sum(line.spent_cents or 0 for line in listed) == total.spent_cents
+        raise InterruptedByTestError

@@ -73,7 +73,7 @@ def _from_pdf(path: Path, out: Path) -> int | str:
             return "broken"
         if pages > MOST_PAGES:
             return "too_long"
-        _flatten(source)
+        flatten(source)
         for page in source.pages:
             for key in _ACTIVE:
                 if key in page.obj:
@@ -85,7 +85,7 @@ def _from_pdf(path: Path, out: Path) -> int | str:
     return pages
 
 
-def _flatten(source: pikepdf.Pdf) -> None:
+def flatten(source: pikepdf.Pdf) -> None:
     """Print what a form was filled with on its pages: the form itself goes."""
     form = source.Root.get("/AcroForm")
     if form is not None and form.get("/NeedAppearances"):

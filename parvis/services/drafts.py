@@ -12,7 +12,7 @@ from parvis.models.queries.applicant import call_of_case
 from parvis.models.queries.contracts import contract_by_id, read_contract
 from parvis.models.queries.drafts import DraftRow
 from parvis.models.session import Session
-from parvis.services import deadlines, deposits
+from parvis.services import deadlines, deposits, files
 from parvis.services.advance import advance
 from parvis.services.draft_answers import Answers, Offered, Read, kept, read_answers
 from parvis.services.imports.deposit import Deposit, Source
@@ -25,7 +25,7 @@ from parvis.states.words import Sentence
 
 __all__ = [
     "Draft", "DraftChangedError", "DraftRefusedError", "NoSuchDraftError", "OpenCall", "next_opening", "open_calls",
-    "open_draft", "save", "stamp", "start", "submit",
+    "open_draft", "save", "stamp", "start", "submit", "take_off",
 ]  # fmt: skip
 
 MOST_DRAFTS = 20
@@ -205,6 +205,23 @@ def save(
         if title:
             queries.name_draft(session, case_id, title)
     return stamp(values)
+
+
+def take_off(session: Session, case_id: int, file_id: int, *, by: By, at: datetime) -> None:
+    """Take a file off a draft; the document it was for is awaited again when no other file is there for it.
+
+    Raises:
+        NoSuchDraftError: it is no draft any more: what was submitted stays.
+        NoSuchFileError: it has no such file, or no longer.
+    """
+    open_draft(session, case_id, lock=True)
+    there = {line.id: line for line in files.list_files(session, case_ids=[case_id])}
+    line = there.pop(file_id, None)
+    if line is None:
+        raise files.NoSuchFileError(str(file_id))
+    files.remove(session, line, by=by, at=at)
+    if line.document_code and line.document_code not in {other.document_code for other in there.values()}:
+        queries.await_document(session, case_id, line.document_code)
 
 
 def submit(session: Session, case_id: int, *, committed: bool, by: By, at: datetime) -> None:

@@ -36,6 +36,7 @@ from parvis.web.pages import (
     papers,
     people,
     plumbing,
+    previews,
     provider,
     sessions,
     sittings,
@@ -45,6 +46,7 @@ from parvis.web.rights import admitted
 from parvis.web.site import Site
 
 ROUTERS: tuple[APIRouter, ...] = (
+    previews.router,
     plumbing.router, entering.router, provider.router, home.router, lists.router, keeping.router, cases.router,
     notes.router, opinions.router, sittings.router, agenda.router, interests.router, papers.router, sessions.router,
     closing.router, account.router, joining.router, contacting.router, drafting.router, applicant.router,

@@ -1,13 +1,21 @@
-"""Files as answers: always kept by whoever asked, never shown by the browser in our name."""
+"""Files as answers: kept by whoever asked, never shown in our name; pictures apart, which run nothing."""
 
 from urllib.parse import quote
 
 from fastapi import Response
 
+SHUT_IN = "sandbox; default-src 'none'"
+
 
 def download(name: str, media_type: str, content: bytes) -> Response:
     """A file to be saved under its name, whatever the letters of it."""
     return Response(content, media_type=media_type, headers=attachment(name))
+
+
+def shown(media_type: str, content: bytes) -> Response:
+    """A picture for a page of ours to show; opened alone, it is as shut in as a file."""
+    headers = {"content-disposition": "inline", "content-security-policy": SHUT_IN}
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def attachment(name: str) -> dict[str, str]:
@@ -17,5 +25,5 @@ def attachment(name: str) -> dict[str, str]:
     )
     return {
         "content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
-        "content-security-policy": "sandbox; default-src 'none'",
+        "content-security-policy": SHUT_IN,
     }

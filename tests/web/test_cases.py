@@ -221,7 +221,7 @@ def test_a_file_is_attached_received_and_given_back_as_a_download(browser):
     )
     assert sent.status_code == 303, plain(sent.text)
     page = ines.get(f"/dossiers/{reference(desk, case)}")
-    link = re.search(r'href="(/dossiers/[^"]+/fichiers/\d+)"', page.text)
+    link = re.search(r'href="(/dossiers/[^"]+/fichiers/\d+)/apercu"', page.text)
 
     assert link is not None
     got = ines.get(link.group(1))

@@ -110,3 +110,14 @@ def fill_case(session: Session, case_id: int, row: Mapping[str, Any]) -> None:
     """Write what a draft says on the row of its case; where it stands, and the officer met first, are not touched."""
     values = {name: row[name] for name in (*_FILLED, "instructor_id")}
     session.exec_driver_sql(_FILL, {"id": case_id, "contact": json.dumps(row["contact"]), **values})
+
+
+def await_document(session: Session, case_id: int, code: str) -> None:
+    """Await a document of a draft again: the file that was sent for it is gone."""
+    session.exec_driver_sql(
+        """
+        UPDATE documents d SET received_at = NULL FROM cases c
+         WHERE c.id = d.case_id AND c.stage = 'draft' AND d.case_id = %(id)s AND d.code = %(code)s
+        """,
+        {"id": case_id, "code": code},
+    )

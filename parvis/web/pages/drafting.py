@@ -1,6 +1,7 @@
 """A request typed by an organisation: begun, saved step by step with or without JavaScript, read again, submitted."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -13,6 +14,7 @@ from parvis.services.arrivals import arrivals
 from parvis.services.cases import Found
 from parvis.services.draft_answers import LABELS, MOST_PARTNERS, STEPS, Fault, short
 from parvis.services.drafts import Draft, DraftChangedError, DraftRefusedError, NoSuchDraftError
+from parvis.services.files import NoSuchFileError
 from parvis.states import cerfa
 from parvis.states.calendar import paris_day
 from parvis.states.table import MoveRefusedError
@@ -131,6 +133,18 @@ def attach_to_draft(request: Request, here: Here, reference: str, sent: Uploads)
     if faults := attach_each(here, found, sent):
         tried = Tried(faults=faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return show_step(request, here, found, DOCUMENTS, tried)
+    return RedirectResponse(f"/mes-dossiers/{found.reference}/demande/pieces", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/mes-dossiers/{reference}/demande/pieces/fichiers/{file_id}/retirer", name="remove_from_draft")
+def remove_from_draft(here: Here, reference: str, file_id: int) -> Response:
+    """Take a file off a draft; one that is gone already is no matter."""
+    found = mine(here, reference)
+    try:
+        with here.database.transaction() as session, suppress(NoSuchFileError):
+            drafts.take_off(session, found.id, file_id, by=here.by, at=here.at)
+    except NoSuchDraftError:
+        return _gone(found)
     return RedirectResponse(f"/mes-dossiers/{found.reference}/demande/pieces", HTTPStatus.SEE_OTHER)
 
 

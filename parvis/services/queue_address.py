@@ -83,7 +83,7 @@ def read_address(parameters: Parameters) -> Address:
     )  # fmt: skip
     places = [read(name, lambda typed: read_place(typed, order)) for name in (AFTER, BEFORE)]
     after, before = (place if isinstance(place, Place) else None for place in places)
-    columns = tuple(",".join(_said(parameters, COLUMNS)).split(",")) if _said(parameters, COLUMNS) else ()
+    columns = tuple(filter(None, ",".join(_said(parameters, COLUMNS)).split(",")))[: 2 * _MOST]
     return Address(wanted, order, after, None if after else before, columns, tuple(problems))
 
 

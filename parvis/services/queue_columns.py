@@ -1,6 +1,6 @@
 """The columns a list of cases can show, on a page and in an export: their names, and what a case says in each."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from parvis.services.queue import CaseRow
@@ -54,6 +54,18 @@ COLUMNS = (
     Column("seance", Sentence("Séance du", "Session on"), lambda row: row.held_on),
     Column("instructeur", Sentence("Instructeur", "Instructor"), lambda row: row.instructor, usual=True),
 )  # fmt: skip
+ON_PAGE = (
+    "reference",
+    "porteur",
+    "quartiers",
+    "etape",
+    "demande",
+    "echeance",
+    "pieces",
+    "avis",
+    "instructeur",
+)
+"""What the page of a list shows unless told: its cells hold two columns where these are read together."""
 USUAL = tuple(column for column in COLUMNS if column.usual)
 _BY_CODE = {column.code: column for column in COLUMNS}
 
@@ -61,3 +73,29 @@ _BY_CODE = {column.code: column for column in COLUMNS}
 def chosen_columns(codes: Iterable[str], *, otherwise: tuple[Column, ...] = USUAL) -> tuple[Column, ...]:
     """The columns of these codes, in their order, each once; `otherwise` when none of them is known."""
     return tuple(_BY_CODE[code] for code in dict.fromkeys(codes) if code in _BY_CODE) or otherwise
+
+
+def columns_on_page(codes: Iterable[str]) -> tuple[Column, ...]:
+    """The columns of a page: the reference first, since it leads to the case, then those chosen or the usual ones."""
+    usual = tuple(_BY_CODE[code] for code in ON_PAGE)
+    chosen = chosen_columns(codes, otherwise=usual)
+    return (COLUMNS[0], *(column for column in chosen if column is not COLUMNS[0]))
+
+
+def placed(ticked: Iterable[str], places: Mapping[str, int], before: Sequence[str]) -> tuple[str, ...]:
+    """The codes ticked, in the order of the places typed; `before` is the order they were offered in.
+
+    One that is given the place of another goes before it when it comes from further on, after it otherwise.
+    """
+
+    def rank(code: str) -> tuple[int, int]:
+        was = before.index(code) + 1
+        place = places.get(code, was)
+        return place, (place > was) - (place < was)
+
+    return tuple(sorted((code for code in dict.fromkeys(ticked) if code in before), key=rank))
+
+
+def offered_columns(shown: Sequence[Column]) -> tuple[Column, ...]:
+    """All columns, those shown first, in their order."""
+    return (*shown, *(column for column in COLUMNS if column not in shown))

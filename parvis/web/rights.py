@@ -77,6 +77,8 @@ RIGHTS: dict[str, Right] = {
     "take_back_bulk": STAFF,
     "export_cases": ON_CASES,
     "keep_view": ON_CASES,
+    "choose_columns": ON_CASES,
+    "mark_unread": ON_CASES,
     "drop_view": ON_CASES,
     "act_on_case": ON_CASES,
     "case_file": ON_CASES,

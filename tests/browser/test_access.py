@@ -4,9 +4,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from parvis.states.facts import Given
+from parvis.services.files import Shelf, attach
+from parvis.states.facts import By, Given
 from parvis.states.stages import Action
 from tests.services.desk import Desk
+from tests.services.files.samples import pdf
 from tests.services.session_desk import DAY, SessionDesk
 
 INES, PAUL, LEA, ANN = "ines@ville.example", "paul@ville.example", "lea@ville.example", "ann@ville.example"
@@ -25,7 +27,7 @@ LOOKS = [(1366, False), (320, False), (1366, True)]
 
 
 @pytest.fixture
-def pages(desk: Desk, clock) -> list[tuple[str, str]]:
+def pages(desk: Desk, clock, tmp_path) -> list[tuple[str, str]]:
     """A city in the middle of its year; who looks at which page."""
     etat = desk.value("SELECT id FROM funders WHERE code = 'etat'")
     fresh = desk.submitted_case(title="Un titre avec un-mot-très-long-" + "x" * 80)
@@ -41,12 +43,18 @@ def pages(desk: Desk, clock) -> list[tuple[str, str]]:
     sitting.open()
     later = sitting.sitting("copil", 1)
     clock.set(DAY)
+    with desk.database.transaction() as session:
+        kept = Shelf(tmp_path / "files")
+        attached = attach(
+            session, kept, fresh, "statuts.pdf", pdf(2), by=By("ines", "instructor"), at=clock.at
+        )
     one, other = (
         desk.value("SELECT reference FROM cases WHERE id = %(id)s", id=case) for case in (fresh, asked)
     )
     in_committee = desk.value("SELECT reference FROM cases WHERE id = %(id)s", id=cases[1])
     return [
         (INES, "/"), (INES, "/dossiers"), (INES, "/dossiers?q=introuvable"), (INES, f"/dossiers/{one}"),
+        (INES, "/dossiers?colonnes=titre,cout,note,depot"), (INES, f"/dossiers/{one}/fichiers/{attached.id}/apercu"),
         (INES, f"/dossiers/{other}"), (INES, "/nulle-part"), (PAUL, "/avis"), (PAUL, f"/dossiers/{one}"),
         (LEA, "/seances"), (LEA, f"/seances/{sitting.committee}"), (LEA, f"/seances/{later}"),
         (LEA, f"/seances/{sitting.committee}/seance"), (LEA, f"/seances/{sitting.committee}/cloture"),

@@ -81,3 +81,49 @@ def test_opening_a_case_takes_what_was_new_in_it_off_the_queue(browser):
     ines.get(f"/dossiers/{reference(desk, case)}")
 
     assert "nouveau dépôt" not in plain(ines.get("/dossiers").text)
+
+
+def test_a_case_marked_as_unread_is_news_again_and_leads_back_to_its_list(browser):
+    desk = browser.desk
+    case = desk.submitted_case()
+    ines = browser.as_person(INES)
+    page = ines.get(f"/dossiers/{reference(desk, case)}?tri=reference&colonnes=titre")
+    button = re.search(r'action="([^"]+/non-lu[^"]*)"', page.text)
+    assert button is not None
+
+    back = ines.post(button.group(1).replace("&amp;", "&"))
+
+    assert back.headers["location"] == "/dossiers?tri=reference&colonnes=titre"
+    assert "nouveau dépôt" in plain(ines.get("/dossiers").text)
+
+
+def test_columns_are_chosen_put_in_order_kept_in_a_view_and_given_back(browser):
+    browser.desk.submitted_case()
+    ines = browser.as_person(INES)
+
+    chosen = ines.post(
+        "/dossiers/colonnes",
+        {
+            "requete": "etape=submitted",
+            "colonne": ["porteur", "etape", "siret", "inconnue"],
+            "rang_siret": "2",
+        },
+    ).headers["location"]
+    listed = ines.get(chosen)
+    ines.post("/dossiers/vues", {"nom": "Courte", "requete": chosen.partition("?")[2]})
+
+    assert chosen == "/dossiers?etape=submitted&colonnes=siret%2Cporteur%2Cetape"
+    names = re.findall(r'<th scope="col"[^>]*>(?:<a[^>]*>)?([^<]+)', listed.text)
+    assert [name.strip() for name in names] == ["Référence", "SIRET", "Porteur", "Étape"]
+    assert f'href="{chosen}"' in ines.get("/dossiers").text.replace("&amp;", "&")
+    usual = ines.post("/dossiers/colonnes", {"requete": chosen.partition("?")[2], "habituelles": "oui"})
+    assert usual.headers["location"] == "/dossiers?etape=submitted"
+
+
+def test_the_neighbours_of_a_case_are_there_without_a_filter_as_well(browser):
+    desk = browser.desk
+    first, second = desk.submitted_case(), desk.submitted_case()
+
+    page = browser.as_person(INES).get(f"/dossiers/{reference(desk, first)}")
+
+    assert f'rel="next" href="/dossiers/{reference(desk, second)}"' in page.text

@@ -17,6 +17,7 @@ from parvis.services.cases import Found
 from parvis.services.file_problems import FileRefusedError
 from parvis.services.histories import Origin
 from parvis.services.people import UnknownNameError
+from parvis.services.queue import Address
 from parvis.services.visibility import see_case, see_file, viewer
 from parvis.states.facts import Given
 from parvis.states.stages import Action, Role
@@ -87,6 +88,16 @@ def act(request: Request, here: Here, reference: str, action: str, typed: TypedF
     )
 
 
+@router.post("/dossiers/{reference}/non-lu", name="mark_unread")
+def mark_unread(request: Request, here: Here, reference: str) -> Response:
+    """Make what is in a case news again to whoever asks, and go back to the list they came from."""
+    with here.database.transaction() as session:
+        found = see_case(session, here.known, reference, at=here.at)
+        if here.known.person_id is not None:
+            queue.mark_unseen(session, here.known.person_id, [found.id])
+    return RedirectResponse(_list_address(read(request)), HTTPStatus.SEE_OTHER)
+
+
 @router.get("/dossiers/{reference}/fichiers/{file_id}", name="case_file")
 def case_file(here: Here, reference: str, file_id: int) -> Response:
     """Give a file of a case, to be kept and not shown."""
@@ -141,16 +152,22 @@ def show(request: Request, here: Visit, found: Found, tried: Attempt = Attempt()
         )
         before, after = queue.neighbours(
             session, found.id, address.wanted, address.order, viewer(visitor), at=here.at
-        ) if request.url.query else (None, None)  # fmt: skip
-    query = queue.write_query(address.wanted, address.order)
+        )  # fmt: skip
+    query = queue.write_query(address.wanted, address.order, address.columns)
     return page(
         request, "case.html", status=tried.status, shown=_for(visitor.role, shown),
         shown_to_staff=visitor.role not in OUTSIDE, done=done, refused=tried.refused, tried=tried.action,
         typed=tried.typed, blank=Typed(), faults=tried.faults, before=before, after=after,
-        list_query=f"?{query}" if query else "", list_address=f"/dossiers?{query}" if query else "/dossiers",
+        list_query=f"?{query}" if query else "", list_address=_list_address(address),
         **(for_case(here, found) if may(here, ["save_note"]) else {"notes": None}),
         may_attach=bool(may(here, ["attach_file"])), most_megabytes=here.site.settings.file_megabytes,
     )  # fmt: skip
+
+
+def _list_address(address: Address) -> str:
+    """The list a case was opened from, as it was asked for."""
+    query = queue.write_query(address.wanted, address.order, address.columns)
+    return f"/dossiers?{query}" if query else "/dossiers"
 
 
 def _for(role: str, shown: CasePage) -> CasePage:

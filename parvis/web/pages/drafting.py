@@ -144,7 +144,7 @@ def remove_from_draft(here: Here, reference: str, file_id: int) -> Response:
         with here.database.transaction() as session, suppress(NoSuchFileError):
             drafts.take_off(session, found.id, file_id, by=here.by, at=here.at)
     except NoSuchDraftError:
-        return _gone(found)
+        return gone(found)
     return RedirectResponse(f"/mes-dossiers/{found.reference}/demande/pieces", HTTPStatus.SEE_OTHER)
 
 

@@ -8,9 +8,9 @@ from typing import IO
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 
-from parvis.services import exports, views
+from parvis.services import exports, queue, views
 from parvis.services.exports import MEDIA_TYPES, Format, Layout
-from parvis.services.queue_columns import COLUMNS, chosen_columns
+from parvis.services.queue_columns import COLUMNS, chosen_columns, columns_on_page, offered_columns, placed
 from parvis.services.views import ViewRefusedError
 from parvis.services.visibility import viewer
 from parvis.states.words import Sentence
@@ -69,6 +69,22 @@ def keep_view(here: Here, typed: TypedForm) -> Response:
             )  # fmt: skip
     except ViewRefusedError as refusal:
         raise forms.wrong("nom", refusal.sentence) from None
+    return RedirectResponse(f"/dossiers?{query}" if query else "/dossiers", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/dossiers/colonnes", name="choose_columns")
+def choose_columns(here: Here, typed: TypedForm) -> Response:
+    """Show a list with the columns ticked, in the order of their places; the address says which."""
+    del here
+    asked = queue.read_query(typed.one("requete")[:4_000])
+    offered = [column.code for column in offered_columns(columns_on_page(asked.columns))]
+    places = {
+        code: int(said)
+        for code in offered
+        if (said := typed.one(f"rang_{code}")).isascii() and said.isdigit()
+    }
+    ticked = () if typed.one("habituelles") else placed(typed.all("colonne"), places, offered)
+    query = queue.write_query(asked.wanted, asked.order, ticked)
     return RedirectResponse(f"/dossiers?{query}" if query else "/dossiers", HTTPStatus.SEE_OTHER)
 
 

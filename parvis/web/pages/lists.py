@@ -11,6 +11,7 @@ from parvis.models.queries.filter_choices import filter_choices
 from parvis.services import queue
 from parvis.services.queue import Address, Place
 from parvis.services.queue_address import write_query
+from parvis.services.queue_columns import columns_on_page, offered_columns
 from parvis.services.views import views_of
 from parvis.services.visibility import viewer
 from parvis.states.queue import SORT_WORDS, Filter, Order, Sort
@@ -42,6 +43,15 @@ VIEWS = (
     View(Sentence("Plus gros montants", "Largest amounts"), "tri=montant&sens=desc"),
     View(Sentence("Tous", "All"), ""),
 )
+SORTED: dict[str, str] = {
+    "reference": Sort.REFERENCE, "etape": Sort.STAGE, "demande": Sort.AMOUNT, "echeance": Sort.DEADLINE,
+    "depot": Sort.DEPOSITED, "note": Sort.SCORE,
+}  # fmt: skip
+"""What a click on the name of a column sorts by."""
+NUMBERS = frozenset(
+    {"demande", "cout", "accorde", "note", "pieces", "avis", "avis_demandes", "pieces_requises"}
+)
+DAYS = frozenset({"depot", "depuis", "retard", "seance"})
 _OF_INSTRUCTORS = frozenset({"instructeur=moi"})
 DESCENDING_FIRST = frozenset({Sort.AMOUNT, Sort.SCORE, Sort.DEPOSITED})
 
@@ -63,13 +73,15 @@ def cases(request: Request, here: Here) -> Response:
         )
         choices = filter_choices(session, here.known.contract_id or 0)
         saved = views_of(session, seen)
-    query = write_query(address.wanted, address.order)
+    query = write_query(address.wanted, address.order, address.columns)
+    columns = columns_on_page(address.columns)
     return page(
         request, "cases.html", listed=listed, choices=choices, wanted=address.wanted, order=address.order,
-        problems=address.problems, query=query, views=_views(here, query), saved=saved, sorts=_sorts(address),
+        problems=address.problems, query=query, views=_views(here, address), saved=saved, sorts=_sorts(address),
         next_address=_at(query, "apres", listed.next), previous_address=_at(query, "avant", listed.previous),
         stages=STAGE_WORDS, today=here.today, filtered=address.wanted != Filter(),
-        may_bulk=bool(may(here, ["choose_bulk"])),
+        may_bulk=bool(may(here, ["choose_bulk"])), columns=columns, codes=[column.code for column in columns],
+        offered=offered_columns(columns), chosen=",".join(address.columns), SORTED=SORTED, NUMBERS=NUMBERS, DAYS=DAYS,
     )  # fmt: skip
 
 
@@ -86,8 +98,9 @@ def read(request: Request) -> Address:
     return queue.read_address(parameters)
 
 
-def _views(here: Visit, query: str) -> list[tuple[Sentence, str, bool]]:
-    """Words, address, whether it is the one looked at."""
+def _views(here: Visit, address: Address) -> list[tuple[Sentence, str, bool]]:
+    """Words, address, whether it is the one looked at, whatever its columns."""
+    query = write_query(address.wanted, address.order)
     role = here.known.role
     return [
         (view.words, f"/dossiers?{view.query}" if view.query else "/dossiers", query == view.query)
@@ -102,7 +115,7 @@ def _sorts(address: Address) -> dict[str, tuple[str, str]]:
     for sort in SORT_WORDS:
         current = address.order.sort == sort
         down = not address.order.descending if current else Sort(sort) in DESCENDING_FIRST
-        query = write_query(address.wanted, replace(Order(Sort(sort)), descending=down))
+        query = write_query(address.wanted, replace(Order(Sort(sort)), descending=down), address.columns)
         state = ("descending" if address.order.descending else "ascending") if current else ""
         found[str(sort)] = (f"/dossiers?{query}" if query else "/dossiers", state)
     return found

@@ -68,6 +68,9 @@ WRITE: dict[str, Sentence] = {
         "Write the identifier of the provider to go straight to, or nothing.",
     ),
     "oidc_trust_email": Sentence("Écrire true ou false.", "Write true or false."),
+    "web_processes": Sentence(
+        "Écrire un nombre de processus, de 1 à 32.", "Write a number of processes, from 1 to 32."
+    ),
     "prefect_port": _PORT,
     "port": _PORT,
 }

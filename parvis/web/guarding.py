@@ -20,7 +20,9 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_FORM = 1_000_000
 LARGEST_UPLOAD = 60_000_000
 LARGEST_IMPORT = 20_000_000
-UNLOGGED = ("/static/", "/sante", "/calendrier/")
+UNLOGGED = ("/static/", "/sante")
+SECRET = ("/calendrier/", "/lien/", "/bienvenue/")
+"""Addresses that let somebody in by what follows: the log keeps their beginning only."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -125,6 +127,7 @@ async def _log(visit: Visit | None, request: Request, status: int) -> None:
     if visit is None or visit.visitor is None or path.startswith(UNLOGGED):
         return
     visitor = visit.visitor
+    path = next((f"{start}…" for start in SECRET if path.startswith(start)), path)
 
     def write() -> None:
         with (

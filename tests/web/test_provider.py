@@ -1,5 +1,6 @@
 """Coming in by an identity provider, through the application itself and a provider with keys of its own."""
 
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -221,6 +222,27 @@ def test_what_leaves_is_what_was_chosen_and_what_it_is_for_stays_hidden(agent, c
     assert "not_trusted" in caplog.text
     secrets = [SECRET, *parse_qs(urlsplit(back).query)["code"], "eyJ"]
     assert [secret for secret in secrets if secret in caplog.text] == []
+
+
+def test_of_two_returns_at_once_one_comes_in(agent):
+    back = agent.agrees(agent.leaves())
+    cookie = agent.browser.client.cookies["parvis-oidc"]
+
+    with ThreadPoolExecutor(2) as both:
+        answers = list(both.map(lambda one: one.get(back, cookie=f"parvis-oidc={cookie}"),
+                                [agent.browser.fresh(), agent.browser.fresh()]))  # fmt: skip
+
+    assert sorted(answer.status_code for answer in answers) == [303, 410]
+    assert agent.browser.desk.value("SELECT count(*) FROM web_sessions") == 1
+
+
+def test_the_log_of_access_begins_with_what_let_somebody_in_and_holds_no_secret(agent):
+    agent.signs_in()
+    agent.browser.get("/lien/un-secret")
+
+    assert agent.browser.desk.rows("SELECT method, path, status FROM visits ORDER BY id") == [
+        ("GET", "/connexion/oidc/retour", 303), ("GET", "/lien/…", 410),
+    ]  # fmt: skip
 
 
 def test_one_place_may_not_try_for_ever(agent):

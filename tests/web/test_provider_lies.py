@@ -48,6 +48,11 @@ LIES = {
     "userinfo signed by a stranger": ("userinfo", fake.signed_by_a_stranger, NOT_TRUSTED),
     "userinfo signed with the public key": ("userinfo", fake.with_public_key_as_secret, NOT_TRUSTED),
     "userinfo unsigned": ("userinfo", fake.unsigned, NOT_TRUSTED),
+    "an address of one word, verified by another": (
+        "userinfo",
+        lambda said: {**without("email_verified")(said), "email": "max@ville.example"},
+        "ne garantit pas",
+    ),
     "answered by another provider": ("back", claims(iss="https://ailleurs.example"), NOT_TRUSTED),
     "no code": ("back", without("code"), NONSENSE),
     "a code of somebody else": ("back", claims(code="inconnu"), NONSENSE),
@@ -63,9 +68,10 @@ LIES = {
 
 def test_an_answer_that_is_not_what_it_should_be_lets_nobody_in(agent):
     let_in = []
+    said_verified = claims(email="ines@ville.example", email_verified=True)
     for lie, (name, bend, told) in LIES.items():
         agent.browser.app.state.provider = Believed(agent.browser.app.state.provider.client)
-        agent.provider.bends = {name: bend}
+        agent.provider.bends = {"id_token": said_verified, name: bend}
 
         refused = agent.signs_in()
 

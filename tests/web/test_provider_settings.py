@@ -84,11 +84,18 @@ def test_behind_a_proxy_the_cookies_are_those_of_the_public_address(installed, p
         assert "Domain" not in cookie
 
 
-def test_whoever_is_here_by_another_name_is_sent_to_the_public_address_first(installed):
+def test_whoever_is_here_by_another_name_is_sent_to_the_public_address_first(installed, provider):
     agent = installed(public_url=PUBLIC)
 
     left = agent.browser.post("/connexion/oidc", {"suite": "/avis?de=ici"})
 
+    hidden = agent.browser.post(
+        "/connexion/oidc", headers={"origin": f"{PUBLIC}:443", "sec-fetch-site": "same-origin"}
+    )
+    assert sent_to(hidden.text).startswith(
+        provider.issuer
+    )  # a server in front that does not pass our name on
+    agent.browser.desk.run("DELETE FROM oidc_attempts")
     assert sent_to(left.text) == f"{PUBLIC}/connexion?suite=%2Favis%3Fde%3Dici"
     assert "set-cookie" not in left.headers
     assert agent.browser.desk.value("SELECT count(*) FROM oidc_attempts") == 0

@@ -101,7 +101,10 @@ def meet(provider: Provider, attempt: Attempt, back: Return, *, at: datetime) ->
     told = claims
     if discovery.userinfo_endpoint:
         answer = provider.caller.get(discovery.userinfo_endpoint, bearer=access_token)
-        told = {**claims, **_userinfo(answer, provider, subject=claims["sub"], at=at)}
+        said = _userinfo(answer, provider, subject=claims["sub"], at=at)
+        told = (
+            said if "email" in said else claims
+        )  # an address and whether it is verified: of one and the same word
     return Met(_known(told), str(id_token))
 
 

@@ -1,5 +1,6 @@
 """Coming in and going out: a link by letter, a password, the demonstration's list of people."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated
 
@@ -154,6 +155,8 @@ def enter(here: Visit, guest: Guest, target: str, opened_by: OpenedBy | None = N
             at=here.at,
             opened_by=opened_by,
         )
+        # What lets somebody in is the first line of what they looked at.
+        here.request.state.visit = replace(here, visitor=visitors.who(session, secret, at=here.at))
     response = RedirectResponse(target, HTTPStatus.SEE_OTHER)
     response.set_cookie(cookie_name(here.request), secret, httponly=True, samesite="lax", path="/",
                         secure=is_secure(here.request))  # fmt: skip

@@ -2,6 +2,7 @@
 
 import hmac
 import logging
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -171,12 +172,24 @@ def _limit(here: Visit) -> None:
 
 
 def _public_address(here: Visit, provider: Provider, suite: str) -> str:
-    """Our public address, when somebody is here by another name: the provider would send them back there."""
-    public = urlsplit(provider.client.public_url)
-    if here.request.headers.get("host") == public.netloc:
+    """Our public address, when somebody is here by another name: the provider would send them back there.
+
+    The browser says where it is (`Origin`), whatever name a server in front passes on.
+    """
+    request, public = here.request, provider.client.public_url
+    seen = request.headers.get("origin") or f"{urlsplit(public).scheme}://{request.headers.get('host', '')}"
+    if _place_of(seen) == _place_of(public):
         return ""
-    start = URL(f"{provider.client.public_url}/connexion")
+    start = URL(f"{public}/connexion")
     return str(start.include_query_params(suite=suite) if ours(suite) == suite else start)
+
+
+def _place_of(address: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port of an address, the port of the scheme when it names none."""
+    parts = urlsplit(address)
+    with suppress(ValueError):
+        return parts.scheme, parts.hostname, parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    return "", None, None
 
 
 def _secret_of(request: Request) -> str:

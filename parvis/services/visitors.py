@@ -18,7 +18,7 @@ from parvis.states.words import Sentence
 
 __all__ = [
     "Guest", "OpenedBy", "TooManyAttemptsError", "Visitor", "WeakPasswordError", "ask_for_link", "check_password",
-    "limit", "set_password", "sign_in", "sign_out", "who",
+    "limit", "remove_password", "set_password", "sign_in", "sign_out", "who",
 ]  # fmt: skip
 
 SHORTEST_PASSWORD = 12
@@ -108,6 +108,12 @@ def set_password(session: Session, person_id: int, password: str, *, at: datetim
     if len(password) > LONGEST_PASSWORD:
         raise WeakPasswordError(TOO_LONG.fill(count=LONGEST_PASSWORD))
     queries.set_password(session, person_id, _HASHER.hash(password), at=at)
+    queries.end_all_sessions(session, person_id, at=at)
+
+
+def remove_password(session: Session, person_id: int, *, at: datetime) -> None:
+    """Leave a person without a password; whoever was signed in as them is signed out."""
+    queries.drop_password(session, person_id)
     queries.end_all_sessions(session, person_id, at=at)
 
 

@@ -155,6 +155,7 @@ RIGHTS: dict[str, Right] = {
     "calendar": EVERYBODY,  # the secret is in the address
     "account": PEOPLE,
     "end_session": PEOPLE,
+    "end_identity": PEOPLE,
     "make_token": PEOPLE,
     "revoke_token": PEOPLE,
     "make_calendar": PEOPLE,

@@ -57,6 +57,10 @@ def test_somebody_signs_in_by_the_provider_and_out_of_both(chromium, address, pr
 
     page.get_by_role("link", name="Inès Roy").wait_for()
     assert page.url == f"{address}/dossiers?q=jardin"
+    if script:
+        page.goto("/mon-compte")
+        page.get_by_role("button", name="Délier").wait_for()
+        assert faults(page) == []
     page.get_by_role("button", name="Sortir").click()
     page.get_by_text("Votre session est close, dans Parvis et chez ProConnect.").wait_for()
     assert provider.ended == ["ines-chez-le-fournisseur"]

@@ -65,3 +65,17 @@ def test_a_person_of_another_contract_is_like_one_that_does_not_exist(agent):
     assert (there.status_code, there.text) == (404, nowhere.text)
     assert ada.post(f"/administration/personnes/{ines}/identites/{identity}/fin").status_code == 404
     assert desk.value("SELECT count(*) FROM identities") == 1
+
+
+def test_somebody_sees_and_unlinks_their_own_identity_and_nobody_else_s(agent):
+    agent.signs_in()
+    identity = agent.browser.desk.value("SELECT id FROM identities")
+    other = agent.browser.as_person(MAX)
+    assert "Aucune. La première fois" in other.get("/mon-compte").text
+    assert agent.provider.issuer in agent.browser.get("/mon-compte").text
+
+    assert other.post(f"/mon-compte/identites/{identity}/fin").status_code == 404
+    assert agent.browser.post(f"/mon-compte/identites/{identity}/fin").status_code == 303
+
+    assert agent.browser.get("/mon-compte").headers["location"].startswith("/connexion")
+    assert agent.browser.desk.value("SELECT count(*) FROM identities") == 0

@@ -181,6 +181,11 @@ def set_password(session: Session, person_id: int, hashed: str, *, at: datetime)
     )
 
 
+def drop_password(session: Session, person_id: int) -> None:
+    """Keep no password of a person any more."""
+    session.exec_driver_sql("DELETE FROM passwords WHERE person_id = %(id)s", {"id": person_id})
+
+
 def count_attempt(session: Session, bucket: str, *, at: datetime, window: timedelta) -> int:
     """Count one more attempt of `bucket`; how many there were in the window it belongs to, this one included."""
     row = session.exec_driver_sql(

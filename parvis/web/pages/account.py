@@ -1,4 +1,4 @@
-"""My access: sessions open, tokens of programs, the address of my calendar, how I am written to; and the calendar."""
+"""My access: sessions, identities, tokens of programs, my calendar and its address, how I am written to."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from parvis.models.queries import account as queries
+from parvis.models.queries.identities import identities_of, unlink
 from parvis.services import tokens
 from parvis.services.tokens import MadeToken, TokenRefusedError
 from parvis.services.waiting import calendar as calendar_of
@@ -39,6 +40,15 @@ def end_session(here: Here, session_id: int) -> Response:
         if session_id >= 2**63 or not queries.end_session_of(session, _me(here), session_id, at=here.at):
             raise NotHereError
     return _back("sessions")
+
+
+@router.post(ADDRESS + "/identites/{identity_id}/fin", name="end_identity")
+def end_identity(here: Here, identity_id: int) -> Response:
+    """Unlink one of one's identities, and end the sessions it opened."""
+    with here.database.transaction() as session:
+        if identity_id >= 2**63 or not unlink(session, _me(here), identity_id, at=here.at):
+            raise NotHereError
+    return _back("identites")
 
 
 @router.post(ADDRESS + "/jetons", name="make_token")
@@ -111,6 +121,7 @@ def _show(
         sessions = queries.open_sessions(session, person_id, at=here.at, idles=SESSION_IDLES)
         alive = [line for line in tokens.list_tokens(session, person_id) if tokens.is_alive(line, here.at)]
         language, delivery = queries.preferences(session, person_id)
+        identities = identities_of(session, person_id)
     programs = [line for line in alive if line.scopes != Scope.CALENDAR]
     followed = next((line for line in alive if line.scopes == Scope.CALENDAR), None)
     return page(
@@ -118,7 +129,7 @@ def _show(
         sessions=sessions, tokens=programs, followed=followed, made=made, calendar=calendar,
         typed=typed or Typed({"days": [str(TOKEN_LASTS.days)], "scopes": [Scope.READ]}), faults=faults or {},
         scopes=[(scope, SCOPE_WORDS[scope]) for scope in OF_PROGRAMS], words=SCOPE_WORDS,
-        chosen_language=language, delivery=delivery,
+        chosen_language=language, delivery=delivery, identities=identities,
     )  # fmt: skip
 
 

@@ -14,15 +14,15 @@ from parvis.states.queue import Viewer
 from parvis.states.stages import Role
 
 __all__ = [
-    "Found", "HiddenError", "SeenSitting", "see_case", "see_cases", "see_file", "see_own_case", "see_sitting",
-    "see_sitting_file",
-    "viewer",
+    "Found", "HiddenError", "SeenSitting", "see_case", "see_cases", "see_file", "see_letter", "see_own_case",
+    "see_sitting", "see_sitting_file", "see_task", "viewer",
 ]  # fmt: skip
 
 _SITTINGS_OF_ALL = frozenset({Role.SECRETARY, Role.MANAGER, Role.ADMINISTRATOR, Role.INSTRUCTOR})
 """Roles that look at sittings they are no member of."""
 _MOST_LETTERS = 60
 _MOST_IDS = 2**63
+_MOST_DIGITS = 20
 
 
 class HiddenError(Exception):
@@ -78,6 +78,34 @@ def see_file(session: Session, case: Found, file_id: int) -> FileLine:
     if line is None or line.case_id != case.id or line.removed_at is not None:
         raise HiddenError(str(file_id))
     return line
+
+
+def see_letter(session: Session, visitor: Visitor, code: str) -> None:
+    """Let through whoever may look at the letter, or the reminder, of this code: those of its contract.
+
+    Raises:
+        HiddenError: there is none for this visitor.
+    """
+    kind, number = code[:1].lower(), code[1:]
+    if kind not in {"l", "r"} or not number.isascii() or not number.isdigit():
+        raise HiddenError(code[:_MOST_LETTERS])
+    _of_contract(session, visitor, kind, int(number[:_MOST_DIGITS]))
+
+
+def see_task(session: Session, visitor: Visitor, task_id: int) -> None:
+    """Let through whoever may look at the task of this number: those of its contract.
+
+    Raises:
+        HiddenError: there is none for this visitor.
+    """
+    _of_contract(session, visitor, "task", task_id)
+
+
+def _of_contract(session: Session, visitor: Visitor, kind: str, identity: int) -> None:
+    if not 0 <= identity < _MOST_IDS or not queries.is_of_contract(
+        session, kind, identity, visitor.contract_id or 0
+    ):
+        raise HiddenError(f"{kind}{identity}")
 
 
 def see_sitting_file(session: Session, sitting_id: int, file_id: int) -> FileLine:

@@ -58,6 +58,21 @@ def leads(session: Session, case_id: int, organisation_id: int) -> bool:
     return bool(row.scalar_one())
 
 
+_OF_CONTRACT = {
+    "l": """SELECT FROM letters x LEFT JOIN cases c ON c.id = x.case_id LEFT JOIN calls k ON k.id = c.call_id
+             WHERE x.id = %(id)s AND COALESCE(x.contract_id, k.contract_id) = %(contract)s""",
+    "r": """SELECT FROM timers x JOIN cases c ON c.id = x.case_id JOIN calls k ON k.id = c.call_id
+             WHERE x.id = %(id)s AND k.contract_id = %(contract)s""",
+    "task": """SELECT FROM tasks x LEFT JOIN cases c ON c.id = x.case_id LEFT JOIN calls k ON k.id = c.call_id
+                WHERE x.id = %(id)s AND COALESCE(k.contract_id, %(contract)s) = %(contract)s""",
+}  # fmt: skip
+
+
+def is_of_contract(session: Session, kind: str, identity: int, contract_id: int) -> bool:
+    """Whether there is a letter (`l`), a reminder (`r`) or a task of this number about this contract."""
+    return bool(select(session, _OF_CONTRACT[kind], {"id": identity, "contract": contract_id}))
+
+
 @dataclass(frozen=True, slots=True)
 class SeenSitting:
     """A sitting somebody may look at; `member` when they sit there."""

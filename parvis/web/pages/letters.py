@@ -16,6 +16,7 @@ from parvis.notifications.render import LetterFactsError, LetterTemplateError
 from parvis.notifications.trouble import told
 from parvis.services import upcoming
 from parvis.services.upcoming import NoSuchLetterError
+from parvis.services.visibility import see_letter, see_task
 from parvis.states import fields
 from parvis.states.calendar import local_instant, paris_day
 from parvis.states.table import MoveRefusedError
@@ -97,6 +98,7 @@ def snooze(request: Request, here: Here, code: str, typed: TypedForm) -> Respons
         return _again(request, here, code, typed, wrong)
     try:
         with here.database.transaction() as session:
+            see_letter(session, here.known, code)
             upcoming.snooze(session, code, until=until, by=here.by, at=here.at, reason=typed.one("motif"))
     except NoSuchLetterError:
         raise NotHereError from None
@@ -110,6 +112,7 @@ def drop(request: Request, here: Here, code: str, typed: TypedForm) -> Response:
     """Set a letter aside: it will not leave."""
     try:
         with here.database.transaction() as session:
+            see_letter(session, here.known, code)
             upcoming.drop(session, code, by=here.by, at=here.at, reason=typed.one("motif"))
     except NoSuchLetterError:
         raise NotHereError from None
@@ -123,6 +126,7 @@ def resend(request: Request, here: Here, code: str) -> Response:
     """Owe a failed letter again."""
     try:
         with here.database.transaction() as session:
+            see_letter(session, here.known, code)
             upcoming.resend(session, code, by=here.by, at=here.at)
     except NoSuchLetterError:
         raise NotHereError from None
@@ -135,9 +139,8 @@ def resend(request: Request, here: Here, code: str) -> Response:
 def finish(here: Here, task_id: int) -> Response:
     """Write that a task is done."""
     with here.database.transaction() as session:
-        found = finish_task(session, task_id, at=here.at)
-    if not found:
-        raise NotHereError
+        see_task(session, here.known, task_id)
+        finish_task(session, task_id, at=here.at)
     return _back("faite", "#taches")
 
 
@@ -148,6 +151,7 @@ def _show(
     shown, unwritten = None, None
     try:
         with here.database.transaction() as session:
+            see_letter(session, here.known, code)
             shown = upcoming.read_over(session, code, link=here.site.settings.public_url)
     except NoSuchLetterError:
         raise NotHereError from None

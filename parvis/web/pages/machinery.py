@@ -11,11 +11,11 @@ from parvis.documents.word_letters import LARGEST_TEMPLATE
 from parvis.models.queries.calls import list_calls
 from parvis.models.queries.journal import anchors
 from parvis.services import previews, word_templates
-from parvis.services.cases import NoSuchCaseError
 from parvis.services.file_problems import FileRefusedError
 from parvis.services.flow_runs import JobsAwayError, NoSuchJobError, read_jobs, run_now
 from parvis.services.jobs import verify_journal
 from parvis.services.journal import Verification
+from parvis.services.visibility import HiddenError, see_case
 from parvis.services.word_templates import WordTemplateProblemsError
 from parvis.states.files import MediaType
 from parvis.states.words import Sentence
@@ -124,8 +124,9 @@ def try_template(request: Request, here: Here, kind: str, dossier: str = "") -> 
     wanted = TemplateKind(kind)
     try:
         with here.database.transaction() as session:
-            made = previews.preview(session, wanted, dossier.strip(), at=here.at)
-    except NoSuchCaseError:
+            found = see_case(session, here.known, dossier.strip(), at=here.at)
+            made = previews.preview(session, wanted, found.reference, at=here.at)
+    except HiddenError:
         return _templates(request, here, problems=[NO_CASE.fill(name=dossier[:60])])
     return download(f"{kind}-{dossier.strip()}.docx", MediaType.DOCX, made)
 

@@ -1,0 +1,207 @@
+"""Two cities in one database, each with everything a route can be about: what is one's own, and what is another's."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from parvis.documents.packet import PacketContent
+from parvis.models.session import Session
+from parvis.services import files, tokens, visitors
+from parvis.services.files import Shelf
+from parvis.services.links import Guest
+from parvis.services.packet_content import read_content
+from parvis.services.sessions import closing, decisions, room
+from parvis.states.access import OF_PROGRAMS
+from parvis.states.facts import By, Given
+from parvis.states.outcomes import Draft, Outcome
+from parvis.states.quorum import Attendance
+from parvis.states.stages import Action, Role
+from tests.services.desk import CONTRACT, Desk, moment
+from tests.services.files.samples import pdf
+from tests.services.session_desk import SECRETARY
+
+NOW = moment("2026-06-10")
+SIRETS = {"a": "41816609600051", "b": "35600000000048", "c": "55203253400646"}
+ROLES = (
+    Role.INSTRUCTOR, Role.FUNDER, Role.MEMBER, Role.SECRETARY, Role.MANAGER, Role.FINANCE, Role.ADMINISTRATOR,
+)  # fmt: skip
+OTHER = "other"
+"""One more instructor, who keeps things of their own."""
+
+
+@dataclass(frozen=True)
+class City:
+    """One contract, and what of each kind is in it; `of` is what one person has, by their role."""
+
+    letter: str
+    desk: Desk
+    things: dict[str, Any]
+    of: dict[str, dict[str, Any]]
+
+    def email(self, role: str) -> str:
+        """Who is in this role."""
+        return f"{role}@{self.letter}.example"
+
+
+def city(letter: str, desk: Desk, shelf: Shelf) -> City:
+    """A city with cases at hand, a session to come and one that is closed, letters, tasks; and what people keep."""
+    mine = Desk.opened(desk.database, _contract(letter))
+    mine.numbers = desk.numbers
+    ahead, over = (mine.committee(f"{name}-{letter}") for name in ("copil", "clos"))
+    about = {"call": f"annuel-{letter}", "siret": SIRETS[letter], "organisation": f"Association {letter}"}
+    on_agenda, waiting = _case(mine, ahead, about), mine.submitted_case(**about)
+    other_siret = {**about, "siret": SIRETS["c"] if letter == "a" else SIRETS["a"]}
+    things = {
+        "reference": _reference(mine, on_agenda), "case_id": on_agenda, "waiting": _reference(mine, waiting),
+        "unfunded": _reference(mine, mine.submitted_case(**about, funders=())),
+        "elsewhere": _reference(mine, mine.submitted_case(**other_siret)),
+        "sitting_id": ahead, "over": over, "call": f"annuel-{letter}",
+        "file_id": _attach(mine, shelf, on_agenda), "other_file": _attach(mine, shelf, waiting),
+        "letter": mine.value("SELECT 'l' || min(id) FROM letters WHERE case_id = %(id)s", id=waiting),
+        "task_id": mine.value(
+            "INSERT INTO tasks (key, case_id, kind, title_fr, title_en, opened_at)"
+            " VALUES (%(key)s, %(id)s, 'call', 'Appeler', 'Call', now()) RETURNING id", key=letter, id=waiting),
+    }  # fmt: skip
+    drafts = {"draft": SIRETS[letter], "other_draft": other_siret["siret"]}
+    things |= {name: _draft(mine, siret, about) for name, siret in drafts.items()}
+    things |= _papers(mine, ahead) | _closed_session(mine, letter, about)
+    return City(
+        letter,
+        mine,
+        things,
+        {role: _kept(mine, f"{role}@{letter}.example", role) for role in (*ROLES, OTHER)},
+    )
+
+
+def _contract(letter: str) -> dict[str, object]:
+    people: list[dict[str, object]] = [
+        {"email": f"{role}@{letter}.example", "name": f"{role.capitalize()} {letter}", "role": role,
+         **({"funder": "etat"} if role == Role.FUNDER else {})}
+        for role in ROLES
+    ]  # fmt: skip
+    people.append({"email": f"other@{letter}.example", "name": "Une autre", "role": "instructor"})
+    members = [{"person": f"member@{letter}.example", "role": "chair"}]
+    committees = [
+        {"code": f"{code}-{letter}", "name": code, "kind": "steering", "covers": "all", "held_on": [day],
+         "members": members}
+        for code, day in (("copil", "2026-09-15"), ("clos", "2026-06-09"))
+    ]  # fmt: skip
+    committees.append(
+        {
+            "code": f"sans-{letter}",
+            "name": "Autre",
+            "kind": "technical",
+            "covers": "all",
+            "held_on": ["2026-10-01"],
+        }
+    )
+    call = {**CONTRACT["calls"][0], "code": f"annuel-{letter}"}
+    return {
+        **CONTRACT,
+        "code": f"ville-{letter}",
+        "people": people,
+        "committees": committees,
+        "calls": [call],
+    }
+
+
+def _case(desk: Desk, sitting: int, about: dict[str, Any]) -> int:
+    case = desk.submitted_case(**about)
+    desk.move(case, Action.RECEIVE_DOCUMENTS, given=Given(documents=("statuts", "rib")))
+    for action, given in ((Action.CHECK_ELIGIBILITY, Given()), (Action.ASSESS, Given(score=70))):
+        desk.move(case, action, given=given)
+    desk.move(case, Action.INSTRUCT)
+    desk.move(case, Action.SCHEDULE, given=Given(committee_id=sitting))
+    return case
+
+
+def _closed_session(desk: Desk, letter: str, about: dict[str, Any]) -> dict[str, Any]:
+    sitting, held = desk.committee(f"clos-{letter}"), moment("2026-06-09 15:00")
+    case = _case(desk, sitting, about)
+    member = desk.value("SELECT id FROM people WHERE email = %(e)s", e=f"member@{letter}.example")
+    with desk.database.transaction() as session:
+        room.open_session(session, sitting, by=SECRETARY, at=held)
+        room.attend(session, sitting, {member: Attendance.PRESENT}, by=SECRETARY, at=held)
+        decisions.save(
+            session, sitting, case, Draft(Outcome.REJECT, reason="Hors sujet"), by=SECRETARY, at=held
+        )
+        closing.close(session, sitting, by=SECRETARY, at=held)
+    return {"minutes_file": desk.value(_FILE, committee=sitting, name="pv.pdf", kind="minutes")}
+
+
+_FILE = """
+INSERT INTO files (committee_id, kind, name, media_type, size, sha256, added_at, added_by)
+SELECT %(committee)s, %(kind)s, %(name)s, media_type, size, sha256, now(), 'person:1' FROM files LIMIT 1 RETURNING id
+"""
+
+
+def _papers(desk: Desk, sitting: int) -> dict[str, Any]:
+    paper = desk.value(_FILE, committee=sitting, name="dossier.pdf", kind="packet")
+    with desk.database.transaction() as session:
+        said = (
+            TypeAdapter(PacketContent)
+            .dump_json(read_content(session, sitting, hidden=(), copy_for=[]))
+            .decode()
+        )
+    packet = desk.value(
+        "INSERT INTO packets (committee_id, version, hidden, content, content_hash, pages, file_id, built_at)"
+        " VALUES (%(sitting)s, 1, '{}', %(said)s, sha256('{}'), 1, %(file)s, now()) RETURNING id",
+        sitting=sitting, file=paper, said=said,
+    )  # fmt: skip
+    return {"sitting_file": paper, "packet_id": packet}
+
+
+def _attach(desk: Desk, shelf: Shelf, case: int) -> int:
+    with desk.database.transaction() as session:
+        organisation = session.exec_driver_sql(
+            "SELECT organisation_id FROM cases WHERE id = %s", (case,)
+        ).scalar_one()
+        by = By(f"organisation:{organisation}", Role.APPLICANT)
+        return files.attach(session, shelf, case, f"piece-{case}.pdf", pdf(), by=by, at=NOW).id
+
+
+def _draft(desk: Desk, siret: str, about: dict[str, Any]) -> str:
+    """A request this organisation has begun."""
+    case = desk.submitted_case(**{**about, "siret": siret})
+    desk.run("DELETE FROM timers WHERE case_id = %(id)s", id=case)
+    desk.run("UPDATE cases SET stage = 'draft' WHERE id = %(id)s", id=case)
+    return _reference(desk, case)
+
+
+def _reference(desk: Desk, case: int) -> str:
+    return str(desk.value("SELECT reference FROM cases WHERE id = %(id)s", id=case))
+
+
+def _kept(desk: Desk, email: str, role: str) -> dict[str, Any]:
+    person = int(desk.value("SELECT id FROM people WHERE email = %(email)s", email=email))
+    view = desk.value(
+        "INSERT INTO views (person_id, name, query, saved_at) VALUES (%(p)s, 'La mienne', '', now()) RETURNING id",
+        p=person,
+    )
+    run = desk.value(
+        "INSERT INTO bulk_runs (key, request_hash, actor, role, action, given, wait_seconds, asked_at)"
+        " VALUES (%(key)s, '', %(actor)s, %(role)s, 'assign', '{}', 600, %(at)s) RETURNING id",
+        key=email, actor=f"person:{person}", role="instructor" if role == OTHER else role, at=NOW,
+    )  # fmt: skip
+    with desk.database.transaction() as session:
+        secret, spare = (_sign_in(session, person) for _ in range(2))
+        token = tokens.make(
+            session, person, name="script", scopes=OF_PROGRAMS, lasts=timedelta(days=9), at=NOW
+        )
+    return {
+        "person_id": person, "view_id": view, "run_id": run, "token_id": token.line.id, "token": token.secret,
+        "secret": secret, "spare": spare,
+        "session_id": desk.value("SELECT max(id) FROM web_sessions WHERE person_id = %(p)s", p=person),
+    }  # fmt: skip
+
+
+def _sign_in(session: Session, person: int) -> str:
+    return visitors.sign_in(session, Guest(person), browser="test", at=NOW)
+
+
+def shelf_of(folder: Path) -> Shelf:
+    """Where an application with this data folder keeps its files."""
+    return Shelf(folder / "files")

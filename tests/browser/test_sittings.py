@@ -4,7 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.services.session_desk import DAY, SessionDesk
 
@@ -87,3 +87,50 @@ def test_a_member_reads_the_agenda_and_declares_on_a_small_screen_without_script
     assert hidden not in page.content()
     page.goto(f"/seances/{table.committee}/interets")
     expect(page.locator(f"#lien-{second}")).to_have_value("J’en suis membre")
+
+
+def test_an_agenda_is_put_in_order_by_dragging_by_keyboard_and_with_plain_buttons(enter, desk, clock):
+    sitting = SessionDesk(desk)
+    sitting.cases(3)
+    a, b, c = cases(sitting)
+    clock.set("2026-08-20")
+    page, plain = enter(LEA), enter(ROSE, script=False, width=320)
+    for window in (page, plain):
+        window.goto(f"/seances/{sitting.committee}")
+    said = page.locator("#ordre-dit")
+
+    page.locator(f"#dossier-{c} .handle").drag_to(
+        page.locator(f"#dossier-{a}"), target_position={"x": 200, "y": 4}
+    )
+    expect(page.locator("tr[data-case]").first).to_have_id(f"dossier-{c}")
+    expect(page.locator(f"#dossier-{c} td").first).to_have_text("1")
+    assert cases(sitting) == [c, a, b]
+    handle = page.locator(f"#dossier-{c} .handle")
+    expect(handle).to_be_focused()
+    handle.press("Enter")
+    expect(said).to_contain_text("est pris, place 1 sur 3")
+    handle.press("ArrowDown")
+    expect(said).to_contain_text("place 2 sur 3")
+    handle.press("Escape")
+    expect(said).to_contain_text("reste à la place 1 sur 3")
+    for key in ("Enter", "ArrowDown", "ArrowDown", "Enter"):
+        handle.press(key)
+    expect(said).to_contain_text("est posé, place 3 sur 3")
+    expect(page.locator(f"#dossier-{c} td").first).to_have_text("3")
+    assert cases(sitting) == [a, b, c]
+    assert Axe().run(page).response["violations"] == []
+
+    _ordered_at_once(page, plain, a, b)
+    assert cases(sitting) == [b, a, c]
+
+
+def _ordered_at_once(page: Page, plain: Page, a: int, b: int) -> None:
+    """Each of two windows orders after the other: whoever is late is told, and shown the order there is."""
+    plain.get_by_role("button", name="Descendre").first.click()
+    expect(plain.get_by_role("alert")).to_contain_text("Quelqu’un est passé entre-temps")
+    plain.get_by_role("button", name="Descendre").first.click()
+    expect(plain.locator("tr[id^=dossier]").first).to_have_id(f"dossier-{b}")
+    page.locator(f"#dossier-{a} .handle").press("Enter")
+    for key in ("ArrowDown", "Enter"):
+        page.locator(f"#dossier-{a} .handle").press(key)
+    expect(page.locator("#ordre").get_by_role("alert")).to_contain_text("Quelqu’un est passé entre-temps")

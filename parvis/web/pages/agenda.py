@@ -32,13 +32,13 @@ WAYS = ("premier", "monter", "descendre", "dernier")
 
 @router.post("/seances/{sitting_id}/ordre", name="order_agenda")
 def order(request: Request, here: Here, sitting_id: int, typed: TypedForm) -> Response:
-    """Move a case up or down the agenda."""
+    """Move a case up or down the agenda, or beside another one."""
     with here.database.transaction() as session:
         see_sitting(session, here.known, sitting_id)
         known = [line.case_id for line in agenda(session, sitting_id)]
     try:
         case_id = forms.chosen_id("dossier", typed.one("dossier"), known)
-        wanted = moved(known, case_id, typed.one("sens"))
+        wanted = _wanted(known, case_id, typed)
         with here.database.transaction() as session:
             agendas.reorder(
                 session, sitting_id, wanted, by=here.by, at=here.at, expected_version=forms.version(typed)
@@ -46,6 +46,21 @@ def order(request: Request, here: Here, sitting_id: int, typed: TypedForm) -> Re
     except (MoveRefusedError, StaleVersionError) as refusal:
         return show(request, here, sitting_id, refused=problem_of(refusal), status=HTTPStatus.CONFLICT)
     return RedirectResponse(f"/seances/{sitting_id}#dossier-{case_id}", HTTPStatus.SEE_OTHER)
+
+
+def _wanted(known: list[int], case_id: int, typed: Typed) -> list[int]:
+    """The order asked for: a way to go, or the case to stand before or after, wherever those one does not see are.
+
+    Raises:
+        StaleVersionError: the case to stand beside has left the agenda meanwhile.
+        WrongInputError: that is no way to go.
+    """
+    for name, beyond in (("avant", 0), ("apres", 1)):
+        if said := typed.one(name):
+            rest = [each for each in known if each != case_id]
+            place = rest.index(forms.chosen_id(name, said, rest)) + beyond
+            return [*rest[:place], case_id, *rest[place:]]
+    return moved(known, case_id, typed.one("sens"))
 
 
 def moved(order: list[int], case_id: int, way: str) -> list[int]:

@@ -46,6 +46,10 @@ SEVERAL_CASES = Sentence(
     "Plusieurs dossiers portent le numéro « {name} » : donner une référence parmi {among}.",
     "Several cases have the number “{name}”: give one of the references {among}.",
 )
+NO_AGREEMENT = Sentence(
+    "Aucune convention « {name} » : « parvis agreement list » les dit toutes.",
+    "There is no agreement “{name}”: “parvis agreement list” tells them all.",
+)
 NO_LETTER = Sentence("Aucune lettre « {code} ».", "There is no letter “{code}”.")
 NO_CALL = Sentence(
     "Aucun appel « {name} ». Il y a : {known}.", "There is no call “{name}”. There are: {known}."

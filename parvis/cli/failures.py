@@ -113,6 +113,7 @@ def _of_writing(error: BaseException) -> Failed | None:
 
 def _of_names(error: BaseException) -> Failed | None:
     from parvis.notifications.mailbox import NoSuchLetterError as NotInMailboxError
+    from parvis.services.agreement_pages import NoSuchAgreementError
     from parvis.services.cases import NoSuchCaseError
     from parvis.services.file_problems import NoSuchFileError
     from parvis.services.intake import UnknownCallError
@@ -122,6 +123,8 @@ def _of_names(error: BaseException) -> Failed | None:
     match error:
         case NoSuchCaseError(name=name, among=among):
             sentence = (words.SEVERAL_CASES if among else words.NO_CASE).fill(name=name, among=among)
+        case NoSuchAgreementError(name=name):
+            sentence = words.NO_AGREEMENT.fill(name=name)
         case NoSuchLetterError() | NotInMailboxError():
             sentence = words.NO_LETTER.fill(code=str(error))
         case NoSuchFileError(name=name, known=known):

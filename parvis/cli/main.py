@@ -14,6 +14,7 @@ from typer.main import get_command
 
 from parvis.cli import (
     agenda_commands,
+    agreements,
     annexes,
     cases,
     committees,
@@ -79,6 +80,7 @@ COMMANDS: tuple[Entry | Section, ...] = (
         Sentence("Les dossiers : les lire, les faire avancer.", "Cases: reading them, moving them on."),
         (*cases.ENTRIES, *exporting.ENTRIES, *telling.ENTRIES, *moving.ENTRIES, *files.ENTRIES),
     ),
+    agreements.SECTION,
     letters.SECTION,
     word_templates.SECTION,
     replace(committees.SECTION, entries=COMMITTEE),

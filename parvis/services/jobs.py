@@ -15,6 +15,7 @@ from parvis.notifications.mailbox import LocalMailbox, MailboxCarrier
 from parvis.notifications.smtp import SmtpPool
 from parvis.services import (
     agendas,
+    agreement_sweeps,
     deadlines,
     decision_documents,
     digests,
@@ -26,6 +27,7 @@ from parvis.services import (
     packets,
     summons,
 )
+from parvis.services.agreement_sweeps import Renewing
 from parvis.services.deadlines import Fired
 from parvis.services.digests import Digested
 from parvis.services.files import shelf
@@ -89,6 +91,11 @@ def prepare_packet(database: Database, chosen: Settings, committee_id: int, at: 
     made = packets.build(database, shelf(chosen), committee_id, by=agendas.CLOCK, at=at)
     built = sum(copy.built for copy in made)
     return Prepared(1, built, len(made) - built, sum(copy.letters for copy in made))
+
+
+def renew_agreements(database: Database, at: datetime) -> Renewing:
+    """Do all that is due for agreements of several years: steps, renewal requests, reminders."""
+    return agreement_sweeps.renew(database, at=at)
 
 
 def fill_agendas(database: Database, at: datetime) -> Filled:

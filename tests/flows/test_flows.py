@@ -13,16 +13,19 @@ from parvis.flows.fill_agendas import fill_agendas
 from parvis.flows.import_deposits import import_deposits
 from parvis.flows.morning_digest import morning_digest
 from parvis.flows.prepare_packets import prepare_packets
+from parvis.flows.renew_agreements import renew_agreements
 from parvis.flows.send_letters import MailServerAwayError, send_letters
 from parvis.flows.watch_journal import JournalNotSoundError, watch_journal
 from parvis.flows.write_papers import write_papers
 from parvis.models.databases import AdministrationError
+from parvis.services.agreement_sweeps import Renewing
 from parvis.services.deadlines import Fired
 from parvis.services.digests import Digested
 from parvis.services.jobs import Prepared
 from parvis.states.facts import Given
 from parvis.states.stages import Action, Role
 from tests.flows.prefect_server import PrefectServer
+from tests.services.agreement_desk import AgreementDesk
 from tests.services.desk import Desk, moment
 from tests.services.smtp_server import listening
 from tests.services.tampering import Tamperer
@@ -194,6 +197,18 @@ def test_decisions_get_their_documents_once(office: Desk, prefect_server: Prefec
     assert (again.decisions, again.documents) == (0, 0)
 
 
+def test_agreements_are_renewed_each_morning_and_quietly_the_second_time(
+    office: Desk, prefect_server: PrefectServer
+):
+    AgreementDesk(office).taken_over("2026-01-05")
+
+    first = renew_agreements(moment("2026-01-06 06:15"))
+    again = renew_agreements(moment("2026-01-06 06:25"))
+
+    assert (first.moved, first.requests) == (1, 0)  # no call takes renewals in this city
+    assert again == Renewing()
+
+
 @pytest.mark.parametrize(
     "flow",
     [
@@ -202,6 +217,7 @@ def test_decisions_get_their_documents_once(office: Desk, prefect_server: Prefec
         send_letters,
         morning_digest,
         import_deposits,
+        renew_agreements,
         watch_journal,
         write_papers,
     ],

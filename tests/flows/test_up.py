@@ -26,6 +26,7 @@ FLOWS = {
     "import-deposits",
     "morning-digest",
     "prepare-packets",
+    "renew-agreements",
     "send-letters",
     "watch-journal",
     "write-papers",

@@ -87,6 +87,7 @@ class NewAgreement:
     signed_on: date | None = None
     approval_ends_on: date | None = None
     known: Mapping[str, Any] | None = None
+    reference: str | None = None
 
 
 def insert_agreement(session: Session, new: NewAgreement, *, prefix: str, at: datetime) -> int:
@@ -104,7 +105,8 @@ def insert_agreement(session: Session, new: NewAgreement, *, prefix: str, at: da
                                 instructor_id, call_id, case_id, renews_id, schedule, known, signed_on,
                                 approval_ends_on)
         SELECT %(contract_id)s, %(organisation_id)s, %(purpose)s,
-               %(prefix)s || '-' || lpad(last_agreement::text, 5, '0'), %(title)s, %(at)s, %(starts_on)s, %(ends_on)s,
+               COALESCE(%(reference)s, %(prefix)s || '-' || lpad(last_agreement::text, 5, '0')), %(title)s,
+               %(at)s, %(starts_on)s, %(ends_on)s,
                %(instructor_id)s, %(call_id)s, %(case_id)s, %(renews_id)s, %(schedule)s::jsonb, %(known)s::jsonb,
                %(signed_on)s, %(approval_ends_on)s
           FROM numbered
@@ -115,7 +117,7 @@ def insert_agreement(session: Session, new: NewAgreement, *, prefix: str, at: da
          "instructor_id": new.instructor_id, "call_id": new.call_id, "case_id": new.case_id,
          "renews_id": new.renews_id, "schedule": json.dumps(list(new.schedule), default=str),
          "known": json.dumps(new.known or {}, default=str), "signed_on": new.signed_on,
-         "approval_ends_on": new.approval_ends_on},
+         "approval_ends_on": new.approval_ends_on, "reference": new.reference},
     )  # fmt: skip
     return int(row.scalar_one())
 

@@ -1,6 +1,8 @@
 """Agreements as people read them: lists, one with all it holds, its story."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from parvis.models.session import Session
@@ -29,3 +31,206 @@ def agreements_at(session: Session, stage: str) -> list[int]:
         "SELECT id FROM agreements WHERE stage = %(stage)s ORDER BY ends_on, id", {"stage": stage}
     )
     return list(rows.scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """An agreement of a list. Amounts in cents: of the year under way, or of the nearest one."""
+
+    id: int
+    reference: str
+    title: str
+    organisation_id: int
+    organisation: str
+    stage: str
+    version: int
+    starts_on: date
+    ends_on: date
+    instructor: str | None
+    year_cents: int
+    total_cents: int
+    due_on: date | None
+    case: str | None
+    request: str | None
+    request_stage: str | None
+    renews: str | None
+    followed_by: str | None
+    signed_on: date | None
+    approval_ends_on: date | None
+    evaluation_received_on: date | None
+
+
+_ROWS = """
+SELECT a.id, a.reference, a.title, a.organisation_id, o.name, a.stage, a.version, a.starts_on, a.ends_on, u.name,
+       COALESCE((SELECT sum(m.amount_cents) FROM agreement_years y
+                   JOIN agreement_amounts m ON m.agreement_id = y.agreement_id AND m.number = y.number
+                  WHERE y.agreement_id = a.id AND y.number = COALESCE(
+                        (SELECT max(number) FROM agreement_years
+                          WHERE agreement_id = a.id AND starts_on <= %(today)s), 1)), 0)::bigint,
+       COALESCE((SELECT sum(amount_cents) FROM agreement_amounts WHERE agreement_id = a.id), 0)::bigint,
+       (SELECT min(deadline) FROM timers t WHERE t.agreement_id = a.id AND t.settled_at IS NULL),
+       c.reference, r.reference, r.stage, b.reference, n.reference,
+       a.signed_on, a.approval_ends_on, a.evaluation_received_on
+  FROM agreements a
+  JOIN organisations o ON o.id = a.organisation_id
+  LEFT JOIN people u ON u.id = a.instructor_id
+  LEFT JOIN cases c ON c.id = a.case_id
+  LEFT JOIN cases r ON r.id = a.request_case_id
+  LEFT JOIN agreements b ON b.id = a.renews_id
+  LEFT JOIN agreements n ON n.renews_id = a.id AND n.stage <> 'terminated'
+"""
+
+
+def list_agreements(
+    session: Session, *, today: date, stages: Sequence[str] = (), ends_by: date | None = None, words: str = "",
+    organisation_id: int | None = None, limit: int = 200,
+) -> list[AgreementRow]:  # fmt: skip
+    """Agreements at these stages (all when none is said), that end by a day, whose names hold these words."""
+    rows = session.exec_driver_sql(
+        _ROWS
+        + """
+         WHERE (%(stages)s::text[] = '{}' OR a.stage = ANY(%(stages)s::text[]))
+           AND (%(ends)s::date IS NULL OR a.ends_on <= %(ends)s::date)
+           AND (%(organisation)s::bigint IS NULL OR a.organisation_id = %(organisation)s::bigint)
+           AND bare_words(concat_ws(' ', a.reference, a.title, o.name, o.siret)) LIKE '%%' || btrim(bare_words(%(words)s)) || '%%'
+         ORDER BY a.stage IN ('renewed', 'ended', 'terminated'), a.ends_on, a.id LIMIT %(limit)s
+        """,  # noqa: E501
+        {"today": today, "stages": list(stages), "ends": ends_by, "words": words, "organisation": organisation_id,
+         "limit": limit},
+    )  # fmt: skip
+    return [AgreementRow(*row) for row in rows]
+
+
+def one_agreement(session: Session, agreement_id: int, *, today: date) -> AgreementRow | None:
+    """An agreement as a list shows it."""
+    row = session.exec_driver_sql(
+        f"{_ROWS} WHERE a.id = %(id)s", {"id": agreement_id, "today": today}
+    ).one_or_none()
+    return AgreementRow(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """The review of a year."""
+
+    number: int
+    reviewed_on: date
+    review: str
+    note: str
+
+
+def reviews(session: Session, agreement_id: int) -> list[ReviewLine]:
+    """The reviews made of the years of an agreement."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT number, reviewed_on, review, review_note FROM agreement_years
+         WHERE agreement_id = %(id)s AND reviewed_on IS NOT NULL ORDER BY number
+        """,
+        {"id": agreement_id},
+    )
+    return [ReviewLine(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class InstalmentLine:
+    """An instalment of a year, all funders together. In cents."""
+
+    number: int
+    position: int
+    code: str
+    paid_on: str
+    amount_cents: int
+
+
+def instalments(session: Session, agreement_id: int) -> list[InstalmentLine]:
+    """The instalments of an agreement, all funders together."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT number, position, min(code), min(paid_on), sum(amount_cents)::bigint FROM agreement_instalments
+         WHERE agreement_id = %(id)s GROUP BY number, position ORDER BY number, position
+        """,
+        {"id": agreement_id},
+    )
+    return [InstalmentLine(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentLine:
+    """An amendment of an agreement."""
+
+    number: int
+    made_at: datetime
+    reason: str
+    old_end: date
+    new_end: date | None
+    year: int | None
+
+
+def amendments(session: Session, agreement_id: int) -> list[AmendmentLine]:
+    """The amendments of an agreement, in order."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT number, made_at, reason, old_end, new_end, year FROM agreement_amendments
+         WHERE agreement_id = %(id)s ORDER BY number
+        """,
+        {"id": agreement_id},
+    )
+    return [AmendmentLine(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStep:
+    """A line of the journal of an agreement, with the name of who acted; empty for the machine's own hands."""
+
+    seq: int
+    at: datetime
+    actor: str
+    role: str
+    action: str
+    target: str
+    details: str
+    actor_name: str
+
+
+def told_steps(session: Session, agreement_id: int) -> list[ToldStep]:
+    """What happened to an agreement, oldest first."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT j.seq, j.at, j.actor, j.role, j.action, j.target, j.details, COALESCE(p.name, '')
+          FROM agreement_journal j LEFT JOIN people p ON j.actor = 'person:' || p.id
+         WHERE j.agreement_id = %(id)s ORDER BY j.seq
+        """,
+        {"id": agreement_id},
+    )
+    return [ToldStep(*row) for row in rows]
+
+
+def contract_of(session: Session, agreement_id: int) -> int:
+    """The contract of an agreement that exists."""
+    row = session.exec_driver_sql(
+        "SELECT contract_id FROM agreements WHERE id = %(id)s", {"id": agreement_id}
+    )
+    return int(row.scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class OwedLine:
+    """A letter about an agreement."""
+
+    template: str
+    stage: str
+    at: datetime
+    subject: str | None
+    name: str | None
+
+
+def agreement_letters(session: Session, agreement_id: int) -> list[OwedLine]:
+    """The letters about an agreement, oldest first."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT template, stage, COALESCE(sent_at, owed_at), subject, name FROM letters
+         WHERE agreement_id = %(id)s ORDER BY 3, id
+        """,
+        {"id": agreement_id},
+    )
+    return [OwedLine(*row) for row in rows]

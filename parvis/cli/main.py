@@ -43,6 +43,7 @@ from parvis.cli import (
     up,
     version,
     word_templates,
+    yearly,
 )
 from parvis.cli.entries import Entry, Section
 from parvis.cli.failure_words import NOT_TEXT
@@ -91,6 +92,7 @@ COMMANDS: tuple[Entry | Section, ...] = (
     tokens.SECTION,
     *sweeping.ENTRIES,
     *rehearse.ENTRIES,
+    *yearly.ENTRIES,
     *lifecycle.ENTRIES,
     contracts.SECTION,
     journal.SECTION,

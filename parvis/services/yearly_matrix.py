@@ -100,11 +100,13 @@ def _compared(made: Evaluation) -> Sentence:
     now, before = made.total.now.granted_cents, made.total.before.granted_cents
     if now == before:
         return words.SUMMARY_SAME.fill(before=made.year - 1)
-    moved = percent(change(now, before), signed=True)
+    moved = change(now, before)
     if moved is None:
         return words.SUMMARY_FROM_NOTHING.fill(before=made.year - 1)
     said = words.SUMMARY_MORE if now > before else words.SUMMARY_LESS
-    return said.fill(difference=amount(abs(now - before)), before=made.year - 1, percent=moved)
+    return said.fill(
+        difference=amount(abs(now - before)), before=made.year - 1, percent=percent(moved, signed=True)
+    )
 
 
 def _reports(made: Evaluation) -> Sentence:

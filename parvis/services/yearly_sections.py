@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from parvis.services import yearly_words as words
-from parvis.services.figures.shapes import Bars, Cell, Column, Pairs, Section
-from parvis.services.figures.showing import amount, counted, percent
+from parvis.services.figures.shapes import Bars, Cell, Column, Pairs, Percent, Section
+from parvis.services.figures.showing import amount, counted
 from parvis.services.queue_address import write_query
 from parvis.services.yearly import (
     FUNDED,
@@ -28,7 +28,7 @@ Narrow = Callable[[Line], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Family:
+class FamilyLines:
     """One way to look at the year: its code, its words, its lines, how a list is narrowed to one of them."""
 
     code: str
@@ -38,6 +38,12 @@ class _Family:
     unnamed: Sentence
     narrow: Narrow
     funders: bool = False
+
+    def name_of(self, line: Line) -> Sentence:
+        """The name of one of its lines as people read it: an instrument in words."""
+        if not line.code:
+            return self.unnamed
+        return words.INSTRUMENT_WORDS.get(line.code, Sentence(line.name, line.name))
 
 
 def facts(made: Evaluation) -> tuple[Fact, ...]:
@@ -55,12 +61,30 @@ def facts(made: Evaluation) -> tuple[Fact, ...]:
 
 def sections(made: Evaluation) -> tuple[Section, ...]:
     """The comparison with the year before; then for each way to look at the year its money and its people."""
-    families = _families(made)
+    listed = families(made)
     return (
         _compared(made),
-        *(_money(family, made) for family in families),
-        *(_people(family, made) for family in families),
+        *(_money(family, made) for family in listed),
+        *(_people(family, made) for family in listed),
     )
+
+
+def families(made: Evaluation) -> tuple[FamilyLines, ...]:
+    """The ways to look at the year: challenges, neighbourhoods, funders, instruments."""
+    challenges = tuple(
+        Line(line.code, f"{line.code} – {line.name}" if line.code else "", line.now, line.before)
+        for line in made.challenges
+    )
+    return (
+        FamilyLines("defis", words.CHALLENGES, words.CHALLENGE, challenges, words.NO_CHALLENGE,
+                lambda line: {"challenges": (line.code,)}),
+        FamilyLines("quartiers", words.NEIGHBOURHOODS, words.NEIGHBOURHOOD, made.neighbourhoods, words.NO_NEIGHBOURHOOD,
+                lambda line: {"neighbourhoods": (line.code,)}),
+        FamilyLines("financeurs", words.FUNDERS, words.FUNDER, made.funders, words.NO_FUNDER,
+                lambda line: {"funders": (line.code,)}, funders=True),
+        FamilyLines("moyens", words.INSTRUMENTS, words.INSTRUMENT, made.instruments, words.TOGETHER,
+                lambda line: {"calls": tuple(code for code, kind in made.calls if kind == line.code)}),
+    )  # fmt: skip
 
 
 def queue(made: Evaluation, **wanted: Any) -> str:
@@ -69,37 +93,10 @@ def queue(made: Evaluation, **wanted: Any) -> str:
     return f"/dossiers?{write_query(Filter(calls=calls, **wanted))}"
 
 
-def name_of(line: Line, unnamed: Sentence = words.TOGETHER) -> Sentence:
-    """The name of a line as people read it: a challenge with its code, an instrument in words."""
-    if not line.code:
-        return unnamed
-    if line.code in words.INSTRUMENT_WORDS:
-        return words.INSTRUMENT_WORDS[line.code]
-    return Sentence(line.name, line.name)
-
-
-def _families(made: Evaluation) -> tuple[_Family, ...]:
-    challenges = tuple(
-        Line(line.code, f"{line.code} – {line.name}" if line.code else "", line.now, line.before)
-        for line in made.challenges
-    )
-    return (
-        _Family("defis", words.CHALLENGES, words.CHALLENGE, challenges, words.NO_CHALLENGE,
-                lambda line: {"challenges": (line.code,)}),
-        _Family("quartiers", words.NEIGHBOURHOODS, words.NEIGHBOURHOOD, made.neighbourhoods, words.NO_NEIGHBOURHOOD,
-                lambda line: {"neighbourhoods": (line.code,)}),
-        _Family("financeurs", words.FUNDERS, words.FUNDER, made.funders, words.NO_FUNDER,
-                lambda line: {"funders": (line.code,)}, funders=True),
-        _Family("moyens", words.INSTRUMENTS, words.INSTRUMENT, made.instruments, words.TOGETHER,
-                lambda line: {"calls": tuple(code for code, kind in made.calls if kind == line.code)}),
-    )  # fmt: skip
-
-
-def _money(family: _Family, made: Evaluation) -> Section:
-    rows = tuple((name_of(line, family.unnamed), *_money_cells(line)) for line in family.lines)
+def _money(family: FamilyLines, made: Evaluation) -> Section:
+    rows = tuple((family.name_of(line), *_money_cells(line)) for line in family.lines)
     bars = tuple(
-        (name_of(line, family.unnamed), line.now.requested_cents, line.now.granted_cents)
-        for line in family.lines
+        (family.name_of(line), line.now.requested_cents, line.now.granted_cents) for line in family.lines
     )
     columns = [name.fill(year=made.year, before=made.year - 1) for name in words.MONEY_COLUMNS]
     return Section(
@@ -110,11 +107,11 @@ def _money(family: _Family, made: Evaluation) -> Section:
     )  # fmt: skip
 
 
-def _first(family: _Family) -> Sentence:
+def _first(family: FamilyLines) -> Sentence:
     most = max(named(family.lines), key=lambda line: line.now.granted_cents, default=None)
     if most is None or not most.now.granted_cents:
         return words.NONE_GRANTED
-    return words.MOST_GRANTED.fill(name=name_of(most, family.unnamed), granted=amount(most.now.granted_cents))
+    return words.MOST_GRANTED.fill(name=family.name_of(most), granted=amount(most.now.granted_cents))
 
 
 def _money_cells(line: Line) -> tuple[Cell, ...]:
@@ -125,7 +122,7 @@ def _money_cells(line: Line) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _ways(line: Line, family: _Family, made: Evaluation) -> tuple[str, ...]:
+def _ways(line: Line, family: FamilyLines, made: Evaluation) -> tuple[str, ...]:
     """Where each cell of a row of money is listed; what a list cannot tell apart leads nowhere."""
     rest = ("",) * 5
     if not line.code:
@@ -138,13 +135,11 @@ def _ways(line: Line, family: _Family, made: Evaluation) -> tuple[str, ...]:
     return ("", asked, *at, undone, *rest)
 
 
-def _people(family: _Family, made: Evaluation) -> Section:
+def _people(family: FamilyLines, made: Evaluation) -> Section:
     lines = tuple(line for line in family.lines if line.code or line.now.proposed)
-    rows = tuple((name_of(line, family.unnamed), *_people_cells(line.now)) for line in lines)
+    rows = tuple((family.name_of(line), *_people_cells(line.now)) for line in lines)
     now = made.total.now
-    bars = tuple(
-        (name_of(line, family.unnamed), line.now.people_planned, line.now.people_done) for line in lines
-    )
+    bars = tuple((family.name_of(line), line.now.people_planned, line.now.people_done) for line in lines)
     return Section(
         f"publics-{family.code}", words.PEOPLE_BY[family.code],
         words.PEOPLE_SAYS.fill(planned=people(now.people_planned), done=people(now.people_done)),
@@ -158,7 +153,7 @@ def _people_cells(figures: Figures) -> tuple[Cell, ...]:
     costs = (cost_planned(figures), cost_done(figures))
     return (
         figures.reported, figures.people_planned, figures.people_planned_reported, figures.people_done,
-        percent(share_planned(figures)), percent(share_done(figures)),
+        *(None if share is None else Percent(share) for share in (share_planned(figures), share_done(figures))),
         *(None if cost is None else Cents(cost) for cost in costs),
     )  # fmt: skip
 
@@ -172,35 +167,42 @@ def _compared(made: Evaluation) -> Section:
     says = words.COMPARED_SAYS.fill(
         granted=amount(now.granted_cents), earlier=amount(before.granted_cents), **years
     )
-    *numbers, requested, granted, paid, spent, _ = words.MONEY_COLUMNS
-    names = (*numbers, requested, granted, paid, spent, words.PEOPLE_COLUMNS[1], words.PEOPLE_COLUMNS[3])
-    both = zip(names, _comparable(now), _comparable(before), strict=True)
-    rows = tuple(_change(name, after, earlier) for name, after, earlier in both)
+    both = zip(comparable(now), comparable(before), strict=True)
+    rows = tuple(_change(name, after, earlier) for (name, after), (_, earlier) in both)
+    challenges = families(made)[0]
     pairs = tuple(
-        (name_of(line, words.NO_CHALLENGE), line.now.granted_cents, line.before.granted_cents)
-        for line in _families(made)[0].lines
+        (challenges.name_of(line), line.now.granted_cents, line.before.granted_cents)
+        for line in challenges.lines
     )
     first, *others = (column.fill(**years) for column in words.COMPARED_COLUMNS)
     chart = Pairs(pairs, _text(made.year), _text(made.year - 1), money=True)
     return Section("comparaison", title, says, _columns(first, others), rows, chart)
 
 
-def _comparable(figures: Figures) -> tuple[int | Cents, ...]:
-    return (
+def comparable(figures: Figures) -> tuple[tuple[Sentence, int | Cents], ...]:
+    """The figures that years are compared by, with their names."""
+    values: tuple[int | Cents, ...] = (
         figures.proposed, figures.funded, figures.evaluated, figures.not_carried_out, Cents(figures.requested_cents),
         Cents(figures.granted_cents), Cents(figures.paid_cents), Cents(figures.spent_cents), figures.people_planned,
         figures.people_done,
     )  # fmt: skip
+    names = (*words.MONEY_COLUMNS[:-1], words.PEOPLE_COLUMNS[1], words.PEOPLE_COLUMNS[3])
+    return tuple(zip(names, values, strict=True))
 
 
 def _change(name: Sentence, after: int | Cents, earlier: int | Cents) -> tuple[Cell, ...]:
     match after, earlier:
         case Cents(one), Cents(other):
-            return name, after, earlier, Cents(one - other), percent(change(one, other), signed=True)
+            return name, after, earlier, Cents(one - other), _changed(one, other)
         case int(one), int(other):
-            return name, after, earlier, one - other, percent(change(one, other), signed=True)
+            return name, after, earlier, one - other, _changed(one, other)
         case _:
             raise TypeError(name.en)
+
+
+def _changed(after: int, earlier: int) -> Percent | None:
+    moved = change(after, earlier)
+    return None if moved is None else Percent(moved, signed=True)
 
 
 def change(after: int, earlier: int) -> int | None:

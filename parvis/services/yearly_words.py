@@ -89,7 +89,7 @@ COMPARED_COLUMNS = (
 
 CHALLENGES = Sentence("Ce qu’ont reçu les défis", "What the challenges got")
 NEIGHBOURHOODS = Sentence("Ce qu’ont reçu les quartiers", "What the neighbourhoods got")
-FUNDERS = Sentence("Ce qu’ont apporté les financeurs", "What the funders brought")
+FUNDERS = Sentence("L’apport des financeurs", "What the funders brought")
 INSTRUMENTS = Sentence("Par quel moyen", "By which instrument")
 CHALLENGE, NEIGHBOURHOOD = Sentence("Défi", "Challenge"), Sentence("Quartier", "Neighbourhood")
 FUNDER, INSTRUMENT = Sentence("Financeur", "Funder"), Sentence("Moyen", "Instrument")
@@ -135,3 +135,15 @@ UNANSWERED_COLUMNS = (
 )  # fmt: skip
 EVERYWHERE = Sentence("tous les quartiers", "all neighbourhoods")
 ACTIONS_TITLE = Sentence("Les actions", "The actions")
+YES = Sentence("oui", "yes")
+CROSSING_COLUMNS = (
+    NEIGHBOURHOOD, CHALLENGE, Sentence("Intitulé", "Label"), Sentence("Proposées", "Proposed"),
+    Sentence("Financées", "Funded"), Sentence("Accordé", "Granted"),
+)  # fmt: skip
+ACTION_COLUMNS = (
+    Sentence("Référence", "Reference"), Sentence("Action", "Action"), Sentence("Porteur", "Applicant"),
+    Sentence("Appel", "Call"), INSTRUMENT, Sentence("Étape", "Stage"), Sentence("Non réalisée", "Not carried out"),
+    Sentence("Quartiers", "Neighbourhoods"), Sentence("Défis", "Challenges"), Sentence("Demandé", "Asked for"),
+    Sentence("Accordé", "Granted"), Sentence("Versé", "Paid"), Sentence("Dépensé", "Spent"),
+    Sentence("Personnes prévues", "People planned"), Sentence("Personnes touchées", "People reached"),
+)  # fmt: skip

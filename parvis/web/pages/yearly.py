@@ -2,26 +2,33 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from io import BytesIO
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
+from parvis.services.exports import MEDIA_TYPES, Format
 from parvis.services.figures.charts import draw
 from parvis.services.figures.shapes import Cell, Section
 from parvis.services.figures.showing import cell, exact
-from parvis.services.yearly import Evaluation, NoSuchYearError, evaluate, latest_year
+from parvis.services.yearly import ActionLine, Evaluation, NoSuchYearError, actions, evaluate, latest_year
+from parvis.services.yearly_document import evaluation_pdf
 from parvis.services.yearly_matrix import matrix, summary, unanswered
 from parvis.services.yearly_sections import facts, sections
+from parvis.services.yearly_tables import write_tables
 from parvis.services.yearly_words import HOW_COUNTED
-from parvis.states.words import Cents
+from parvis.states.words import Cents, Sentence
 from parvis.web.errors import NotHereError
 from parvis.web.rendering import page
+from parvis.web.sending import download
 from parvis.web.site import Here, Visit
 
 router = APIRouter()
 
 WIDE = 960
+REPORT = Sentence("evaluation-{year}.pdf", "evaluation-{year}.pdf")
+TABLES = Sentence("evaluation-{year}.xlsx", "evaluation-{year}.xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,29 @@ def evaluation(request: Request, here: Here, year: int) -> Response:
         unanswered=_shown(unanswered(made), here), sections=[_shown(each, here) for each in sections(made)],
         how=HOW_COUNTED, at=here.at,
     )  # fmt: skip
+
+
+@router.get("/evaluation/{year}/rapport.pdf", name="evaluation_report")
+def evaluation_report(here: Here, year: int) -> Response:
+    """The report of a year, to keep."""
+    made, listed = _with_actions(here, year)
+    pdf = evaluation_pdf(made, listed, at=here.at)
+    return download(here.say(REPORT, year=str(year)), "application/pdf", pdf)
+
+
+@router.get("/evaluation/{year}/tableaux.xlsx", name="evaluation_tables")
+def evaluation_tables(here: Here, year: int) -> Response:
+    """The tables of a year and its actions, to keep."""
+    made, listed = _with_actions(here, year)
+    written = BytesIO()
+    write_tables(written, made, listed, here.language)
+    return download(here.say(TABLES, year=str(year)), MEDIA_TYPES[Format.XLSX], written.getvalue())
+
+
+def _with_actions(here: Visit, year: int) -> tuple[Evaluation, tuple[ActionLine, ...]]:
+    made = evaluation_of(here, year)
+    with here.database.transaction() as session:
+        return made, actions(session, made.contract_id, year)
 
 
 def evaluation_of(here: Visit, year: int) -> Evaluation:

@@ -1,0 +1,122 @@
+"""`parvis evaluation YEAR`: a year of the contract, read here, as a report or as tables."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from parvis.cli.entries import Entry
+from parvis.cli.here import Here, here_of
+from parvis.cli.options import FILE, NUMBER, Json, argument, option
+from parvis.cli.output import dump, row, say, show, table
+from parvis.cli.values import WrongUseError, whole
+from parvis.states.words import Sentence
+
+if TYPE_CHECKING:
+    from parvis.services.figures.shapes import Section
+    from parvis.services.yearly import ActionLine, Evaluation
+
+NO_CONTRACT = Sentence("Il n’y a pas encore de contrat.", "There is no contract yet.")
+NO_CALL = Sentence(
+    "Aucun appel n’est de l’année {year}. Les années connues : {known}.",
+    "No call is of the year {year}. The years known: {known}.",
+)
+WRITTEN = Sentence("Écrit dans {path}.", "Written to {path}.")
+
+YearOf = Annotated[
+    str, argument(shown=NUMBER, said=Sentence("L’année des appels.", "The year of the calls."))
+]
+Pdf = Annotated[
+    Path | None,
+    option("--pdf", shown=FILE, said=Sentence("Où écrire le rapport.", "Where to write the report.")),
+]
+Xlsx = Annotated[
+    Path | None,
+    option("--xlsx", shown=FILE, said=Sentence("Où écrire les tableaux.", "Where to write the tables.")),
+]
+
+
+def evaluation(
+    context: typer.Context, *, year: YearOf, pdf: Pdf = None, xlsx: Xlsx = None, json: Json = False
+) -> None:
+    """Show the evaluation of a year, or write it to files."""
+    del json
+    from parvis.services.yearly_document import evaluation_pdf
+    from parvis.services.yearly_tables import write_tables
+
+    here = here_of(context)
+    made, actions = _read(here, whole("YEAR", year))
+    if pdf:
+        pdf.write_bytes(evaluation_pdf(made, actions, at=here.now()))
+    if xlsx:
+        written = BytesIO()
+        write_tables(written, made, actions, here.language)
+        xlsx.write_bytes(written.getvalue())
+    if here.json:
+        dump(_told(made, actions, pdf, xlsx))
+        return
+    _print(here, made)
+    for path in (pdf, xlsx):
+        if path:
+            say(here, WRITTEN, style="green", path=str(path))
+
+
+def _read(here: Here, year: int) -> "tuple[Evaluation, tuple[ActionLine, ...]]":
+    from parvis.models.queries.contracts import read_contract
+    from parvis.services.yearly import NoSuchYearError, actions, evaluate
+
+    with here.database() as database, database.transaction() as session:
+        found = read_contract(session)
+        if found is None:
+            raise WrongUseError("", NO_CONTRACT)
+        try:
+            return evaluate(session, found[0], year), actions(session, found[0], year)
+        except NoSuchYearError as error:
+            known = [str(each) for each in error.known]
+            raise WrongUseError("YEAR", NO_CALL.fill(year=str(year), known=known)) from None
+
+
+def _print(here: Here, made: "Evaluation") -> None:
+    from parvis.services.yearly_matrix import summary, unanswered
+    from parvis.services.yearly_sections import sections
+
+    for sentence in summary(made):
+        say(here, sentence)
+    for section in (*sections(made), unanswered(made)):
+        if section.rows:
+            show("")
+            say(here, section.title, style="bold")
+            _print_section(here, section)
+
+
+def _print_section(here: Here, section: "Section") -> None:
+    from parvis.services.figures.showing import cell
+
+    numbers = [index for index, column in enumerate(section.columns) if column.number]
+    shown = table(*(here.say(column.name) for column in section.columns), right=numbers)
+    for cells in (*section.rows, *([section.foot] if section.foot else [])):
+        row(shown, *(cell(each, here.language) or "—" for each in cells))
+    show(shown)
+
+
+def _told(
+    made: "Evaluation", actions: "tuple[ActionLine, ...]", pdf: Path | None, xlsx: Path | None
+) -> dict[str, Any]:
+    from parvis.services.yearly_matrix import summary
+
+    return {
+        "year": made.year, "contract": made.contract, "calls": [code for code, _ in made.calls],
+        "summary": summary(made), "total": made.total, "challenges": made.challenges,
+        "neighbourhoods": made.neighbourhoods, "funders": made.funders, "instruments": made.instruments,
+        "crossings": made.crossings, "unanswered": made.unanswered, "actions": actions, "pdf": pdf, "xlsx": xlsx,
+    }  # fmt: skip
+
+
+ENTRIES = (
+    Entry(
+        "evaluation", evaluation,
+        Sentence("Évalue une année du contrat : à l’écran, en PDF, en tableaux.",
+                 "Evaluates a year of the contract: on the screen, as PDF, as tables."),
+    ),
+)  # fmt: skip

@@ -79,6 +79,9 @@ class Said:
     instructor: str | None = None
     due: str | None = None
     contact_on: str | None = None
+    starts: str | None = None
+    ends: str | None = None
+    instalment: str = ""
 
 
 def given(
@@ -110,6 +113,9 @@ def given(
         instructor_id=acting(session, said.instructor).person_id if said.instructor else None,
         due_on=day("--due", said.due) if said.due else None,
         contact_on=day("--contact-on", said.contact_on) if said.contact_on else None,
+        starts_on=day("--starts", said.starts) if said.starts else None,
+        ends_on=day("--ends", said.ends) if said.ends else None,
+        instalment=said.instalment,
     )
 
 

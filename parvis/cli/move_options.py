@@ -143,6 +143,27 @@ ContactOn = Annotated[
         ),
     ),
 ]
+Starts = Annotated[
+    str | None,
+    option(
+        "--starts", shown=DATE, said=Sentence("Le nouveau début de l’action.", "The new start of the action.")
+    ),
+]
+Ends = Annotated[
+    str | None,
+    option("--ends", shown=DATE, said=Sentence("La nouvelle fin de l’action.", "The new end of the action.")),
+]
+Instalment = Annotated[
+    str,
+    option(
+        "--instalment",
+        shown=CODE,
+        said=Sentence(
+            "Le versement fait ; sans lui, tout ce qui est à verser.",
+            "The instalment paid; without it, all that is due.",
+        ),
+    ),
+]
 Expected = Annotated[
     str | None,
     option(

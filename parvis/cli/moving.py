@@ -19,8 +19,10 @@ from parvis.cli.move_options import (
     ContactOn,
     Documents,
     Due,
+    Ends,
     Expected,
     Funders,
+    Instalment,
     Instructor,
     Key,
     OpinionOption,
@@ -29,6 +31,7 @@ from parvis.cli.move_options import (
     Refs,
     ReplyBy,
     Score,
+    Starts,
 )
 from parvis.cli.options import As, ByRole, Json, Ref
 from parvis.cli.output import dump, kept, row, say, show, table
@@ -61,7 +64,7 @@ def advance(
     documents: Documents = "", reply_by: ReplyBy = None, committee: Committee = None, amount: Amounts = None,
     conditions: Conditions = "", opinion: OpinionOption = None, proposed: Proposed = None, funder: Funders = None,
     score: Score = None, instructor: Instructor = None, due: Due = None, contact_on: ContactOn = None,
-    expected_version: Expected = None,
+    starts: Starts = None, ends: Ends = None, instalment: Instalment = "", expected_version: Expected = None,
     key: Key = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Move one case one step, or record one fact of it."""
@@ -76,7 +79,7 @@ def advance(
     )
     said = Said(
         reason, documents, reply_by, committee, amount or [], conditions, opinion, proposed, funder or [], score,
-        instructor, due, contact_on,
+        instructor, due, contact_on, starts, ends, instalment,
     )  # fmt: skip
     at = here.now()
     with here.acting() as database:
@@ -98,7 +101,7 @@ def bulk(
     documents: Documents = "", reply_by: ReplyBy = None, committee: Committee = None, amount: Amounts = None,
     conditions: Conditions = "", opinion: OpinionOption = None, proposed: Proposed = None, funder: Funders = None,
     score: Score = None, instructor: Instructor = None, due: Due = None, contact_on: ContactOn = None,
-    json: Json = False,
+    starts: Starts = None, ends: Ends = None, instalment: Instalment = "", json: Json = False,
 ) -> None:  # fmt: skip
     """Do the same to many cases; those refused stay as they were, the others move."""
     del json
@@ -106,7 +109,7 @@ def bulk(
     wanted = chosen("ACTION", action, Action, ACTION_WORDS)
     said = Said(
         reason, documents, reply_by, committee, amount or [], conditions, opinion, proposed, funder or [], score,
-        instructor, due, contact_on,
+        instructor, due, contact_on, starts, ends, instalment,
     )  # fmt: skip
     with here.acting() as database:
         results = _move_many(here, database, wanted, _read(refs), said, as_, role)

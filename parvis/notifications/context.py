@@ -135,6 +135,10 @@ class LetterData(TypedDict, total=False):
     agreement: bool
     conditions: str
     report_due: date
+    ends_on: date
+    balance_cents: int
+    repay_cents: int
+    score: int
     committee: CommitteeView
     stage_label: str
     waiting_since: date | datetime

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from parvis.models.queries import effects, journal
+from parvis.models.queries import journal
 from parvis.models.queries.calls import call_rules
 from parvis.models.queries.facts import Known, read_facts
 from parvis.models.queries.moves import Written, write_moves
 from parvis.models.session import Database, Session, begin
-from parvis.services.arrivals import arrivals
-from parvis.services.bringing import complete
-from parvis.services.effects import Made, apply_effects, has_effects
+from parvis.services.bringing import complete, foreseen
+from parvis.services.effects import apply_effects, has_effects
+from parvis.services.made import Made
 from parvis.states.case_table import CASES
 from parvis.states.consequences import CallRules, Consequences, consequences
 from parvis.states.facts import NOTHING, By, Facts, Given
@@ -106,7 +106,7 @@ def advance(
         written = _written(session, move, known, key, request)
         version = write_moves(session, action, [written], by=by, at=at).get(case_id)
         if version is not None:
-            _apply_effects(session, action, known, version, at=at)
+            _apply_effects(session, action, known, version, by=by, at=at)
             return Advanced(case_id, Stage(written.target), version)
         expected = known.facts.version
     raise StaleVersionError(expected or 0, _version_now(session, case_id, at))
@@ -163,7 +163,7 @@ def advance_many(
         versions = write_moves(session, action, moves, by=by, at=at)
         for move in moves:
             case_id = move.facts.case_id
-            _apply_effects(session, action, known[case_id], versions[case_id], at=at)
+            _apply_effects(session, action, known[case_id], versions[case_id], by=by, at=at)
             results[case_id] = Advanced(case_id, Stage(move.target), versions[case_id])
     return [results[request.case_id] for request in requests]
 
@@ -177,11 +177,7 @@ def why(session: Session, case_id: int, *, at: datetime, given: Given = NOTHING)
     known = read_facts(session, [case_id], given, at=at, lock=False).get(case_id)
     if known is None:
         raise CaseNotFoundError(case_id)
-    if known.facts.stage == Stage.DRAFT:
-        arrival = arrivals(session, [case_id], at=at).get(case_id)
-        return options(CASES, replace(known.facts, given=replace(given, arrival=arrival)))
-    asked = given.funder_ids or effects.funders_to_ask(session, [case_id]).get(case_id, ())
-    return options(CASES, replace(known.facts, given=replace(given, funder_ids=asked)))
+    return options(CASES, replace(known.facts, given=foreseen(session, known.facts, given, at=at)))
 
 
 def _prepare(
@@ -235,10 +231,13 @@ def _rules(session: Session, known: Known) -> CallRules:
     return call_rules(session, known.call_id, known.digest)
 
 
-def _apply_effects(session: Session, action: Action, known: Known, version: int, *, at: datetime) -> None:
+def _apply_effects(
+    session: Session, action: Action, known: Known, version: int, *, by: By, at: datetime
+) -> None:
     if has_effects(action):
         facts = known.facts
-        apply_effects(session, action, Made(facts.case_id, version, facts.given, _rules(session, known), at))
+        rules = _rules(session, known)
+        apply_effects(session, action, Made(facts.case_id, version, facts.given, rules, at, by.actor))
 
 
 def _replayed(session: Session, key: str, request: str | None) -> Advanced | None:

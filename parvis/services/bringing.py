@@ -9,10 +9,11 @@ from parvis.models.queries.facts import committee_covers, read_grants
 from parvis.models.session import Session
 from parvis.services import arrivals
 from parvis.services.agreement_birth import birth_of
+from parvis.services.report_bringing import owed_reports, payable, settled
 from parvis.states.agendas import Seats, next_of_kind
 from parvis.states.calendar import paris_day
-from parvis.states.facts import Given
-from parvis.states.stages import Action, CommitteeKind
+from parvis.states.facts import Facts, Given
+from parvis.states.stages import Action, CommitteeKind, Stage
 
 
 def complete(
@@ -33,6 +34,10 @@ def complete(
         case Action.ASK_OPINIONS:
             asked = effects.funders_to_ask(session, list(given))
             return [(i, replace(g, funder_ids=g.funder_ids or asked.get(i, ()))) for i, g in given.items()]
+        case Action.ACCEPT_REPORT:
+            return settled(session, given)
+        case Action.RECORD_PAYMENT:
+            return payable(session, given)
         case _:
             return given.items() if len(given) > 1 else ()
 
@@ -40,12 +45,18 @@ def complete(
 def _at_the_door(
     session: Session, action: Action, given: dict[int, Given], at: datetime
 ) -> Iterable[tuple[int, Given]]:
-    """How drafts fall in their calls; who is asked for a contact is chosen now."""
+    """How drafts fall in their calls, and which reports are late; who is asked for a contact is chosen now."""
     fallen = arrivals.arrivals(session, list(given), at=at)
     chosen = arrivals.officers_for(session, list(given)) if action == Action.ASK_CONTACT else {}
+    late = owed_reports(session, list(given), at=at) if action == Action.SUBMIT else {}
     for case_id, each in given.items():
         officer = each.instructor_id or chosen.get(case_id)
-        yield case_id, replace(each, arrival=fallen.get(case_id), instructor_id=officer)
+        yield (
+            case_id,
+            replace(
+                each, arrival=fallen.get(case_id), instructor_id=officer, late_reports=late.get(case_id, ())
+            ),
+        )
 
 
 def _funded(session: Session, case_id: int, given: Given) -> Given:
@@ -53,6 +64,23 @@ def _funded(session: Session, case_id: int, given: Given) -> Given:
     return replace(
         given, grants=read_grants(session, case_id, given.amounts), overlaps=birth.overlaps if birth else ()
     )
+
+
+def foreseen(session: Session, facts: Facts, given: Given, *, at: datetime) -> Given:
+    """What is known before anybody says anything, so that what blocks a move is told as it will be."""
+    case_id = facts.case_id
+    match facts.stage:
+        case Stage.DRAFT:
+            fallen = arrivals.arrivals(session, [case_id], at=at)
+            late = owed_reports(session, [case_id], at=at)
+            return replace(given, arrival=fallen.get(case_id), late_reports=late.get(case_id, ()))
+        case Stage.FUNDED:
+            return dict(payable(session, {case_id: given}))[case_id]
+        case Stage.SUBMITTED if not given.funder_ids:
+            asked = effects.funders_to_ask(session, [case_id])
+            return replace(given, funder_ids=asked.get(case_id, ()))
+        case _:
+            return given
 
 
 def _with_destinations(

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from parvis.models.queries import case_page as queries
 from parvis.models.queries.calls import rules_of_case
 from parvis.models.queries.case_page import CaseLetter, FunderChoice, OtherCase, SittingChoice
+from parvis.models.queries.payments import due_instalments
 from parvis.models.session import Session
 from parvis.notifications.kinds import LETTERS
 from parvis.services.advance import why
@@ -63,12 +64,14 @@ class ElsewhereAction:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the fields of a case's forms choose among."""
+    """What the fields of a case's forms choose among; `instalments` are those that can be paid, with their cents."""
 
     sittings: tuple[SittingChoice, ...]
     officers: tuple[tuple[int, str], ...]
     funders: tuple[FunderChoice, ...]
     grid: tuple[GridLine, ...]
+    evaluation: tuple[GridLine, ...] = ()
+    instalments: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,8 @@ def choices(session: Session, case_id: int, *, at: datetime) -> Choices:
         tuple(queries.officers_for(session, case_id)),
         tuple(queries.funders_for(session, case_id)),
         tuple(GridLine(line, points.get(line.code)) for line in (rules.grid if rules else ())),
+        tuple(GridLine(line, None) for line in (rules.evaluation if rules else ())),
+        tuple(due_instalments(session, case_id)),
     )
 
 

@@ -1,20 +1,18 @@
 """What some moves write beside their own rows, in their transaction: documents, opinions, money."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 
 from parvis.models.queries import effects as queries
+from parvis.models.queries import payments
 from parvis.models.queries.dispatch import open_task
-from parvis.models.queries.payments import plan_payments
 from parvis.models.queries.reports import ask_reports
 from parvis.models.queries.tasks import finish_task_of, who_asks
 from parvis.models.session import Session
 from parvis.services.agreement_birth import be_born
+from parvis.services.made import Made
+from parvis.services.report_effects import REPORT_EFFECTS
 from parvis.states.calendar import paris_day
-from parvis.states.consequences import CallRules
 from parvis.states.contract import PaidOn
-from parvis.states.facts import Given
 from parvis.states.payments import Share, schedule
 from parvis.states.report_words import ReportKind
 from parvis.states.stages import Action
@@ -24,17 +22,6 @@ CONTACT = Sentence(
     "Rappeler {organisation}, qui demande un échange avant de déposer ({reference}).",
     "Call {organisation}, who asks for a contact before submitting ({reference}).",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A move just written: the version its case reached, what the person brought, the rules of the call."""
-
-    case_id: int
-    version: int
-    given: Given
-    rules: CallRules
-    at: datetime
 
 
 def has_effects(action: Action) -> bool:
@@ -73,7 +60,7 @@ def _commit(session: Session, made: Made) -> None:
     queries.commit_grants(session, made.case_id, made.version, made.given.amounts, at=made.at)
     rules, shares = made.rules, [Share(code, cents) for code, cents in made.given.amounts]
     days = rules.times.payment_days
-    plan_payments(
+    payments.plan_payments(
         session, made.case_id, schedule(rules.schedule, shares, notified_on=paris_day(made.at), days=days)
     )
     half_way = any(each.on == PaidOn.INTERIM_REPORT for each in rules.schedule)
@@ -84,6 +71,8 @@ def _commit(session: Session, made: Made) -> None:
 
 def _release(session: Session, made: Made) -> None:
     queries.release_grants(session, made.case_id, made.version, at=made.at)
+    payments.cancel_unpaid(session, made.case_id)
+    payments.ask_all_back(session, made.case_id)
 
 
 def _open_contact(session: Session, made: Made) -> None:
@@ -109,4 +98,5 @@ _EFFECTS: dict[Action, Callable[[Session, Made], None]] = {
     Action.GIVE_OPINION: _give_opinion,
     Action.FUND: _commit,
     Action.RECLAIM: _release,
+    **REPORT_EFFECTS,
 }

@@ -151,6 +151,24 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
         Sentence("Réponse attendue au plus tard le {it}", "Reply expected by {it}"),
         lambda day, names: date.fromisoformat(day),
     ),
+    "starts_on": (
+        Sentence("Début : {it}", "Start: {it}"),
+        lambda day, names: date.fromisoformat(day),
+    ),
+    "ends_on": (
+        Sentence("Fin : {it}", "End: {it}"),
+        lambda day, names: date.fromisoformat(day),
+    ),
+    "instalment": (Sentence("Versement : {it}", "Instalment: {it}"), _as_it_is),
+    "spent_cents": (Sentence("Dépenses : {it}", "Spent: {it}"), lambda cents, names: Cents(cents)),
+    "balance_cents": (
+        Sentence("Reste à verser : {it}", "Left to pay: {it}"),
+        lambda cents, names: Cents(cents),
+    ),
+    "repay_cents": (
+        Sentence("À reverser : {it}", "To be paid back: {it}"),
+        lambda cents, names: Cents(cents),
+    ),
     "signed_document": (Sentence("Document : {it}", "Document: {it}"), _as_it_is),
     "signed_on": (
         Sentence("Signé le {it}", "Signed on {it}"),
@@ -162,15 +180,23 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
     ),
     "missed_wave": (Sentence("Arrivé après la clôture : {it}", "Came after the closing of: {it}"), _as_it_is),
     "sha256": (Sentence("Empreinte SHA-256 : {it}", "SHA-256: {it}"), _as_it_is),
+    "undertaken": (
+        Sentence("Engagement : {it}", "Undertaken: {it}"),
+        lambda code, names: _UNDERTAKEN.get(code, code),
+    ),
     "reason": (Sentence("Motif : {it}", "Reason: {it}"), _as_it_is),
 }
 _UNDERTAKEN: dict[str, Sentence] = {
+    "report": Sentence("compte rendu certifié exact", "the report is certified true"),
     "republican": Sentence(
         "contrat d’engagement républicain (décret 2021-1947)", "republican commitment (decree 2021-1947)"
-    )
+    ),
 }
 _DUE: dict[str, Sentence] = {
     Action.ASK_OPINIONS: Sentence("Avis attendus au plus tard le {it}", "Opinions expected by {it}"),
+    Action.ASK_CORRECTIONS: Sentence(
+        "Corrections attendues au plus tard le {it}", "Corrections expected by {it}"
+    ),
     Action.GIVE_NOTICE: Sentence("La mise en demeure expire le {it}", "The notice expires on {it}"),
 }
 _DUE_ON = Sentence("Échéance : {it}", "Due: {it}")
@@ -233,5 +259,13 @@ _DONE: dict[str, Sentence] = {
     Action.RECORD_NOT_CARRIED_OUT: Sentence(
         "Action non réalisée, constatée", "Action recorded as not carried out"
     ),
+    Action.ATTEST_NOT_CARRIED_OUT: Sentence(
+        "Non-réalisation attestée par le porteur", "The applicant attests that it was not carried out"
+    ),
+    Action.ASK_CORRECTIONS: Sentence("Corrections du bilan demandées", "Corrections of the report asked for"),
+    Action.ASK_NEW_DATES: Sentence("Autres dates demandées", "Other dates asked for"),
+    Action.GRANT_NEW_DATES: Sentence("Nouvelles dates accordées", "New dates granted"),
+    Action.REFUSE_NEW_DATES: Sentence("Nouvelles dates refusées", "New dates refused"),
+    Action.RECORD_PAYMENT: Sentence("Versement enregistré", "Payment recorded"),
     Action.RECORD_SIGNATURE: Sentence("Signature enregistrée", "Signature recorded"),
 }

@@ -215,7 +215,7 @@ def _case(letter: Unwritten) -> dict[str, Any] | None:
     return {name: getattr(letter, name) for name in names}
 
 
-_DAYS = ("deadline", "reply_by", "report_due", "decides_on", "missed_on", "contact_on")
+_DAYS = ("deadline", "reply_by", "report_due", "decides_on", "missed_on", "contact_on", "ends_on")
 
 
 def _data(letter: Unwritten, around: Around) -> LetterData:
@@ -226,7 +226,7 @@ def _data(letter: Unwritten, around: Around) -> LetterData:
         data.setdefault("reply_by", deadline or _iso(letter.reply_by))
         awaited = around.documents.get(letter.case_id or 0, [])
         data.setdefault("documents", [{"code": code, "label": label} for code, label in awaited])
-    if letter.template in ("report_reminder", "report_late"):
+    if letter.template in ("report_reminder", "report_late", "new_dates_refused"):
         data.setdefault("report_due", deadline or _iso(letter.report_due_on))
     if letter.template == "stage_late":
         stage = STAGE_WORDS.get(letter.stage or "")
@@ -262,7 +262,11 @@ def _sitting(data: dict[str, Any], language: str) -> dict[str, Any]:
 
 def _money(letter: Unwritten, around: Around, data: dict[str, Any]) -> dict[str, Any]:
     lines = around.money.get(letter.case_id or 0, [])
-    if letter.template in ("formal_notice", "reclaimed", "closed"):
+    if letter.template == "closed":
+        return {"total_cents": sum(line.paid_cents for line in lines)}
+    if letter.template == "reclaimed":
+        return {"total_cents": sum(line.back_cents for line in lines)}
+    if letter.template == "formal_notice":
         return {"total_cents": sum(line.granted_cents or 0 for line in lines)}
     if letter.template in ("opinion_requested", "opinion_reminder"):
         asked = [line for line in lines if letter.recipient == f"funder:{line.funder_id}"]

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from parvis.states.agreement_deadlines import plan
 from parvis.states.agreement_facts import AgreementFacts, YearAmount
 from parvis.states.agreement_stages import AgreementAction, AgreementStage
-from parvis.states.consequences import OwedLetter, Value
+from parvis.states.consequences import OwedLetter
 from parvis.states.contract.agreements import AgreementRules
 from parvis.states.deadlines import Timer
-from parvis.states.details import Plain, plain
+from parvis.states.details import Plain, Value, plain
 from parvis.states.table import Move
 
 A = AgreementAction

@@ -25,17 +25,24 @@ class Field(StrEnum):
     INSTRUCTOR = "instructor_id"
     DUE_ON = "due_on"
     CONTACT_ON = "contact_on"
+    STARTS_ON = "starts_on"
+    ENDS_ON = "ends_on"
+    INSTALMENT = "instalment"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A field of the form of an action. `answers` are the guards that only what is typed in it can satisfy."""
+    """A field of the form of an action. `answers` are the guards that only what is typed in it can satisfy.
+
+    Points are those of the assessment, or, `final`, of the evaluation.
+    """
 
     field: Field
     label: Sentence
     required: bool = True
     hint: Sentence | None = None
     answers: tuple[str, ...] = ()
+    final: bool = False
 
 
 _REASON_LABEL = Sentence("Motif", "Reason")
@@ -85,7 +92,20 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
     ),
     Action.REJECT: (_TOLD,),
     Action.WITHDRAW: (_NOTE,),
-    Action.EVALUATE: (),
+    Action.EVALUATE: (
+        Asked(
+            Field.POINTS,
+            Sentence("Points par critère", "Points by criterion"),
+            answers=("evaluation_scored",),
+            final=True,
+        ),
+        Asked(
+            Field.REASON,
+            Sentence("Conclusion", "Conclusion"),
+            hint=_READ_BY_APPLICANT,
+            answers=("conclusion_given",),
+        ),
+    ),
     Action.RECLAIM: (_TOLD,),
     Action.REOPEN: (_TOLD,),
     Action.ASK_CONTACT: (
@@ -171,6 +191,55 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
         ),
     ),
     Action.RECORD_NOT_CARRIED_OUT: (_KEPT,),
+    Action.ATTEST_NOT_CARRIED_OUT: (
+        Asked(Field.REASON, Sentence("Ce qui s’est passé", "What happened"), answers=("reason_given",)),
+    ),
+    Action.ASK_CORRECTIONS: (
+        Asked(
+            Field.REASON,
+            Sentence("Ce qui est à corriger", "What to correct"),
+            hint=_READ_BY_APPLICANT,
+            answers=("reason_given",),
+        ),
+        Asked(
+            Field.DUE_ON,
+            Sentence("Corrections au plus tard le", "Corrections by"),
+            required=False,
+            answers=("corrections_date_ahead",),
+            hint=Sentence("Vide : le délai de l’appel.", "Empty: the delay of the call."),
+        ),
+    ),
+    Action.ASK_NEW_DATES: (
+        Asked(
+            Field.STARTS_ON,
+            Sentence("Nouveau début", "New start"),
+            required=False,
+            answers=("later_end_given",),
+        ),
+        Asked(Field.ENDS_ON, Sentence("Nouvelle fin", "New end"), answers=("later_end_given",)),
+        Asked(
+            Field.REASON,
+            Sentence("Pourquoi ces dates changent", "Why the dates change"),
+            answers=("reason_given",),
+        ),
+    ),
+    Action.GRANT_NEW_DATES: (),
+    Action.REFUSE_NEW_DATES: (_TOLD,),
+    Action.RECORD_PAYMENT: (
+        Asked(
+            Field.INSTALMENT,
+            Sentence("Versement", "Instalment"),
+            required=False,
+            answers=("payment_due",),
+            hint=Sentence("Vide : tout ce qui est à verser.", "Empty: all that is due."),
+        ),
+        Asked(
+            Field.REASON,
+            Sentence("Référence du mandat", "Reference of the payment"),
+            required=False,
+            hint=_READ_INSIDE,
+        ),
+    ),
     Action.RECORD_SIGNATURE: (),  # done on the document itself: services/signatures.py
 }
 """By action, in the order of the form."""

@@ -3,6 +3,7 @@
 from parvis.states import committee_guards as c
 from parvis.states import deposit_guards as d
 from parvis.states import guards as g
+from parvis.states import report_guards as r
 from parvis.states.facts import Facts
 from parvis.states.stages import ACTION_WORDS, STAGE_WORDS, Action
 from parvis.states.stages import Action as A
@@ -20,7 +21,12 @@ NOT_DECIDED = (S.DRAFT, S.SUBMITTED, S.INCOMPLETE, S.INSTRUCTED, S.COMMITTEE)
 
 MOVES: tuple[Move[Facts], ...] = (
     Move(
-        A.SUBMIT, (S.DRAFT,), S.SUBMITTED, (R.APPLICANT, R.IMPORTER),
+        A.SUBMIT, (S.DRAFT,), S.SUBMITTED, (R.APPLICANT,),
+        only_if=(g.CALL_OPEN, d.WAVE_OPEN, g.IDENTIFIED, d.OFFICER_CONTACTED, r.REPORTS_IN),
+        letters=(Letter("acknowledge", TO_APPLICANT),), clock=Clock.START,
+    ),
+    Move(  # deposited elsewhere: what is late is for its instructor to see, and no reason to lose a deposit
+        A.SUBMIT, (S.DRAFT,), S.SUBMITTED, (R.IMPORTER,),
         only_if=(g.CALL_OPEN, d.WAVE_OPEN, g.IDENTIFIED, d.OFFICER_CONTACTED),
         letters=(Letter("acknowledge", TO_APPLICANT),), clock=Clock.START,
     ),
@@ -84,7 +90,7 @@ MOVES: tuple[Move[Facts], ...] = (
     ),
     Move(
         A.EVALUATE, (S.FUNDED,), S.EVALUATED, (R.INSTRUCTOR,),
-        only_if=(g.REPORT_ACCEPTED, g.BALANCE_SETTLED),
+        only_if=(g.REPORT_ACCEPTED, g.BALANCE_SETTLED, r.EVALUATION_SCORED, r.CONCLUSION_GIVEN),
         letters=(Letter("closed", TO_APPLICANT),),
     ),
     Move(
@@ -132,14 +138,35 @@ RECORDS: tuple[Move[Facts], ...] = (
                   g.WITHIN_REQUEST),
          then=Sentence("passe à l’ordre du jour du prochain comité de pilotage qui couvre ses quartiers",
                        "goes on the agenda of the next steering committee that covers its neighbourhoods")),
-    Move(A.RECEIVE_REPORT, (S.FUNDED,), None, (R.APPLICANT, R.INSTRUCTOR)),
-    Move(A.ACCEPT_REPORT, (S.FUNDED,), None, (R.INSTRUCTOR,), only_if=(g.REPORT_RECEIVED,)),
-    Move(A.SETTLE_BALANCE, (S.FUNDED,), None, (R.FINANCE,)),
+    Move(A.RECEIVE_REPORT, (S.FUNDED,), None, (R.APPLICANT, R.INSTRUCTOR), only_if=(r.REPORT_OPEN,),
+         letters=(Letter("report_received", TO_APPLICANT),)),
+    Move(A.ASK_CORRECTIONS, (S.FUNDED,), None, (R.INSTRUCTOR,),
+         only_if=(g.REPORT_RECEIVED, r.REPORT_OPEN, g.REASON_GIVEN, r.CORRECTIONS_DATE_AHEAD),
+         letters=(Letter("report_corrections", TO_APPLICANT),),
+         then=Sentence("le bilan revient au porteur", "the report goes back to the applicant")),
+    Move(A.ACCEPT_REPORT, (S.FUNDED,), None, (R.INSTRUCTOR,), only_if=(g.REPORT_RECEIVED, r.REPORT_OPEN),
+         letters=(Letter("report_accepted", TO_APPLICANT),),
+         then=Sentence("solde calculé sur les dépenses, puis à verser", "balance worked out from the costs, then due")),
+    Move(A.RECORD_PAYMENT, (S.FUNDED,), None, (R.FINANCE,), only_if=(r.PAYMENT_DUE,),
+         then=Sentence("soldé quand il ne reste rien à verser", "settled once nothing is left to pay")),
+    Move(A.SETTLE_BALANCE, (S.FUNDED,), None, (R.FINANCE,), only_if=(g.REPORT_ACCEPTED,),
+         then=Sentence("tout ce qui reste est versé ou recouvré", "all that is left is paid or recovered")),
+    Move(A.ASK_NEW_DATES, (S.FUNDED,), None, (R.APPLICANT, R.INSTRUCTOR),
+         only_if=(r.REPORT_OPEN, r.LATER_END, g.REASON_GIVEN)),
+    Move(A.GRANT_NEW_DATES, (S.FUNDED,), None, (R.INSTRUCTOR,), only_if=(r.NEW_DATES_ASKED,),
+         letters=(Letter("new_dates_granted", TO_APPLICANT),),
+         then=Sentence("nouvelle date du bilan", "new date of the report")),
+    Move(A.REFUSE_NEW_DATES, (S.FUNDED,), None, (R.INSTRUCTOR,), only_if=(r.NEW_DATES_ASKED, g.REASON_GIVEN),
+         letters=(Letter("new_dates_refused", TO_APPLICANT),)),
+    Move(A.ATTEST_NOT_CARRIED_OUT, (S.FUNDED,), None, (R.APPLICANT,), only_if=(r.REPORT_OPEN, g.REASON_GIVEN),
+         letters=(Letter("not_carried_out_noted", TO_APPLICANT),),
+         then=Sentence("ce qui n’est pas versé est annulé", "what is not paid is cancelled")),
     Move(A.GIVE_NOTICE, (S.FUNDED,), None, (R.FINANCE,), only_if=(g.REASON_GIVEN, g.NOTICE_DATE_AHEAD),
          letters=(Letter("formal_notice", TO_APPLICANT),)),
     Move(A.RECORD_SIGNATURE, (S.INSTRUCTED, S.COMMITTEE, S.FUNDED, S.REJECTED), None, (R.SECRETARY, R.MANAGER),
          only_if=(g.DOCUMENT_TO_SIGN, g.SIGNED_BY_NOW)),
-    Move(A.RECORD_NOT_CARRIED_OUT, (S.FUNDED,), None, (R.INSTRUCTOR, R.FINANCE), only_if=(g.REASON_GIVEN,)),
+    Move(A.RECORD_NOT_CARRIED_OUT, (S.FUNDED,), None, (R.INSTRUCTOR, R.FINANCE),
+         only_if=(r.REPORT_NOT_ACCEPTED, g.REASON_GIVEN)),
 )  # fmt: skip
 
 CARE: dict[str, Care] = {

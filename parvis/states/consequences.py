@@ -3,19 +3,23 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from parvis.states.calendar import deadline_instant, report_due
 from parvis.states.case_table import TO_FUNDERS
 from parvis.states.contract import TimeRules
-from parvis.states.contract.instruction import Criterion, Instalment
+from parvis.states.contract.instruction import Criterion, Instalment, Underspend
 from parvis.states.deadlines import Timer, plan, plan_clock, plan_contact, plan_opinions, silence_on
-from parvis.states.details import Plain, details
+from parvis.states.details import Plain, Value, details
 from parvis.states.facts import Facts, Given
+from parvis.states.report_consequences import (
+    AFTER_REPORT,
+    REPORT_CHANGES,
+    cancelled_rules,
+    report_letter_data,
+)
 from parvis.states.stages import Action, Stage
 from parvis.states.table import Clock, Letter, Move
-
-Value = str | int | bool | date | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class CallRules:
     documents: Mapping[str, str] = field(default_factory=dict)
     grid: tuple[Criterion, ...] = ()
     schedule: tuple[Instalment, ...] = ()
+    underspend: Underspend = Underspend.PRO_RATA
+    evaluation: tuple[Criterion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,7 @@ def letter_data(move: Move[Facts], after: Facts, rules: CallRules) -> dict[str, 
         data["deadline"] = _iso(silence_on(after, rules.times))
     if move.action == Action.GIVE_NOTICE:
         data["deadline"] = _iso(after.notice_expires_on)
+    data |= report_letter_data(Action(move.action), after, rules.times)
     if move.action == Action.ASK_OPINIONS:
         data["deadline"] = _iso(_opinions_due(after, rules))
     return data
@@ -151,9 +158,8 @@ _CHANGES_A_DEADLINE = frozenset(
         Action.EXTEND_REPLY,
         Action.CARRY,
         Action.RECOMMEND,
-        Action.RECEIVE_REPORT,
-        Action.RECORD_NOT_CARRIED_OUT,
         Action.GIVE_NOTICE,
+        *AFTER_REPORT,
     }
 )
 
@@ -180,8 +186,8 @@ def _cancel(move: Move[Facts], facts: Facts, after: Facts) -> Cancel:
             return Cancel(prefix="contact")
         case Action.GIVE_OPINION:
             return Cancel(prefix=f"opinion:{facts.given.funder_id}:")
-        case Action.RECEIVE_REPORT | Action.RECORD_NOT_CARRIED_OUT:
-            return Cancel(prefix="report")
+        case Action() if prefix := cancelled_rules(move.action):
+            return Cancel(prefix=prefix)
         case Action.GIVE_NOTICE if after.notice_expires_on != facts.notice_expires_on:
             return Cancel(prefix="notice")
         case Action.EXTEND_REPLY:
@@ -240,20 +246,14 @@ def _fund(facts: Facts, rules: CallRules) -> dict[str, Value]:
     }
 
 
-def _give_notice(facts: Facts, rules: CallRules) -> dict[str, Value]:
-    """When the notice expires. Its letter says what the law gives the applicant before a grant is withdrawn.
-
-    The report is owed by loi 2000-321 art. 10; observations are heard first (CRPA L121-1, L122-1); a grant whose
-    conditions were not met may be withdrawn at any time (CRPA L242-2, 2°). How many days is the call's choice.
-    """
-    return {
-        "notice_expires_on": facts.given.due_on
-        or facts.today + timedelta(days=rules.times.formal_notice_days)
-    }
-
-
 def _assess(facts: Facts, rules: CallRules) -> dict[str, Value]:
     return {"score": facts.given.score, "assessment": json.dumps(dict(facts.given.points))}
+
+
+def _of_report(
+    changes: Callable[[Facts, TimeRules], dict[str, Value]],
+) -> Callable[[Facts, CallRules], dict[str, Value]]:
+    return lambda facts, rules: changes(facts, rules.times)
 
 
 def _no_change(facts: Facts, rules: CallRules) -> dict[str, Value]:
@@ -283,13 +283,7 @@ _CHANGES: dict[str, Callable[[Facts, CallRules], dict[str, Value]]] = {
     Action.CHECK_ELIGIBILITY: lambda facts, rules: {"eligibility_checked": True},
     Action.ASSESS: _assess,
     Action.ASK_OPINIONS: _ask_opinions,
-    Action.RECEIVE_REPORT: lambda facts, rules: {
-        "report_received_on": facts.report_received_on or facts.today
-    },
-    Action.ACCEPT_REPORT: lambda facts, rules: {"report_accepted": True},
-    Action.SETTLE_BALANCE: lambda facts, rules: {"balance_settled": True},
-    Action.GIVE_NOTICE: _give_notice,
-    Action.RECORD_NOT_CARRIED_OUT: lambda facts, rules: {"not_carried_out": True},
+    **{action: _of_report(changes) for action, changes in REPORT_CHANGES.items()},
 }
 
 

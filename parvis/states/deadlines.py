@@ -159,12 +159,15 @@ def _committee(facts: Facts, times: TimeRules) -> Iterator[Timer]:
 
 def _funded(facts: Facts, times: TimeRules) -> Iterator[Timer]:
     year_end = date(_entered(facts).year, 12, 31)
-    deadline = facts.report_due_on or report_due(year_end, months=times.report_months)
+    deadline = facts.report_expected_on or report_due(year_end, months=times.report_months)
     escalated = deadline + timedelta(days=times.report_escalation_days)
     if facts.report_received_on is not None:
         evaluated = add_working_days(facts.report_received_on, times.evaluate_days)
         yield _late(facts, times, "evaluate", evaluated, TO_INSTRUCTOR)
         yield _late(facts, times, "evaluate", add_working_days(evaluated, times.evaluate_days), TO_MANAGER)
+    elif facts.new_dates_asked_on is not None:
+        answered = add_working_days(facts.new_dates_asked_on, times.new_dates_days)
+        yield _late(facts, times, "report-dates", answered, TO_INSTRUCTOR)
     elif not facts.not_carried_out:
         yield from _reminders(
             facts, times, deadline, times.report_reminders,
@@ -173,6 +176,8 @@ def _funded(facts: Facts, times: TimeRules) -> Iterator[Timer]:
         yield _late(
             facts, times, "report", escalated, TO_INSTRUCTOR, template="report_late", deadline=deadline
         )
+        further = escalated + timedelta(days=times.report_escalation_days)
+        yield _late(facts, times, "report", further, TO_MANAGER, template="report_late", deadline=deadline)
     if facts.not_carried_out:
         yield _late(facts, times, "reclaim", escalated, TO_INSTRUCTOR)
     if facts.notice_expires_on is not None:

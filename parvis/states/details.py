@@ -1,9 +1,10 @@
 """What the journal keeps of what somebody gave with a move."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 
 from parvis.states.facts import Given
 
+Value = str | int | bool | date | datetime | None
 Plain = str | int | bool | None | list["Plain"] | dict[str, "Plain"]
 
 
@@ -23,6 +24,7 @@ _SAID = (
     "reason", "documents", "reply_by", "committee_id", "next_committee_id", "next_held_on", "amounts", "conditions",
     "opinion", "funder_id", "funder_ids", "proposed_cents", "score", "points", "instructor_id", "due_on",
     "signed_document", "sha256", "signed_on", "undertaken", "contact_on",
+    "starts_on", "ends_on", "instalment", "spent_cents", "balance_cents", "repay_cents",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from parvis.states.arrivals import NOT_ANNOUNCED, Arrival
 from parvis.states.calendar import paris_day
+from parvis.states.payments import Settlement
 from parvis.states.stages import KIND_WORDS, CommitteeKind, Stage
 from parvis.states.words import Cents, Sentence
 
@@ -36,6 +37,9 @@ class Given:
     the sitting `next_committee_id`, held on `next_held_on`; to none yet when they are not said. A signature is of the
     bytes of a stored document: `sha256`, in hexadecimal. `undertaken` is what the applicant binds itself to.
     `contact_on` is the day an officer and the applicant talked; `arrival` how a draft falls in its call, once read.
+    `late_reports` are reports the applicant owes of other cases; `settlement` what an accepted report leaves to pay,
+    in all `balance_cents` and to be paid back `repay_cents`; `paying` the payments an instalment is made of, and
+    `nothing_left` says that none remains after them.
     """
 
     reason: str = ""
@@ -63,6 +67,16 @@ class Given:
     contact_on: date | None = None
     arrival: Arrival | None = None
     overlaps: tuple[str, ...] = ()
+    starts_on: date | None = None
+    ends_on: date | None = None
+    instalment: str = ""
+    late_reports: tuple[Sentence, ...] = ()
+    settlement: Settlement | None = None
+    spent_cents: int | None = None
+    balance_cents: int | None = None
+    repay_cents: int | None = None
+    paying: tuple[int, ...] = ()
+    nothing_left: bool = False
 
 
 NOTHING = Given()
@@ -123,6 +137,10 @@ class Facts:
     balance_settled: bool = False
     notice_expires_on: date | None = None
     not_carried_out: bool = False
+    corrections_due_on: date | None = None
+    new_dates_asked_on: date | None = None
+    new_starts_on: date | None = None
+    new_ends_on: date | None = None
     given: Given = field(default=NOTHING)
 
     @property
@@ -177,6 +195,16 @@ class Facts:
     def report_received(self) -> bool:
         """The final report has come in."""
         return self.report_received_on is not None
+
+    @property
+    def report_expected_on(self) -> date | None:
+        """The last day for the final report: that of its corrections once they are asked for."""
+        return self.corrections_due_on or self.report_due_on
+
+    @property
+    def late_reports(self) -> tuple[Sentence, ...]:
+        """Reports the applicant owes of other cases, and since when."""
+        return self.given.late_reports
 
     @property
     def decider(self) -> Sentence:

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from parvis.states.calendar import delay_end
-from parvis.states.contract.instruction import Instalment, PaidOn
+from parvis.states.contract.instruction import Instalment, PaidOn, Underspend
 from parvis.states.words import Sentence
 
 
@@ -38,6 +38,13 @@ PAID_ON_WORDS: dict[str, Sentence] = {
 
 REPAYMENT = "repayment"
 """The instalment of what is to be paid back; its amount is negative."""
+
+INSTALMENT_WORDS: dict[str, Sentence] = {
+    "advance": Sentence("acompte", "advance"),
+    "balance": Sentence("solde", "balance"),
+    REPAYMENT: Sentence("reversement", "repayment"),
+}
+"""Instalments by their usual codes; a call may have others, shown by their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +111,72 @@ def schedule(
         )
         if cents
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A payment as it stands, in cents."""
+
+    id: int
+    funder_id: int
+    partner_id: int | None
+    amount_cents: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What an accepted report leaves: by payment (id) what is to pay, 0 to cancel it; by payee what comes back."""
+
+    pay: tuple[tuple[int, int], ...]
+    repay: tuple[tuple[int, int | None, int], ...]
+
+    @property
+    def balance_cents(self) -> int:
+        """All that is still to pay."""
+        return sum(cents for _, cents in self.pay)
+
+    @property
+    def repay_cents(self) -> int:
+        """All that is to be paid back."""
+        return sum(cents for _, _, cents in self.repay)
+
+
+def owed(granted_cents: int, *, spent_cents: int | None, planned_cents: int, rule: Underspend) -> int:
+    """What of a grant is due once the costs are known: never more than was granted.
+
+    In proportion of what was spent of the budget, half a cent up; all of it where the report gives no figures.
+    """
+    if spent_cents is None or not planned_cents or rule == Underspend.IN_FULL:
+        return granted_cents
+    part = Decimal(granted_cents) * max(spent_cents, 0) / planned_cents
+    return min(granted_cents, int(part.quantize(Decimal(1), ROUND_HALF_UP)))
+
+
+def settle(
+    payments: Sequence[Held], *, spent_cents: int | None, planned_cents: int, rule: Underspend
+) -> Settlement:
+    """What is left to pay of a grant whose report is accepted, payee by payee.
+
+    What was paid or ordered counts first; the others are kept in their order until what is owed is reached.
+    """
+    payees: dict[tuple[int, int | None], list[Held]] = {}
+    for payment in payments:
+        if payment.status != PaymentStatus.CANCELLED:
+            payees.setdefault((payment.funder_id, payment.partner_id), []).append(payment)
+    pay, repay = [], []
+    for (funder_id, partner_id), held in payees.items():
+        granted = sum(payment.amount_cents for payment in held)
+        left = owed(granted, spent_cents=spent_cents, planned_cents=planned_cents, rule=rule)
+        left -= sum(payment.amount_cents for payment in held if payment.status in _GONE)
+        for payment in held:
+            if payment.status not in _GONE:
+                kept = max(0, min(payment.amount_cents, left))
+                pay.append((payment.id, kept))
+                left -= kept
+        if left < 0:
+            repay.append((funder_id, partner_id, -left))
+    return Settlement(tuple(pay), tuple(repay))
+
+
+_GONE = frozenset({PaymentStatus.PAID, PaymentStatus.ORDERED})

@@ -58,6 +58,12 @@ class Action(StrEnum):
     SETTLE_BALANCE = "settle_balance"
     GIVE_NOTICE = "give_notice"
     RECORD_NOT_CARRIED_OUT = "record_not_carried_out"
+    ATTEST_NOT_CARRIED_OUT = "attest_not_carried_out"
+    ASK_CORRECTIONS = "ask_corrections"
+    ASK_NEW_DATES = "ask_new_dates"
+    GRANT_NEW_DATES = "grant_new_dates"
+    REFUSE_NEW_DATES = "refuse_new_dates"
+    RECORD_PAYMENT = "record_payment"
     RECORD_SIGNATURE = "record_signature"
 
 
@@ -153,6 +159,14 @@ ACTION_WORDS: dict[str, Sentence] = {
     Action.SETTLE_BALANCE: Sentence("solder", "settle the balance"),
     Action.GIVE_NOTICE: Sentence("mettre en demeure", "give formal notice"),
     Action.RECORD_NOT_CARRIED_OUT: Sentence("constater la non-réalisation", "record non-realisation"),
+    Action.ATTEST_NOT_CARRIED_OUT: Sentence("attester la non-réalisation", "attest non-realisation"),
+    Action.ASK_CORRECTIONS: Sentence(
+        "demander des corrections du bilan", "ask for corrections of the report"
+    ),
+    Action.ASK_NEW_DATES: Sentence("demander d’autres dates", "ask for other dates"),
+    Action.GRANT_NEW_DATES: Sentence("accorder les nouvelles dates", "grant the new dates"),
+    Action.REFUSE_NEW_DATES: Sentence("refuser les nouvelles dates", "refuse the new dates"),
+    Action.RECORD_PAYMENT: Sentence("enregistrer un versement", "record a payment"),
     Action.RECORD_SIGNATURE: Sentence("enregistrer une signature", "record a signature"),
 }
 

@@ -212,8 +212,16 @@ def _funders(reading: _Reading, asked: Asked) -> dict[str, object]:
     return {asked.field: ids}
 
 
+def _instalment(reading: _Reading, asked: Asked) -> dict[str, object]:
+    said = reading.typed.one(asked.field)
+    if said and said not in {code for code, _ in reading.choices.instalments}:
+        raise wrong(asked.field, NOT_OFFERED)
+    return {asked.field: said}
+
+
 def _points(reading: _Reading, asked: Asked) -> dict[str, object]:
-    grid = [line.criterion for line in reading.choices.grid]
+    choices = reading.choices
+    grid = [line.criterion for line in (choices.evaluation if asked.final else choices.grid)]
     points: dict[str, int] = {}
     faults = []
     for criterion in grid:
@@ -241,4 +249,7 @@ _READERS: dict[Field, Callable[[_Reading, Asked], dict[str, object]]] = {
     Field.PROPOSED: _proposed,
     Field.FUNDERS: _funders,
     Field.POINTS: _points,
+    Field.STARTS_ON: _day,
+    Field.ENDS_ON: _day,
+    Field.INSTALMENT: _instalment,
 }

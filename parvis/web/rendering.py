@@ -21,8 +21,10 @@ from parvis.states.agendas import ORIGIN_WORDS
 from parvis.states.calendar import PARIS, paris_day
 from parvis.states.interests import GROUND_WORDS, STANDING_WORDS
 from parvis.states.outcomes import OUTCOME_WORDS, Draft
+from parvis.states.payments import INSTALMENT_WORDS, PAID_ON_WORDS, STATUS_WORDS
 from parvis.states.queue import NEWS_WORDS
 from parvis.states.quorum import ATTENDANCE_WORDS
+from parvis.states.report_words import REPORT_STATE_WORDS, WAY_WORDS
 from parvis.states.seats import SEAT_WORDS
 from parvis.states.sitting_table import SITTINGS
 from parvis.states.stages import (
@@ -45,7 +47,8 @@ _WORDS: dict[str, Mapping[Any, Sentence]] = {
     "stage": STAGE_WORDS, "role": ROLE_WORDS, "opinion": OPINION_WORDS, "nature": NATURE_WORDS,
     "action": ACTION_WORDS, "news": NEWS_WORDS, "kind": KIND_WORDS, "sitting": SITTINGS.words, "seat": SEAT_WORDS,
     "attendance": ATTENDANCE_WORDS, "ground": GROUND_WORDS, "standing": STANDING_WORDS,
-    "outcome": OUTCOME_WORDS, "origin": ORIGIN_WORDS,
+    "outcome": OUTCOME_WORDS, "origin": ORIGIN_WORDS, "instalment": INSTALMENT_WORDS, "payment": STATUS_WORDS,
+    "paid_on": PAID_ON_WORDS, "report": REPORT_STATE_WORDS, "way": WAY_WORDS,
     "letter": {name: letter.description for name, letter in LETTERS.items()},
 }  # fmt: skip
 MENU = (

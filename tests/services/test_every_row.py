@@ -34,9 +34,16 @@ UPDATE calls SET digest = digest || '+', document = jsonb_set(document, '{eligib
 EASY = """
 UPDATE cases SET stage = %(stage)s, eligibility_checked = true, score = 70, clock_started_on = '2026-06-01',
        clock_paused_on = %(paused)s, reply_by = %(reply_by)s, report_due_on = '2027-06-30',
-       report_received_on = '2026-08-01', report_accepted = true, balance_settled = true, not_carried_out = true,
-       committee_id = %(committee)s
+       report_received_on = '2026-08-01', report_accepted = %(accepted)s, balance_settled = true,
+       not_carried_out = %(not_done)s, new_ends_on = '2027-01-31', committee_id = %(committee)s
  WHERE id = %(id)s
+"""
+
+
+ACCEPTED = {Action.EVALUATE, Action.SETTLE_BALANCE}
+OWED = """
+INSERT INTO payments (case_id, funder_id, position, instalment, condition, amount_cents, due_on, status)
+SELECT %(id)s, min(id), 1, 'advance', 'notification', 100, '2026-09-01', 'due' FROM funders
 """
 
 
@@ -65,7 +72,9 @@ def case_at(desk: Desk, move: Move[Facts], source: Stage) -> int:
         committee=desk.committee("etouvie" if move.action == Action.RECOMMEND else "copil"),
         paused=date(2026, 7, 1) if source == Stage.INCOMPLETE else None,
         reply_by=TODAY - timedelta(days=1) if move.action == Action.LAPSE else TODAY,
+        accepted=move.action in ACCEPTED, not_done=move.action == Action.RECLAIM,
     )  # fmt: skip
+    desk.run(OWED, id=case_id)
     desk.run(
         "INSERT INTO agenda_items (committee_id, case_id, added_at) SELECT committee_id, id, now() FROM cases"
     )
@@ -82,7 +91,7 @@ def brought(desk: Desk, action: Action) -> Given:
         committee_id=desk.committee("etouvie" if action == Action.CARRY else "copil"),
         amounts=(("etat", 400_000),), conditions="Aucune", opinion="favourable",
         funder_id=1 if action == Action.GIVE_OPINION else None, proposed_cents=1, score=80, instructor_id=1,
-        signed_document="arrete.docx", sha256="00", signed_on=TODAY, contact_on=TODAY,
+        signed_document="arrete.docx", sha256="00", signed_on=TODAY, contact_on=TODAY, ends_on=date(2027, 6, 30),
     )  # fmt: skip
     return replace(given, committee_id=None) if action == Action.RECOMMEND else given
 
@@ -116,6 +125,8 @@ CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
 CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON documents FOR EACH STATEMENT EXECUTE FUNCTION refuse();
 CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON fundings FOR EACH STATEMENT EXECUTE FUNCTION refuse();
 CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON tasks FOR EACH STATEMENT EXECUTE FUNCTION refuse();
+CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON payments FOR EACH STATEMENT EXECUTE FUNCTION refuse();
+CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON reports FOR EACH STATEMENT EXECUTE FUNCTION refuse();
 CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON ledger FOR EACH STATEMENT EXECUTE FUNCTION refuse()
 """
 

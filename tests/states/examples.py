@@ -16,6 +16,7 @@ from parvis.states.letter_table import LETTERS, LetterFacts, LetterStage
 from parvis.states.sitting_table import SITTINGS, SittingFacts, SittingStage
 from parvis.states.stages import Stage
 from parvis.states.table import Guard, Move, Reason, Table
+from parvis.states.words import Sentence
 from tests.states.agreement_examples import AGREEMENT_EXAMPLES, agreement_at
 from tests.states.changes import (
     NOON,
@@ -91,6 +92,36 @@ CASE_EXAMPLES: dict[str, Examples] = {
     ),
     "organisation_identified": one(known(organisation_identified=True), known(organisation_identified=False)),
     "document_named": one(brings(documents=("rib",)), brings(documents=())),
+    "previous_reports_in": one(
+        brings(late_reports=()),
+        brings(late_reports=(Sentence("A-1, attendu le 30 juin", "A-1, due on 30 June"),)),
+    ),
+    "report_open": Examples(
+        (known(report_accepted=False, not_carried_out=False),),
+        (known(report_accepted=True), known(report_accepted=False, not_carried_out=True)),
+    ),
+    "report_not_accepted": one(known(report_accepted=False), known(report_accepted=True)),
+    "corrections_date_ahead": Examples(
+        (brings(due_on=None), brings(due_on=TOMORROW)), (brings(due_on=TODAY), brings(due_on=YESTERDAY))
+    ),
+    "later_end_given": Examples(
+        (
+            together(known(ends_on=TODAY), brings(ends_on=TOMORROW)),
+            together(known(ends_on=None), brings(ends_on=TOMORROW, starts_on=TOMORROW)),
+        ),
+        (
+            together(known(ends_on=TODAY), brings(ends_on=TODAY)),
+            together(known(ends_on=YESTERDAY), brings(ends_on=None)),
+            together(known(ends_on=None), brings(ends_on=TODAY)),
+            together(known(ends_on=TODAY), brings(ends_on=TOMORROW, starts_on=date(2030, 1, 1))),
+        ),
+    ),
+    "new_dates_asked": one(known(new_ends_on=TOMORROW), known(new_ends_on=None)),
+    "payment_due": one(brings(paying=(3,)), brings(paying=())),
+    "evaluation_scored": Examples(
+        (brings(score=0), brings(score=100)), (brings(score=None), brings(score=-1), brings(score=101))
+    ),
+    "conclusion_given": Examples((brings(reason="Utile"),), (brings(reason=""), brings(reason=" \n"))),
     "notice_date_ahead": Examples(
         (brings(), brings(due_on=TOMORROW)), (brings(due_on=TODAY), brings(due_on=YESTERDAY))
     ),

@@ -10,7 +10,7 @@ from parvis.states.table import Reason
 from parvis.states.words import Sentence
 from tests.states.examples import CASE_EXAMPLES, case_at
 
-OF_WHO_ACTS = {"opinion_asked"}  # wants to know which funder speaks: known from the person, not typed
+OF_WHO_ACTS = {"opinion_asked", "previous_reports_in"}  # looked up: which funder speaks, what they owe
 OF_THE_CALL = {
     "contact_expected",
     "wave_open",

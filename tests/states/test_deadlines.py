@@ -201,7 +201,7 @@ def test_opinions_asked_keep_their_reminders_after_a_pause():
         (Stage.FUNDED, {"report_due_on": date(2027, 6, 30)},
          {"report-30": date(2027, 5, 31), "report-15": date(2027, 6, 15), "report+1": date(2027, 7, 1),
           "report+15": date(2027, 7, 15), "report+30": date(2027, 7, 30),
-          "report-late:instructor": date(2027, 8, 30)}),
+          "report-late:instructor": date(2027, 8, 30), "report-late:manager": date(2027, 10, 29)}),
         (Stage.FUNDED, {"report_received_on": date(2027, 6, 1)},
          {"evaluate-late:instructor": date(2027, 8, 26), "evaluate-late:manager": date(2027, 11, 22)}),
         (Stage.FUNDED,

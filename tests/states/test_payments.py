@@ -1,5 +1,6 @@
 """Instalments add up to the grant to the cent, whatever the shares; gaps say what was not done as planned."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -7,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.states.cerfa import CHARGE, PRODUIT
-from parvis.states.contract.instruction import PAYMENTS
+from parvis.states.contract import TimeRules
+from parvis.states.contract.instruction import PAYMENTS, Underspend
+from parvis.states.deadlines import plan
 from parvis.states.gaps import Gap, Line, cost_per_person, total
-from parvis.states.payments import PaymentStatus, Share, schedule, split
+from parvis.states.payments import Held, PaymentStatus, Settlement, Share, owed, schedule, settle, split
+from tests.states.examples import case_at
 
 shares = st.lists(st.decimals("0.0001", "1", places=4), min_size=1, max_size=8)
 
@@ -62,3 +66,51 @@ def test_gaps_are_in_cents_and_in_percent_of_what_was_planned():
         None,
         None,
     )
+
+
+def test_corrections_have_reminders_of_their_own_and_dates_asked_for_wait_for_the_officer():
+    asked_back = replace(
+        case_at("funded"), report_due_on=date(2026, 5, 1), corrections_due_on=date(2026, 10, 1)
+    )
+    other_dates = replace(asked_back, new_dates_asked_on=date(2026, 6, 30))
+
+    first, second = (
+        {timer.rule: timer.deadline for timer in plan(facts, TimeRules())}
+        for facts in (asked_back, other_dates)
+    )
+
+    assert set(first) == {
+        "report-30", "report-15", "report+1", "report+15", "report+30", "report-late:instructor", "report-late:manager",
+    }  # fmt: skip
+    assert set(first.values()) == {date(2026, 10, 1)}
+    assert second == {"report-dates-late:instructor": date(2026, 7, 22)}
+
+
+def test_what_is_owed_follows_the_costs_and_counts_what_is_paid_first():
+    held = (Held(1, 3, None, 800, "paid"), Held(2, 3, None, 200, "planned"), Held(3, 4, 9, 100, "due"))
+
+    def left(spent: int | None, rule: Underspend = Underspend.PRO_RATA) -> Settlement:
+        return settle(held, spent_cents=spent, planned_cents=1_000, rule=rule)
+
+    assert left(900) == Settlement(((2, 100), (3, 90)), ())
+    assert left(2_000) == left(None) == left(1, Underspend.IN_FULL) == Settlement(((2, 200), (3, 100)), ())
+    assert left(795) == Settlement(((2, 0), (3, 80)), ((3, None, 5),))
+    assert (left(0).balance_cents, left(0).repay_cents) == (0, 800)
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(1, 10**9), shares, st.data())
+def test_whatever_was_paid_what_is_paid_kept_and_asked_back_is_what_is_owed(
+    granted, spent, planned, parts, data
+):
+    held = [
+        Held(number, 1, None, cents, data.draw(st.sampled_from(["planned", "due", "ordered", "paid"])))
+        for number, cents in enumerate(split(granted, parts))
+    ]
+
+    left = settle(held, spent_cents=spent, planned_cents=planned, rule=Underspend.PRO_RATA)
+
+    gone = sum(payment.amount_cents for payment in held if payment.status in ("ordered", "paid"))
+    due = owed(granted, spent_cents=spent, planned_cents=planned, rule=Underspend.PRO_RATA)
+    assert gone + left.balance_cents - left.repay_cents == due <= granted
+    assert min((cents for _, cents in left.pay), default=0) >= 0
+    assert not (left.balance_cents and left.repay_cents)

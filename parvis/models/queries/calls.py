@@ -34,7 +34,16 @@ def _read_rules(session: Session, call_id: int) -> CallRules:
     row = session.exec_driver_sql("SELECT document FROM calls WHERE id = %(id)s", {"id": call_id}).one()
     call = Call.model_validate(row.document)
     names = {document.code: document.label.fr for document in call.required_documents}
-    return CallRules(call.times, call.year, call.silent, names, call.grid, call.payment_schedule)
+    return CallRules(
+        call.times,
+        call.year,
+        call.silent,
+        names,
+        call.grid,
+        call.payment_schedule,
+        call.underspend,
+        call.evaluation,
+    )
 
 
 def call_ids(session: Session, contract_id: int) -> dict[str, int]:

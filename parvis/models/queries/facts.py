@@ -60,6 +60,10 @@ _COLUMNS = {
     "balance_settled": "c.balance_settled",
     "notice_expires_on": "c.notice_expires_on",
     "not_carried_out": "c.not_carried_out",
+    "corrections_due_on": "c.corrections_due_on",
+    "new_dates_asked_on": "c.new_dates_asked_on",
+    "new_starts_on": "c.new_starts_on",
+    "new_ends_on": "c.new_ends_on",
 }
 """Where each fact comes from; a test compares the names with those of `Facts`."""
 

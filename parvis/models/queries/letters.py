@@ -133,12 +133,14 @@ def one_reminder(session: Session, timer_id: int) -> Unwritten | None:
 
 @dataclass(frozen=True, slots=True)
 class CaseMoney:
-    """What a letter may say of a case's money: by funder id, asked and granted, in cents."""
+    """What a letter may say of a case's money: by funder id, asked, granted, paid, to be paid back, in cents."""
 
     funder_id: int
     funder: str
     requested_cents: int
     granted_cents: int | None
+    paid_cents: int
+    back_cents: int
 
 
 def awaited_documents(session: Session, case_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
@@ -160,8 +162,12 @@ def case_money(session: Session, case_ids: Sequence[int]) -> dict[int, list[Case
     """By case, what each funder was asked for and gave."""
     rows = session.exec_driver_sql(
         """
-        SELECT g.case_id, f.id, f.name, g.requested_cents, g.granted_cents
+        SELECT g.case_id, f.id, f.name, g.requested_cents, g.granted_cents, COALESCE(p.paid, 0), COALESCE(p.back, 0)
           FROM fundings g JOIN funders f ON f.id = g.funder_id
+          LEFT JOIN LATERAL (
+                SELECT sum(amount_cents) FILTER (WHERE status = 'paid')::bigint AS paid,
+                       -sum(amount_cents) FILTER (WHERE instalment = 'repayment' AND status = 'due')::bigint AS back
+                  FROM payments WHERE case_id = g.case_id AND funder_id = g.funder_id) p ON true
          WHERE g.case_id = ANY(%(ids)s) ORDER BY f.id
         """,
         {"ids": list(case_ids)},

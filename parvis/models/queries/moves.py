@@ -42,8 +42,10 @@ _CHANGE = {
     "notice_expires_on": "date", "not_carried_out": "boolean", "instructor_id": "bigint",
     "contact_asked_on": "date", "contacted_on": "date",
     "eligibility_checked": "boolean", "score": "int", "assessment": "text", "opinions_due_at": "timestamptz",
+    "corrections_due_on": "date", "new_dates_asked_on": "date", "new_starts_on": "date", "new_ends_on": "date",
+    "starts_on": "date", "ends_on": "date", "evaluation": "text", "evaluation_score": "int", "conclusion": "text",
 }  # fmt: skip
-_CAST = {"assessment": "::jsonb"}  # a document said as text, in `VALUES` as in JSON
+_CAST = {"assessment": "::jsonb", "evaluation": "::jsonb"}  # a document said as text, in `VALUES` as in JSON
 _TIMER = {
     "case_id": "bigint", "rule": "text", "occurrence": "text", "kind": "text", "period": "text",
     "action": "text", "template": "text", "recipient": "text", "deadline": "date", "due_at": "timestamptz",

@@ -103,6 +103,13 @@ class Case(Row, table=True):
     balance_settled: bool = flag()
     notice_expires_on: date | None = None
     not_carried_out: bool = flag()
+    corrections_due_on: date | None = None
+    new_dates_asked_on: date | None = None
+    new_starts_on: date | None = None
+    new_ends_on: date | None = None
+    evaluation: dict[str, Any] = document()
+    evaluation_score: int | None = None
+    conclusion: str = text()
 
 
 class CaseNeighbourhood(Row, table=True):

@@ -31,6 +31,7 @@ MODELS = {
     "PaidOn": "notification : à la notification ; interim_report : au bilan intermédiaire ; report : au bilan.",
     "SeatRole": "chair : présidence ; elected : élu ; funder : financeur ; resident : habitant ; expert : personne "
     "qualifiée, sans voix si rien n’est dit ; substitute : suppléant.",
+    "Underspend": "pro_rata : la subvention suit les dépenses ; in_full : elle reste entière.",
     "When": "always : toujours ; renewal : pour une reconduction ; new : pour une première demande.",
 }
 
@@ -129,6 +130,9 @@ FIELDS = {
     "Call.eligibility": "Conditions de recevabilité.",
     "Call.required_documents": "Pièces à fournir ; sans ce réglage, les neuf pièces habituelles.",
     "Call.grid": "Grille d’analyse ; les poids font 100. Sans ce réglage, cinq critères à 20.",
+    "Call.evaluation": "Grille de l’évaluation finale ; les poids font 100. Sans ce réglage, quatre critères à 25.",
+    "Call.underspend": "Quand l’action coûte moins que prévu : pro_rata réduit la subvention d’autant, in_full la "
+    "laisse entière.",
     "Call.funders": "Codes des financeurs consultés d’office ; sans ce réglage, tous ceux qui donnent un avis.",
     "Call.decides": "Le comité qui décide.",
     "Call.co_funding_ceiling": "Part la plus grande du coût que l’argent public peut couvrir.",
@@ -182,6 +186,8 @@ FIELDS = {
     "TimeRules.report_months": "Mois pour rendre le bilan après la fin de l’exercice (loi 2000-321, art. 10).",
     "TimeRules.report_reminders": "Relances autour de la date du bilan.",
     "TimeRules.report_escalation_days": "Jours de retard du bilan avant d’alerter l’instructeur.",
+    "TimeRules.corrections_days": "Jours laissés au porteur pour corriger son bilan.",
+    "TimeRules.new_dates_days": "Jours ouvrés pour répondre à une demande de changement de dates.",
     "TimeRules.formal_notice_days": "Jours laissés par une mise en demeure.",
     "TimeRules.evaluate_days": "Jours ouvrés pour examiner un bilan reçu.",
     "TimeRules.payment_days": "Jours pour verser ce qui est dû ; 60 au plus depuis la notification (loi 2021-875).",

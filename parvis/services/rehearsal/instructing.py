@@ -7,6 +7,7 @@ from parvis.models.queries.rehearsal import Seen, look
 from parvis.models.session import Session
 from parvis.services.rehearsal.agenda import Step, Subject, office_hour_on
 from parvis.services.rehearsal.applying import MORE_TIME_DAYS
+from parvis.services.rehearsal.evaluating import concluded
 from parvis.services.rehearsal.proposals import Door
 from parvis.services.rehearsal.world import World, by_officer
 from parvis.states.calendar import paris_day
@@ -133,7 +134,7 @@ def evaluate(world: World, session: Session, subjects: Sequence[Subject]) -> Non
         if case.stage == Stage.FUNDED and case.report_accepted and case.balance_settled
     ]
     for officer, cases in by_officer(world, ready):
-        world.move_all(session, Action.EVALUATE, cases, officer)
+        world.move(session, Action.EVALUATE, ((case, concluded(world, case)) for case in cases), officer)
 
 
 def take_up(world: World, session: Session, subjects: Sequence[Subject]) -> None:

@@ -10,12 +10,14 @@ from pydantic import Field, model_validator
 
 from parvis.states.contract.instruction import (
     DOCUMENTS,
+    EVALUATION,
     GRID,
     PAYMENTS,
     Criterion,
     Eligibility,
     Instalment,
     RequiredDocument,
+    Underspend,
     Wave,
 )
 from parvis.states.contract.times import TimeRules
@@ -86,10 +88,11 @@ class Call(Setting):
     """A call for projects. With no `closes_on` it stays open; its days are fixed and never roll.
 
     `silent` is a take-over of history: it owes no letter and plans no timer. `funders` are asked by default;
-    none means every funder that gives opinions. An agreement is required above `agreement_threshold_cents`
-    (loi 2000-321 art. 10). `co_funding_ceiling` is the largest part of a cost that public money may pay, and
-    `decides` the committee whose word is final (both unverified). `letters_folder` holds the templates that
-    replace the usual ones for this call.
+    none means every funder that gives opinions. `evaluation` is the grid of the last step, once the report is
+    accepted, and `underspend` what becomes of the grant of an action that cost less than its budget (unverified). An
+    agreement is required above `agreement_threshold_cents` (loi 2000-321 art. 10). `co_funding_ceiling` is the
+    largest part of a cost that public money may pay, and `decides` the committee whose word is final (both
+    unverified). `letters_folder` holds the templates that replace the usual ones for this call.
     """
 
     code: Code
@@ -106,6 +109,8 @@ class Call(Setting):
     eligibility: Eligibility = Eligibility()
     required_documents: tuple[RequiredDocument, ...] = DOCUMENTS
     grid: tuple[Criterion, ...] = GRID
+    evaluation: tuple[Criterion, ...] = EVALUATION
+    underspend: Underspend = Underspend.PRO_RATA
     funders: tuple[Code, ...] = ()
     decides: CommitteeKind = CommitteeKind.STEERING
     co_funding_ceiling: Share = Decimal("0.8")
@@ -152,6 +157,7 @@ class Call(Setting):
                 *duplicates("waves", (wave.code for wave in self.waves)),
                 *duplicates("required_documents", (document.code for document in self.required_documents)),
                 *duplicates("grid", (criterion.code for criterion in self.grid)),
+                *duplicates("evaluation", (criterion.code for criterion in self.evaluation)),
                 *duplicates("payment_schedule", (instalment.code for instalment in self.payment_schedule)),
                 *duplicates("funders", self.funders, key=None),
                 *_dates(self),
@@ -182,9 +188,10 @@ def _dates(call: Call) -> Iterator[Problem]:
 
 
 def _sums(call: Call) -> Iterator[Problem]:
-    weights = sum(criterion.weight for criterion in call.grid)
-    if call.grid and weights != 100:
-        yield Problem(("grid",), weights, WEIGHTS.fill(total=weights))
+    for name, grid in (("grid", call.grid), ("evaluation", call.evaluation)):
+        weights = sum(criterion.weight for criterion in grid)
+        if grid and weights != 100:
+            yield Problem((name,), weights, WEIGHTS.fill(total=weights))
     shares = sum((instalment.share for instalment in call.payment_schedule), Decimal(0))
     if call.payment_schedule and shares != 1:
         yield Problem(

@@ -59,6 +59,13 @@ class PaidOn(StrEnum):
     REPORT = "report"
 
 
+class Underspend(StrEnum):
+    """What a call gives when an action cost less than its budget: in proportion, or the whole grant all the same."""
+
+    PRO_RATA = "pro_rata"
+    IN_FULL = "in_full"
+
+
 class Eligibility(Setting):
     """What makes a case admissible.
 
@@ -140,8 +147,8 @@ def _document(
     return RequiredDocument(code=code, label=Label(fr=fr, en=en), when=when, still_valid=still_valid)
 
 
-def _criterion(code: str, fr: str, en: str) -> Criterion:
-    return Criterion(code=code, label=Label(fr=fr, en=en), weight=20)
+def _criterion(code: str, fr: str, en: str, weight: int = 20) -> Criterion:
+    return Criterion(code=code, label=Label(fr=fr, en=en), weight=weight)
 
 
 DOCUMENTS = (
@@ -170,6 +177,16 @@ GRID = (
     _criterion("priorities", "Réponse aux priorités du contrat", "Answer to the contract’s priorities"),
 )
 """The criteria of Cap Excellence 2023, which gives no weights: equal here (unverified)."""
+
+EVALUATION = (
+    _criterion("carried_out", "Réalisation au regard du projet", "Carried out as planned", 25),
+    _criterion(
+        "people", "Publics touchés, habitants des quartiers", "People reached, of the neighbourhoods", 25
+    ),
+    _criterion("effects", "Effets pour les habitants", "Effects for residents", 25),
+    _criterion("means", "Usage des moyens", "Use of the means", 25),
+)
+"""What the annual evaluation of an agreement looks at: conformity, public, effects, means (unverified weights)."""
 
 PAYMENTS = (
     Instalment(code="advance", share=Decimal("0.8"), on=PaidOn.NOTIFICATION),

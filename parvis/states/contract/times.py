@@ -24,7 +24,8 @@ class TimeRules(Setting):
 
     Law fixes `statutory_silence_months` (CRPA L231-4 3°), `report_months` (loi 2000-321 art. 10) and the most
     `payment_days` there may be (loi 2021-875: 60 from notification); every other value is a setting whose default
-    no source confirms. Working days: `contact_days`, `check_days`, `instruct_days`, `decision_days`, `evaluate_days`;
+    no source confirms. Working days: `contact_days`, `check_days`, `instruct_days`, `decision_days`, `evaluate_days`,
+    `new_dates_days`;
     calendar days otherwise.
     """
 
@@ -44,6 +45,8 @@ class TimeRules(Setting):
     report_months: Whole = 6
     report_reminders: Around = (-30, -15, 1, 15, 30)
     report_escalation_days: Whole = 60
+    corrections_days: Whole = 30
+    new_dates_days: Whole = 15
     formal_notice_days: Whole = 30
     evaluate_days: Whole = 60
     payment_days: Annotated[int, Field(strict=True, ge=1, le=60)] = 60

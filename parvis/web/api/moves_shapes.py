@@ -118,6 +118,11 @@ class MoveBody(Body):
     reply_by: date | None = None
     due_on: date | None = None
     contact_on: date | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    instalment: Word | None = Field(
+        default=None, description="Code of the instalment paid; all that is due without it."
+    )
     sitting_id: Id | None = None
     instructor_id: Id | None = None
     amounts: Annotated[list[Share], Field(max_length=100)] | None = None

@@ -16,7 +16,8 @@ NAMES: Mapping[Field, str] = {
     Field.REASON: "reason", Field.DOCUMENTS: "documents", Field.REPLY_BY: "reply_by", Field.DUE_ON: "due_on",
     Field.COMMITTEE: "sitting_id", Field.INSTRUCTOR: "instructor_id", Field.AMOUNTS: "amounts",
     Field.CONDITIONS: "conditions", Field.OPINION: "opinion", Field.PROPOSED: "proposed_cents",
-    Field.FUNDERS: "funders", Field.POINTS: "points", Field.CONTACT_ON: "contact_on",
+    Field.FUNDERS: "funders", Field.POINTS: "points", Field.CONTACT_ON: "contact_on", Field.STARTS_ON: "starts_on",
+    Field.ENDS_ON: "ends_on", Field.INSTALMENT: "instalment",
 }  # fmt: skip
 """What the API calls each field of a form."""
 
@@ -37,7 +38,9 @@ def typed(body: MoveBody, choices: Choices, documents: Sequence[str]) -> Typed:
     faults += _unknown(
         "amounts", [share.funder for share in body.amounts or ()], [funder.code for funder in choices.funders]
     )
-    faults += _unknown("points", body.points or (), [line.criterion.code for line in choices.grid])
+    final = any(each.final for each in ASKS[body.action])
+    grid = choices.evaluation if final else choices.grid
+    faults += _unknown("points", body.points or (), [line.criterion.code for line in grid])
     if faults:
         raise WrongInputError(*faults)
     return Typed({name: values for name, values in _values(body, choices, documents).items() if values})
@@ -60,6 +63,9 @@ def _values(body: MoveBody, choices: Choices, documents: Sequence[str]) -> dict[
         Field.REPLY_BY: [body.reply_by.isoformat()] if body.reply_by else [],
         Field.DUE_ON: [body.due_on.isoformat()] if body.due_on else [],
         Field.CONTACT_ON: [body.contact_on.isoformat()] if body.contact_on else [],
+        Field.STARTS_ON: [body.starts_on.isoformat()] if body.starts_on else [],
+        Field.ENDS_ON: [body.ends_on.isoformat()] if body.ends_on else [],
+        Field.INSTALMENT: [body.instalment] if body.instalment else [],
         Field.COMMITTEE: [str(body.sitting_id)] if body.sitting_id else [],
         Field.INSTRUCTOR: [str(body.instructor_id)] if body.instructor_id else [],
         Field.OPINION: [body.opinion] if body.opinion else [],

@@ -30,9 +30,10 @@ from parvis.web.site import Here, Visit
 router = APIRouter()
 
 TOGETHER = frozenset(Action) - {
-    Action.ASSESS, Action.FUND, Action.RECOMMEND, Action.GIVE_OPINION, Action.SUBMIT, Action.LAPSE,
+    Action.ASSESS, Action.FUND, Action.RECOMMEND, Action.GIVE_OPINION, Action.SUBMIT, Action.LAPSE, Action.EVALUATE,
+    Action.ASK_NEW_DATES,
 }  # fmt: skip
-"""What may be done to many cases alike; points, amounts and opinions are each case's own."""
+"""What may be done to many cases alike; points, amounts, opinions and dates are each case's own."""
 OF_EACH_CASE = frozenset({Field.FUNDERS})
 """Fields a bulk action leaves to what each case says: the funders it asks for money."""
 TURN = timedelta(seconds=2)

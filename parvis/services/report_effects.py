@@ -1,0 +1,80 @@
+"""What the moves that follow a decision write beside their own rows: reports and payments."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from parvis.models.queries import payments, reports
+from parvis.models.session import Session
+from parvis.services.made import Made
+from parvis.states.calendar import paris_day
+from parvis.states.payments import due_on
+from parvis.states.report_words import ReportKind, ReportState, Way
+from parvis.states.stages import Action
+
+
+def _mark(session: Session, made: Made, state: ReportState, way: Way | None = None) -> None:
+    reports.mark(session, made.case_id, state, at=made.at, by=made.by, way=way)
+
+
+def _receive(session: Session, made: Made) -> None:
+    _mark(session, made, ReportState.RECEIVED, Way.REPORT)
+
+
+def _ask_corrections(session: Session, made: Made) -> None:
+    by = made.given.due_on or paris_day(made.at) + timedelta(days=made.rules.times.corrections_days)
+    reports.mark(
+        session, made.case_id, ReportState.CORRECTIONS_ASKED, at=made.at, by=made.by, corrections=made.given.reason,
+        corrections_by=by,
+    )  # fmt: skip
+
+
+def _accept(session: Session, made: Made) -> None:
+    _mark(session, made, ReportState.ACCEPTED)
+    if made.given.settlement is not None:
+        last = due_on(paris_day(made.at), made.rules.times.payment_days)
+        payments.settle_payments(session, made.case_id, made.given.settlement, due_on=last)
+
+
+def _not_carried_out(session: Session, made: Made) -> None:
+    _mark(session, made, ReportState.ACCEPTED, Way.NOT_CARRIED_OUT)
+    payments.cancel_unpaid(session, made.case_id)
+
+
+def _ask_new_dates(session: Session, made: Made) -> None:
+    _mark(session, made, ReportState.RECEIVED, Way.CHANGE_OF_DATES)
+
+
+def _grant_new_dates(session: Session, made: Made) -> None:
+    _answer(session, made, ReportState.ACCEPTED)
+
+
+def _refuse_new_dates(session: Session, made: Made) -> None:
+    _answer(session, made, ReportState.REFUSED)
+
+
+def _answer(session: Session, made: Made, state: ReportState) -> None:
+    """The request for other dates is settled, and the report is awaited again."""
+    _mark(session, made, state)
+    reports.ask_reports(session, made.case_id, [ReportKind.FINAL])
+
+
+def _pay(session: Session, made: Made) -> None:
+    payments.pay(session, made.given.paying, on=paris_day(made.at), reference=made.given.reason)
+
+
+def _pay_all(session: Session, made: Made) -> None:
+    payments.pay_all(session, made.case_id, on=paris_day(made.at))
+
+
+REPORT_EFFECTS: dict[Action, Callable[[Session, Made], None]] = {
+    Action.RECEIVE_REPORT: _receive,
+    Action.ASK_CORRECTIONS: _ask_corrections,
+    Action.ACCEPT_REPORT: _accept,
+    Action.RECORD_NOT_CARRIED_OUT: _not_carried_out,
+    Action.ATTEST_NOT_CARRIED_OUT: _not_carried_out,
+    Action.ASK_NEW_DATES: _ask_new_dates,
+    Action.GRANT_NEW_DATES: _grant_new_dates,
+    Action.REFUSE_NEW_DATES: _refuse_new_dates,
+    Action.RECORD_PAYMENT: _pay,
+    Action.SETTLE_BALANCE: _pay_all,
+}

@@ -35,9 +35,7 @@ def funded(desk: Desk) -> int:
     """A case of 10,000 € of costs, granted 4,000 and 2,000 €."""
     asked = (FunderAsk(name="État", code="etat", requested_cents=500_000),
              FunderAsk(name="Ville", code="ville", requested_cents=300_000))  # fmt: skip
-    case = desk.submitted_case(
-        budget=BUDGET, funders=asked, beneficiaries=100, qpv_share_percent=60, **changes
-    )
+    case = desk.submitted_case(budget=BUDGET, funders=asked, beneficiaries=100, qpv_share_percent=60)
     desk.run("UPDATE documents SET received_at = now() WHERE case_id = %(id)s", id=case)
     desk.move(case, Action.CHECK_ELIGIBILITY)
     desk.move(case, Action.ASSESS, given=Given(score=70))

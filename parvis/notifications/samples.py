@@ -6,6 +6,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from parvis.notifications.context import LetterContext
+from parvis.notifications.report_samples import AFTER_THE_DECISION
 from parvis.notifications.samples_agreements import AGREEMENT, AGREEMENT_DATA
 from parvis.states.words import Sentence as Say
 
@@ -209,31 +210,7 @@ _DATA: dict[str, dict[str, object]] = {
     },
     "rejected": {"reason": _OUTSIDE, "committee": _COMMITTEE},
     "withdrawn": {"reason": ""},
-    "closed": {
-        "total_cents": 1_050_050,
-        "score": 82,
-        "reason": Say(
-            "L’action a tenu ses promesses ; la moitié des jeunes a trouvé un stage.",
-            "The action kept its promises; half of the young people found a placement.",
-        ),
-    },
-    "report_received": {},
-    "report_corrections": {
-        "reason": Say(
-            "Le compte 641 dépasse le budget de 4 000 € : dire pourquoi, et joindre les fiches de paie.",
-            "Account 641 is €4,000 over budget: say why, and attach the pay slips.",
-        ),
-        "deadline": date(2028, 8, 31),
-    },
-    "report_accepted": {"balance_cents": 168_000, "repay_cents": 0, "deadline": date(2028, 9, 11)},
-    "not_carried_out_noted": {
-        "reason": Say("L’animateur est parti en février.", "The leader left in February."),
-    },
-    "new_dates_granted": {"ends_on": date(2028, 6, 30), "report_due": date(2029, 6, 30)},
-    "new_dates_refused": {
-        "reason": Say("Les crédits sont annuels.", "The credits are for one year."),
-        "report_due": date(2028, 6, 30),
-    },
+    **AFTER_THE_DECISION,
     "formal_notice": {
         "reason": Say("Le bilan de l’action n’est pas arrivé.", "The report of the action did not arrive."),
         "deadline": date(2028, 9, 30),

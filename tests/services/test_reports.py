@@ -94,30 +94,35 @@ def test_a_report_is_typed_sent_corrected_accepted_paid_and_evaluated(desk):
     sent(desk, case, "2027-05-20")
     desk.move(case, Action.ACCEPT_REPORT, at="2027-06-01")
 
-    # 7,500 € of 10,000 in money: three quarters of 6,000 € are due, four fifths were paid
-    assert payments(desk, case) == [
-        ("etat", "advance", 320_000, "paid"), ("etat", "balance", 80_000, "cancelled"),
-        ("ville", "advance", 160_000, "paid"), ("ville", "balance", 40_000, "cancelled"),
-        ("etat", "repayment", -20_000, "due"), ("ville", "repayment", -10_000, "due"),
-    ]  # fmt: skip
+    assert_the_balance_follows_the_costs(desk, case)
     with pytest.raises(MoveRefusedError) as early:
         desk.move(case, Action.EVALUATE, at="2027-06-02", given=Given(score=80))
     assert {reason.code for reason in early.value.reasons} == {"balance_settled", "conclusion_given"}
     desk.move(case, Action.RECORD_PAYMENT, at="2027-06-20", role=Role.FINANCE, given=Given(reason="T-3"))
     said = Given(score=80, points=(("people", 4),), reason="Utile.")
     desk.move(case, Action.EVALUATE, at="2027-06-21", given=said)
+    assert_it_is_closed(desk, case)
+
+
+def assert_the_balance_follows_the_costs(desk: Desk, case: int) -> None:
+    # 7,500 € of 10,000 in money: three quarters of 6,000 € are due, four fifths were paid
+    assert payments(desk, case) == [
+        ("etat", "advance", 320_000, "paid"), ("etat", "balance", 80_000, "cancelled"),
+        ("ville", "advance", 160_000, "paid"), ("ville", "balance", 40_000, "cancelled"),
+        ("etat", "repayment", -20_000, "due"), ("ville", "repayment", -10_000, "due"),
+    ]  # fmt: skip
+    accepted = json.loads(desk.value("SELECT details FROM journal WHERE action = 'accept_report'"))
+    assert accepted == {"spent_cents": 750_000, "balance_cents": 0, "repay_cents": 30_000}
+
+
+def assert_it_is_closed(desk: Desk, case: int) -> None:
     assert desk.stage(case) == "evaluated"
     assert desk.rows("SELECT evaluation, evaluation_score, conclusion FROM cases") == [
         ({"people": 4}, 80, "Utile.")
     ]
-    assert (
-        sum(desk.value("SELECT sum(amount_cents) FROM payments WHERE status = 'paid'") for _ in (1,))
-        == 450_000
-    )
+    assert desk.value("SELECT sum(amount_cents)::bigint FROM payments WHERE status = 'paid'") == 450_000
     for letter in ("report_received", "report_corrections", "report_accepted", "closed"):
         assert desk.letters(case, letter) >= 1, letter
-    accepted = json.loads(desk.value("SELECT details FROM journal WHERE action = 'accept_report'"))
-    assert accepted == {"spent_cents": 750_000, "balance_cents": 0, "repay_cents": 30_000}
     with desk.database.transaction() as session:
         (report,) = reports.reports_of(session, case)
     assert (report.state, report.people, report.spent_cents, len(report.lines)) == (
@@ -188,7 +193,8 @@ def test_other_dates_are_granted_or_refused_and_the_report_follows(desk):
     assert granted == [({"ends_on": "2027-06-30", "report_due": "2028-06-30"},)]
 
 
-def test_a_late_report_is_chased_step_by_step_and_blocks_new_requests_until_it_is_in(desk):
+def late_and_asking_again(desk: Desk) -> tuple[int, int]:
+    """A funded case, and a draft of the same organisation in the call of the year after."""
     parsed = Contract.model_validate({**CONTRACT, "calls": [
         *CONTRACT["calls"],
         {"code": "annuel-2027", "title": "Appel 2027", "instrument": "annual", "year": 2027, "opens_on": "2027-01-01"},
@@ -201,7 +207,12 @@ def test_a_late_report_is_chased_step_by_step_and_blocks_new_requests_until_it_i
         reference = drafts.start(
             session, organisation, "annuel-2027/new", "Encore", by=ASSO, at=moment("2027-06-01")
         )
-    draft = desk.value("SELECT id FROM cases WHERE reference = %(r)s", r=reference)
+    draft = int(desk.value("SELECT id FROM cases WHERE reference = %(r)s", r=reference))
+    return case, draft
+
+
+def test_a_late_report_is_chased_step_by_step_and_blocks_new_requests_until_it_is_in(desk):
+    case, draft = late_and_asking_again(desk)
 
     def told(at: str) -> list[tuple[str, str]]:
         desk.sweep(at)

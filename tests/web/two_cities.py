@@ -20,7 +20,7 @@ from parvis.states.outcomes import Draft, Outcome
 from parvis.states.quorum import Attendance
 from parvis.states.stages import Action, Role
 from tests.services.desk import CONTRACT, Desk, moment
-from tests.services.files.samples import pdf
+from tests.services.files.samples import png
 from tests.services.session_desk import SECRETARY
 
 NOW = moment("2026-06-10")
@@ -160,7 +160,7 @@ def _attach(desk: Desk, shelf: Shelf, case: int) -> int:
             "SELECT organisation_id FROM cases WHERE id = %s", (case,)
         ).scalar_one()
         by = By(f"organisation:{organisation}", Role.APPLICANT)
-        return files.attach(session, shelf, case, f"piece-{case}.pdf", pdf(), by=by, at=NOW).id
+        return files.attach(session, shelf, case, f"piece-{case}.png", png(), by=by, at=NOW).id
 
 
 def _draft(desk: Desk, siret: str, about: dict[str, Any]) -> str:
@@ -186,13 +186,19 @@ def _kept(desk: Desk, email: str, role: str) -> dict[str, Any]:
         " VALUES (%(key)s, '', %(actor)s, %(role)s, 'assign', '{}', 600, %(at)s) RETURNING id",
         key=email, actor=f"person:{person}", role="instructor" if role == OTHER else role, at=NOW,
     )  # fmt: skip
+    identity = desk.value(
+        "INSERT INTO identities (person_id, issuer, subject, linked_at, seen_at)"
+        " VALUES (%(p)s, 'https://id.example', %(email)s, now(), now()) RETURNING id",
+        p=person, email=email,
+    )  # fmt: skip
     with desk.database.transaction() as session:
         secret, spare = (_sign_in(session, person) for _ in range(2))
         token = tokens.make(
             session, person, name="script", scopes=OF_PROGRAMS, lasts=timedelta(days=9), at=NOW
         )
     return {
-        "person_id": person, "view_id": view, "run_id": run, "token_id": token.line.id, "token": token.secret,
+        "person_id": person, "view_id": view, "identity_id": identity, "run_id": run, "token_id": token.line.id,
+        "token": token.secret,
         "secret": secret, "spare": spare,
         "session_id": desk.value("SELECT max(id) FROM web_sessions WHERE person_id = %(p)s", p=person),
     }  # fmt: skip

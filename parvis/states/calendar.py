@@ -29,6 +29,14 @@ def public_holidays(year: int) -> frozenset[date]:
     return frozenset(country_holidays("FR", years=year))
 
 
+def named_holidays(year: int, *, english: bool = False) -> dict[date, str]:
+    """The same days with their names, in their order."""
+    from holidays import country_holidays  # noqa: PLC0415
+
+    named = country_holidays("FR", years=year, language="en_US" if english else "fr")
+    return {day: name.replace("'", "’") for day, name in sorted(named.items())}
+
+
 @lru_cache(maxsize=8192)
 def is_working_day(day: date) -> bool:
     """Whether `day` is neither a Saturday, a Sunday nor a legal holiday (CPC art. 642)."""

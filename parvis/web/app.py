@@ -39,6 +39,7 @@ from parvis.web.pages import (
     previews,
     provider,
     sessions,
+    settled,
     sittings,
     yearly,
 )
@@ -46,7 +47,7 @@ from parvis.web.rights import admitted
 from parvis.web.site import Site
 
 ROUTERS: tuple[APIRouter, ...] = (
-    previews.router,
+    previews.router, settled.router,
     plumbing.router, entering.router, provider.router, home.router, lists.router, keeping.router, cases.router,
     notes.router, opinions.router, sittings.router, agenda.router, interests.router, papers.router, sessions.router,
     closing.router, account.router, joining.router, contacting.router, drafting.router, applicant.router,

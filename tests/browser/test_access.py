@@ -11,7 +11,13 @@ from tests.services.desk import Desk
 from tests.services.files.samples import pdf
 from tests.services.session_desk import DAY, SessionDesk
 
-INES, PAUL, LEA, ANN = "ines@ville.example", "paul@ville.example", "lea@ville.example", "ann@ville.example"
+INES, PAUL, LEA, ANN, MAX = (
+    "ines@ville.example",
+    "paul@ville.example",
+    "lea@ville.example",
+    "ann@ville.example",
+    "max@ville.example",
+)
 ASSOCIATION = "contact@asso.example"
 WIDE = """() => {
     const most = document.documentElement.clientWidth;
@@ -65,7 +71,9 @@ def pages(desk: Desk, clock, tmp_path) -> list[tuple[str, str]]:
         (LEA, f"/seances/{sitting.committee}/seance"), (LEA, f"/seances/{sitting.committee}/cloture"),
         (LEA, f"/dossiers/{in_committee}"),
         (ANN, f"/seances/{sitting.committee}"), (ANN, f"/seances/{sitting.committee}/dossiers/{in_committee}"),
-        (ANN, f"/seances/{later}/interets"), (ASSOCIATION, "/mes-dossiers"), (ASSOCIATION, f"/mes-dossiers/{other}"),
+        (ANN, f"/seances/{later}/interets"), (ASSOCIATION, "/mes-dossiers"),
+        (MAX, "/administration/jours-feries"), (MAX, "/administration/appels/fichier"),
+        (MAX, "/administration/appels/annuel-2026/lettres?lettre=acknowledge"), (ASSOCIATION, f"/mes-dossiers/{other}"),
     ]  # fmt: skip
 
 

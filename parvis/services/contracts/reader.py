@@ -19,8 +19,8 @@ UNREADABLE = Sentence(
 )
 
 
-def read_contract(source: FilePath | str) -> Contract:
-    """The contract of a YAML file (a path) or of its text.
+def read_contract(source: FilePath | str | bytes) -> Contract:
+    """The contract of a YAML file (a path), of its text or of its bytes.
 
     Raises:
         ContractFileError: it cannot be read or used; every error is listed with its line, path and value.
@@ -33,7 +33,9 @@ def read_contract(source: FilePath | str) -> Contract:
         raise ContractFileError(error.problems, file=file) from None
 
 
-def _bytes(source: FilePath | str) -> bytes:
+def _bytes(source: FilePath | str | bytes) -> bytes:
+    if isinstance(source, bytes):
+        return source
     if isinstance(source, str):
         return source.encode("utf-8", "surrogatepass")
     try:

@@ -4,16 +4,17 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from parvis.models.queries.access import end_all_sessions, list_people, person_address
 from parvis.models.queries.calls import list_calls
 from parvis.models.queries.contracts import contract_by_id
 from parvis.models.queries.letters import last_of_template, own_templates
+from parvis.models.session import Session
 from parvis.notifications.checks import check_template
 from parvis.notifications.kinds import LETTERS
-from parvis.notifications.render import LetterFactsError, LetterTemplateError
-from parvis.services import visitors
+from parvis.notifications.render import LetterFactsError, LetterTemplateError, Rendered
+from parvis.services import contract_files, visitors
 from parvis.services.letters import gather, written_out
 from parvis.services.upcoming import HIDDEN_PATH
 from parvis.states.access import SESSION_IDLES
@@ -26,6 +27,7 @@ from parvis.web.site import Here, Visit
 
 router = APIRouter()
 
+MAIL_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 PEOPLE = "/administration/personnes"
 DONE = {
     "sessions": Sentence(
@@ -97,9 +99,10 @@ def calls(request: Request, here: Here) -> Response:
     """The calls, their dates and rules, as the contract's file says them."""
     with here.database.transaction() as session:
         contract = contract_by_id(session, here.known.contract_id or 0)
+        looked = contract_files.look(session, here.site.settings.contract)
     return page(
         request, "calls.html", calls=sorted(contract.calls, key=lambda call: (-call.year, call.code)),
-        file=here.site.settings.contract.name, times=_times,
+        file=here.site.settings.contract.name, times=_times, looked=looked,
         funders={each.code: each.name for each in contract.funders},
     )  # fmt: skip
 
@@ -120,12 +123,8 @@ def call_letters(request: Request, here: Here, code: str, lettre: str = "", lang
         }
         if lettre in LETTERS and langue in set(Language):
             chosen = LETTERS[lettre]
-            letter = last_of_template(session, call.id, lettre, langue)
             try:
-                if letter is not None:
-                    told = {**letter.data, "path": HIDDEN_PATH} if letter.data.get("path") else letter.data
-                    letter = replace(letter, language=langue, data=told)
-                    shown = written_out(letter, gather(session, [letter]), here.site.settings.public_url)
+                shown = _tried(session, here, call.id, lettre, langue)
             except (LetterFactsError, LetterTemplateError):
                 unwritten = True
     about_cases = [kind for kind in LETTERS.values() if kind.about_a_case]
@@ -133,6 +132,33 @@ def call_letters(request: Request, here: Here, code: str, lettre: str = "", lang
         request, "call_letters.html", call=call, own=own, kinds=about_cases, chosen=chosen, shown=shown,
         unwritten=unwritten, of_language=langue, file=here.site.settings.contract.name,
     )  # fmt: skip
+
+
+@router.get("/administration/appels/{code}/lettres/html", name="letter_html")
+def letter_html(here: Here, code: str, lettre: str = "", langue: str = "fr") -> Response:
+    """The same letter as the reader of a mail sees it, shut in: nothing in it runs, loads or leads anywhere."""
+    with here.database.transaction() as session:
+        calls = list_calls(session, here.known.contract_id or 0)
+        call = next((each for each in calls if each.code == code), None)
+        if call is None or lettre not in LETTERS or langue not in set(Language):
+            raise NotHereError
+        try:
+            shown = _tried(session, here, call.id, lettre, langue)
+        except (LetterFactsError, LetterTemplateError):
+            raise NotHereError from None
+    if shown is None:
+        raise NotHereError
+    return HTMLResponse(shown.html, headers={"content-security-policy": MAIL_POLICY})
+
+
+def _tried(session: Session, here: Visit, call_id: int, lettre: str, langue: str) -> Rendered | None:
+    """A letter of a call on the last case that got it, without its secret address; None when no case did."""
+    letter = last_of_template(session, call_id, lettre, langue)
+    if letter is None:
+        return None
+    told = {**letter.data, "path": HIDDEN_PATH} if letter.data.get("path") else letter.data
+    letter = replace(letter, language=langue, data=told)
+    return written_out(letter, gather(session, [letter]), here.site.settings.public_url)
 
 
 def _address(here: Visit, person_id: int) -> str:

@@ -22,7 +22,7 @@
       handle.textContent = "⠿";
       handle.setAttribute("aria-label", zone().dataset.handle.replace("{case}", row.dataset.name));
       handle.setAttribute("aria-pressed", "false");
-      row.querySelector(".arrows").before(handle);
+      row.querySelector(".arrows").prepend(handle);
     }
   }
 

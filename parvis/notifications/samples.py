@@ -21,7 +21,7 @@ def sample(name: str, language: str) -> LetterContext:
     if name in _ABOUT_NO_CASE:
         context |= {"case": None, "organisation": {"name": ""}, "call": {"code": "", "title": ""}}
         context["link"] = context["link"] if name in _TO_MEMBERS else ""
-    if name in {"packet_ready", "sign_in", "applicant_link"}:
+    if name in {"packet_ready", "sign_in", "identity_linked", "applicant_link"}:
         context["link"] = f"https://parvis.example{_DATA[name]['path']}"
     if name in AGREEMENT_DATA:
         context |= {"case": None, "call": {"code": "", "title": ""}, "agreement": AGREEMENT,
@@ -30,7 +30,7 @@ def sample(name: str, language: str) -> LetterContext:
 
 
 _TO_MEMBERS = {"packet_ready", "summons", "summons_cancelled", "interests_reminder"}
-_ABOUT_NO_CASE = {"digest", "journal_anchor", "sign_in", "applicant_link"} | _TO_MEMBERS
+_ABOUT_NO_CASE = {"digest", "journal_anchor", "sign_in", "identity_linked", "applicant_link"} | _TO_MEMBERS
 
 
 def _in(language: str, value: object) -> object:
@@ -61,6 +61,7 @@ def _reader(name: str) -> str:
         "digest",
         "journal_anchor",
         "sign_in",
+        "identity_linked",
         "review_reminder",
         "agreement_late",
     }
@@ -277,6 +278,11 @@ _DATA: dict[str, dict[str, object]] = {
         "path": "/lien/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0",
     },
     "sign_in": {"path": "/lien/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0", "minutes": 30},
+    "identity_linked": {
+        "path": "/mon-compte",
+        "provider": "ProConnect",
+        "email": "camille.dubois@amiens-metropole.example",
+    },
     "applicant_link": {
         "path": "/lien/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0",
         "minutes": 30,

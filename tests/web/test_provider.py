@@ -48,6 +48,8 @@ def test_somebody_of_the_contract_comes_in_and_is_known_by_identity_from_then_on
     rows = agent.browser.desk.rows("SELECT issuer, subject, email FROM identities")
     assert rows == [(agent.provider.issuer, INES["sub"], "ines@nouvelle.example")]
     assert agent.provider.asked == ["discovery", "jwks"]
+    told = agent.browser.desk.rows("SELECT template, data ->> 'email' FROM letters")
+    assert told == [("identity_linked", "ines@ville.example")]
 
 
 def test_whoever_gives_up_there_is_told_so_and_may_try_again(agent):

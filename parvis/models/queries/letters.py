@@ -9,7 +9,10 @@ from parvis.models.session import Session
 
 # Letters that leave by themselves, even to those who want one mail a day: a digest, and what carries an invitation or a
 # link that is only for its reader.
-_ALONE = "ARRAY['digest', 'packet_ready', 'sign_in', 'summons', 'summons_cancelled', 'interests_reminder']"
+_ALONE = (
+    "ARRAY['digest', 'packet_ready', 'sign_in', 'identity_linked', 'summons', 'summons_cancelled',"
+    " 'interests_reminder']"
+)
 # Who reads a letter `l` of the case `c` of the call `k`, or of the agreement `g`: their row `i`, `f` or `p`, and
 # whether in a digest.
 READER = """  LEFT JOIN people i ON l.recipient = 'instructor' AND i.id = COALESCE(c.instructor_id, g.instructor_id)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from parvis.models.queries import identities as queries
 from parvis.models.queries.access import find_person
+from parvis.models.queries.notices import owe_to_person
 from parvis.models.session import Session
 from parvis.services.oidc.client import Client
 from parvis.services.oidc.failing import SignInFailedError, Why
@@ -14,15 +15,16 @@ from parvis.states import fields
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """The person, and the identity they came with; `first` when it was linked to them just now."""
+    """The person, and the identity they came with."""
 
     person_id: int
     identity_id: int
-    first: bool
 
 
 def recognise(session: Session, client: Client, known: Known, *, at: datetime) -> Recognised:
     """The active person of this identity; the first time, the one who has its address. Nobody is ever created.
+
+    Whoever an identity is linked to is written to.
 
     Raises:
         SignInFailedError: `inactive`, `no_email`, `unverified_email`, `nobody`.
@@ -32,7 +34,7 @@ def recognise(session: Session, client: Client, known: Known, *, at: datetime) -
         if not found.active:
             raise SignInFailedError(Why.INACTIVE)
         queries.see_identity(session, found.id, email=_address(known.email), at=at)
-        return Recognised(found.person_id, found.id, first=False)
+        return Recognised(found.person_id, found.id)
     email = _vouched_for(client, known)
     person = find_person(session, email)
     if person is None:
@@ -40,7 +42,11 @@ def recognise(session: Session, client: Client, known: Known, *, at: datetime) -
     identity_id, person_id = queries.add_identity(
         session, person.person_id, issuer=client.issuer, subject=known.subject, email=email, at=at
     )
-    return Recognised(person_id, identity_id, first=True)
+    data = {"path": "/mon-compte", "provider": client.name, "email": email}
+    owe_to_person(
+        session, person_id, template="identity_linked", occurrence=f"identity:{identity_id}", data=data, at=at
+    )
+    return Recognised(person_id, identity_id)
 
 
 def _vouched_for(client: Client, known: Known) -> str:

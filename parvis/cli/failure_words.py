@@ -68,7 +68,17 @@ NO_DOCUMENT = Sentence(
     "Aucune pièce « {name} » dans la liste du dossier. Il y a : {known}.",
     "There is no document “{name}” on the case’s list. There are: {known}.",
 )
-UNKNOWN = {"person": NOBODY, "funder": NO_FUNDER, "committee": NO_COMMITTEE, "document": NO_DOCUMENT}
+NO_PROGRAMMING = Sentence(
+    "Cette séance n’a pas de programmation « {name} ». Il y a : {known}.",
+    "This session has no programming “{name}”. There are: {known}.",
+)
+UNKNOWN = {
+    "programming": NO_PROGRAMMING,
+    "person": NOBODY,
+    "funder": NO_FUNDER,
+    "committee": NO_COMMITTEE,
+    "document": NO_DOCUMENT,
+}
 NOTHING_THERE = Sentence("rien", "nothing")
 BAD_FILE = Sentence(
     "Le fichier ne peut pas être importé ; erreurs : {count}.",

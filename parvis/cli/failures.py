@@ -84,7 +84,18 @@ def _of_sessions(error: BaseException) -> Failed | None:
             sentence = words.BLOCKED if isinstance(error, ClosingBlockedError) else words.BLOCK_REFUSED
             return Failed(ExitCode.REFUSED, "refused", sentence.fill(count=len(found)), details)
         case _:
-            return None
+            return _of_programmings(error)
+
+
+def _of_programmings(error: BaseException) -> Failed | None:
+    if not _loaded("parvis.services.scenarios"):
+        return None
+    from parvis.services.scenarios import ScenarioRefusedError
+
+    if not isinstance(error, ScenarioRefusedError):
+        return None
+    details = tuple(Detail("programming", sentence) for sentence in error.details)
+    return Failed(ExitCode.REFUSED, "refused", error.sentence, details)
 
 
 def _of_a_sitting(error: BaseException) -> Failed | None:

@@ -29,6 +29,7 @@ PERSON_REASON = Sentence("{person}, {case} : {reason}", "{person}, {case}: {re
 NO_INTEREST = Sentence("{person} : aucun intérêt", "{person}: no interest")
 INTERESTS = Sentence("{person} : {cases}", "{person}: {cases}")
 VERSION = Sentence("Version {version}, {pages} pages", "Version {version}, {pages} pages")
+PROGRAMMED = Sentence("« {name} » : {cases} dossiers, {total}", "“{name}”: {cases} cases, {total}")
 SAID = Sentence("{case} : {outcome}", "{case}: {outcome}")
 GRANTED = Sentence("{case} : {outcome}, {total}", "{case}: {outcome}, {total}")
 FORGOTTEN = Sentence("{case} : décision effacée", "{case}: decision deleted")
@@ -157,6 +158,11 @@ def _packet(said: Mapping[str, Any], found: _Names) -> Iterator[Sentence]:
     yield VERSION.fill(version=said["version"], pages=said["pages"])
 
 
+def _programmed(said: Mapping[str, Any], found: _Names) -> Iterator[Sentence]:
+    del found
+    yield PROGRAMMED.fill(name=said["name"], cases=said["count"], total=Cents(said["cents"]))
+
+
 def _decision(said: Mapping[str, Any], found: _Names) -> Iterator[Sentence]:
     case = found.case(said["case"])
     if said["case"] in found.hidden:
@@ -202,6 +208,7 @@ _DETAILS: Mapping[SittingEvent, Callable[[Mapping[str, Any], _Names], Iterator[S
     SittingEvent.RECUSAL_CONFIRMED: _settled,
     SittingEvent.RECUSAL_DISMISSED: _settled,
     SittingEvent.PACKET_BUILT: _packet,
+    SittingEvent.PROGRAMMED: _programmed,
     SittingEvent.DECISION: _decision,
     SittingEvent.ATTENDANCE: _attendance,
     SittingEvent.CLOSED: _closed,

@@ -24,6 +24,18 @@ def propose(asks: tuple[Ask, ...], advice: Draft | None, *, decides: bool) -> Dr
     return Draft(Outcome.FUND if decides else Outcome.RECOMMEND, amounts)
 
 
+def of_programming(
+    amounts: tuple[tuple[str, int], ...], draft: Draft | None, *, decides: bool
+) -> Draft | None:
+    """The same with the amounts of a programming; a case it gives nothing to keeps an unfavourable proposal only."""
+    if not amounts:
+        return draft if draft is not None and not draft.amounts else None
+    outcome = Outcome.FUND if decides else Outcome.RECOMMEND
+    if draft is not None and draft.outcome is outcome:
+        return replace(draft, amounts=amounts)
+    return Draft(outcome, amounts)
+
+
 def _of_advice(advice: Draft, asks: tuple[Ask, ...], *, decides: bool) -> Draft:
     favourable = advice.outcome is Outcome.RECOMMEND
     if not decides:

@@ -21,6 +21,7 @@ class SittingEvent(StrEnum):
     RECUSAL_CONFIRMED = "recusal_confirmed"
     RECUSAL_DISMISSED = "recusal_dismissed"
     PACKET_BUILT = "packet_built"
+    PROGRAMMED = "programmed"
     OPENED = "opened"
     ATTENDANCE = "attendance"
     DECISION = "decision"
@@ -46,6 +47,7 @@ EVENT_WORDS: dict[SittingEvent, Sentence] = {
     SittingEvent.RECUSAL_CONFIRMED: Sentence("déport confirmé", "recusal confirmed"),
     SittingEvent.RECUSAL_DISMISSED: Sentence("déport écarté", "recusal dismissed"),
     SittingEvent.PACKET_BUILT: Sentence("dossier de séance établi", "packet built"),
+    SittingEvent.PROGRAMMED: Sentence("programmation envoyée au comité", "programming sent to the committee"),
     SittingEvent.OPENED: Sentence("séance ouverte", "session opened"),
     SittingEvent.ATTENDANCE: Sentence("présences relevées", "attendance recorded"),
     SittingEvent.DECISION: Sentence("décision enregistrée", "decision recorded"),

@@ -38,6 +38,7 @@ from parvis.web.pages import (
     plumbing,
     previews,
     provider,
+    scenarios,
     sessions,
     settled,
     sittings,
@@ -49,7 +50,8 @@ from parvis.web.site import Site
 ROUTERS: tuple[APIRouter, ...] = (
     previews.router, settled.router,
     plumbing.router, entering.router, provider.router, home.router, lists.router, keeping.router, cases.router,
-    notes.router, opinions.router, sittings.router, agenda.router, interests.router, papers.router, sessions.router,
+    notes.router, opinions.router, sittings.router, agenda.router, scenarios.router, interests.router,
+    papers.router, sessions.router,
     closing.router, account.router, joining.router, contacting.router, drafting.router, applicant.router,
     dashboard.router, yearly.router, letters.router, administration.router, people.router, machinery.router,
     bulk.router, reference.router, *reference.ROUTERS,

@@ -46,7 +46,16 @@ class Typed:
 
 async def read_form(request: Request) -> Typed:
     """Every field of a form, by name; files are left out."""
-    sent = await request.form(max_files=0, max_fields=1_000)
+    return await _read(request, 1_000)
+
+
+async def read_grid(request: Request) -> Typed:
+    """The same of a grid, which has a field for each of its cells."""
+    return await _read(request, 20_000)
+
+
+async def _read(request: Request, most: int) -> Typed:
+    sent = await request.form(max_files=0, max_fields=most)
     return Typed(
         {name: [_kept(value) for value in sent.getlist(name) if isinstance(value, str)] for name in sent}
     )
@@ -58,6 +67,7 @@ def _kept(value: str) -> str:
 
 
 TypedForm = Annotated[Typed, Depends(read_form)]
+TypedGrid = Annotated[Typed, Depends(read_grid)]
 
 
 def given(

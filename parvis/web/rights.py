@@ -47,6 +47,7 @@ WHO_SITS = _only(R.INSTRUCTOR, R.FUNDER, R.MEMBER, R.SECRETARY, R.MANAGER, R.ADM
 APPLICANT = _only(R.APPLICANT)
 
 PEOPLE = ON_CASES  # people of a contract, with an account of their own
+WHO_PROGRAMS = _only(R.SECRETARY, R.MANAGER, R.ADMINISTRATOR)
 WHO_IMPORTS = _only(R.INSTRUCTOR, R.SECRETARY, R.MANAGER, R.ADMINISTRATOR)
 
 RIGHTS: dict[str, Right] = {
@@ -119,6 +120,11 @@ RIGHTS: dict[str, Right] = {
     "annexes": WHO_SITS,
     "agenda_case": WHO_SITS,
     "agenda_file": WHO_SITS,
+    "scenarios": WHO_PROGRAMS,
+    "begin_scenario": WHO_PROGRAMS,
+    "scenario": WHO_PROGRAMS,
+    "save_scenario": WHO_PROGRAMS,
+    "change_scenario": WHO_PROGRAMS,
     "session": _only(R.SECRETARY),
     "open_session": _only(R.SECRETARY),
     "attend_session": _only(R.SECRETARY),

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from parvis.documents.packet import PacketContent
 from parvis.models.session import Session
-from parvis.services import files, tokens, visitors
+from parvis.services import files, scenarios, tokens, visitors
 from parvis.services.files import Shelf
 from parvis.services.links import Guest
 from parvis.services.packet_content import read_content
@@ -67,6 +67,7 @@ def city(letter: str, desk: Desk, shelf: Shelf) -> City:
     }  # fmt: skip
     drafts = {"draft": SIRETS[letter], "other_draft": other_siret["siret"]}
     things |= {name: _draft(mine, siret, about) for name, siret in drafts.items()}
+    things["scenario_id"] = _scenario(mine, ahead)
     things |= _papers(mine, ahead) | _closed_session(mine, letter, about)
     return City(
         letter,
@@ -74,6 +75,11 @@ def city(letter: str, desk: Desk, shelf: Shelf) -> City:
         things,
         {role: _kept(mine, f"{role}@{letter}.example", role) for role in (*ROLES, OTHER)},
     )
+
+
+def _scenario(desk: Desk, sitting: int) -> int:
+    with desk.database.transaction() as session:
+        return scenarios.begin(session, sitting, "Vide", scenarios.Source.NOTHING, by=SECRETARY, at=NOW)
 
 
 def _contract(letter: str) -> dict[str, object]:

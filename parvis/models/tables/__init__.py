@@ -49,6 +49,7 @@ from parvis.models.tables.packets import PacketRow
 from parvis.models.tables.people import Funder, Organisation, Person
 from parvis.models.tables.queue import CaseWords, SavedView, SeenCase
 from parvis.models.tables.reports import Payment, Report, ReportLine
+from parvis.models.tables.scenarios import Scenario, ScenarioAmount
 from parvis.models.tables.sessions import MinutesRow, SessionAmount, SessionDecision
 from parvis.models.tables.timers import TimerRow
 
@@ -60,6 +61,7 @@ __all__ = [
     "Document", "DocxTemplate", "Draft", "Envelope", "FileRow", "Funder", "Funding", "Identity", "Interest",
     "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate", "MinutesRow", "Neighbourhood", "Note", "NoteText",
     "OidcAttempt", "Organisation", "PacketRow", "Partner", "Password", "Payment", "Person", "PortalEvent", "Report",
-    "ReportLine", "SavedView", "SeenCase", "SessionAmount", "SessionDecision", "SignUp", "Task", "TimerRow", "Visit",
+    "ReportLine", "SavedView", "Scenario",
+    "ScenarioAmount", "SeenCase", "SessionAmount", "SessionDecision", "SignUp", "Task", "TimerRow", "Visit",
     "Wave", "WebSession", "metadata",
 ]  # fmt: skip

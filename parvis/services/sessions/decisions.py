@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from parvis.models.queries import session_cases as queries
+from parvis.models.queries.scenarios import sent_amounts
 from parvis.models.queries.session_cases import OnTable, Saved
 from parvis.models.session import Session
 from parvis.services.committee_journal import record_event
@@ -12,7 +13,7 @@ from parvis.services.sessions.room import Room, enter
 from parvis.states.details import Plain
 from parvis.states.facts import By
 from parvis.states.outcomes import Draft, Outcome, Votes, faults
-from parvis.states.proposals import propose
+from parvis.states.proposals import of_programming, propose
 from parvis.states.sitting_events import SittingEvent
 from parvis.states.sitting_table import SittingAction
 from parvis.states.stages import Stage
@@ -103,12 +104,16 @@ def take_back(
 
 
 def proposals(session: Session, room: Room, table: Sequence[OnTable]) -> dict[int, Draft]:
-    """By case, what is proposed to this session: the technical committee's advice, else what funders propose."""
+    """By case, what is proposed: the programming sent, else the technical committee's advice or funders' amounts."""
     advised = queries.advice(session, room.row.id)
+    programmed = sent_amounts(session, room.row.id)
     found = {}
     for case in table:
         advice = advised[case.case_id][1] if case.case_id in advised else None
-        draft = propose(case.asks, advice, decides=room.row.kind == case.decides)
+        decides = room.row.kind == case.decides
+        draft = propose(case.asks, advice, decides=decides)
+        if programmed is not None:
+            draft = of_programming(programmed.get(case.case_id, ()), draft, decides=decides)
         if draft is not None:
             found[case.case_id] = draft
     return found

@@ -16,6 +16,7 @@ from parvis.states.contract.instruction import (
     Criterion,
     Eligibility,
     Instalment,
+    Programming,
     RequiredDocument,
     Underspend,
     Wave,
@@ -117,6 +118,7 @@ class Call(Setting):
     agreement_threshold_cents: Amount = 2_300_000
     payment_schedule: tuple[Instalment, ...] = PAYMENTS
     envelopes: tuple[Envelope, ...] = ()
+    programming: Programming = Programming()
     letters_folder: Folder | None = None
     times: TimeRules = TimeRules()
 

@@ -167,6 +167,9 @@ def _calls(contract: Contract) -> Iterator[Problem]:
                 (*place, "neighbourhood"), envelope.neighbourhood, neighbourhoods, "neighbourhoods"
             )
             yield from unknown((*place, "challenge"), envelope.challenge, challenges, "challenges")
+        for position, place_share in enumerate(call.programming.shares):
+            where = (*path, "programming", "shares", position, "neighbourhood")
+            yield from unknown(where, place_share.neighbourhood, neighbourhoods, "neighbourhoods")
         if contract.committees and not call.silent and call.decides not in kinds:
             sentence = NO_COMMITTEE.fill(kind=str(call.decides))
             yield Problem((*path, "decides"), str(call.decides), sentence)

@@ -9,7 +9,7 @@ from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from parvis.states.contract.values import Code, Day, Setting, Share, Text
+from parvis.states.contract.values import Amount, Code, Day, QpvCode, Setting, Share, Text
 from parvis.states.stages import Nature
 from parvis.states.words import Sentence
 
@@ -109,6 +109,25 @@ class Instalment(Setting):
     code: Code
     share: Share
     on: PaidOn
+
+
+class PlaceShare(Setting):
+    """The least part of all that is given which goes to a neighbourhood."""
+
+    neighbourhood: QpvCode
+    share: Share
+
+
+class Programming(Setting):
+    """What a programming drawn up before a committee keeps to (settings no source fixes).
+
+    A case that is given anything is given at least `least_cents`; proposals are whole multiples of `step_cents`;
+    `shares` are the least parts of neighbourhoods.
+    """
+
+    least_cents: Amount = 1_000_00
+    step_cents: Annotated[int, Field(strict=True, ge=1_00, le=10_000_00)] = 100_00
+    shares: tuple[PlaceShare, ...] = ()
 
 
 class Closes(Setting):

@@ -20,6 +20,7 @@ router = APIRouter()
 
 PREPARES = frozenset({Role.SECRETARY, Role.MANAGER, Role.ADMINISTRATOR})
 """Roles that see every sitting whole: who is recused from what, its conflicts, its files."""
+ACTIONS = ("order_agenda", "change_agenda", "session", "build_packet", "scenarios")
 LISTS_ALL = PREPARES | {Role.INSTRUCTOR}
 
 
@@ -63,7 +64,7 @@ def show(
         told = story(session, sitting_id, hidden=hidden) if prepares else ()
     return page(
         request, "sitting.html", status=status, shown=shown, prepares=prepares, done=done, refused=refused,
-        may=may(here, ["order_agenda", "change_agenda", "session", "build_packet"]), today=here.today, choices=choices,
+        may=may(here, [*ACTIONS]), today=here.today, choices=choices,
         copies=copies, told=told, building=request.app.state.workshop.state(sitting_id), typed=typed or Typed(),
         whole=not hidden,
     )  # fmt: skip

@@ -44,6 +44,11 @@ class AgreementPage:
     awaited_reports: Sequence[str]
 
 
+def contract_of(session: Session, agreement_id: int) -> int:
+    """The contract of an agreement that exists."""
+    return queries.contract_of(session, agreement_id)
+
+
 def find(session: Session, reference: str) -> int:
     """The agreement of this reference.
 

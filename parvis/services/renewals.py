@@ -9,7 +9,15 @@ from parvis.models.queries import drafts
 from parvis.models.queries.agreement_moves import set_request
 from parvis.models.queries.agreement_pages import known_of
 from parvis.models.queries.contracts import contract_by_id
-from parvis.models.queries.past_actions import PastAction, past_action, renewable, take_up
+from parvis.models.queries.past_actions import (
+    PastAction,
+    PastYear,
+    Renewable,
+    past_action,
+    renewable,
+    take_up,
+    thread,
+)
 from parvis.models.session import Session
 from parvis.services import deadlines
 from parvis.services.agreement_writing import Prepared
@@ -17,7 +25,7 @@ from parvis.services.draft_answers import FUNDER, PARTNER, SHARE
 from parvis.services.imports.deposit import Source
 from parvis.states import cerfa
 from parvis.states.calendar import add_months, agreement_end, paris_day
-from parvis.states.contract import Call, Contract
+from parvis.states.contract import Call, Contract, Instrument
 from parvis.states.facts import By
 from parvis.states.stages import Nature, Stage
 from parvis.states.table import MoveRefusedError, Reason
@@ -59,10 +67,41 @@ def carry_on(session: Session, case_id: int, *, by: By, at: datetime) -> Renewed
         MoveRefusedError: not funded, renewed already, reports awaited, or no call takes it; each reason is told.
         LookupError: there is no such case.
     """
-    today = paris_day(at)
-    found = renewable(session, case_id, today)
+    found = renewable(session, case_id, paris_day(at), lock=True)
     if found is None:
         raise LookupError(case_id)
+    call, reasons = _checked(session, found, paris_day(at))
+    if reasons or call is None:
+        raise MoveRefusedError(RENEW, tuple(reasons))
+    past = past_action(session, case_id)
+    ahead = 12 * (call.year - found.call_year)
+    days = [add_months(day, ahead) if day else None for day in (past.starts_on, past.ends_on)]
+    return _write(session, call, replace(past, starts_on=days[0], ends_on=days[1]), by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The times of the action a case belongs to, the latest first; whether it may be renewed, and what blocks it.
+
+    `blocked` is None for a case that is not one to renew: not funded, or of an agreement, renewed in its own way.
+    """
+
+    thread: tuple[PastYear, ...]
+    blocked: tuple[Reason, ...] | None
+
+
+def offer(session: Session, case_id: int, *, at: datetime) -> Offer:
+    """What the page of a case says of the years of its action."""
+    found = renewable(session, case_id, paris_day(at))
+    told = tuple(thread(session, case_id))
+    renewed = found is not None and found.stage in (Stage.FUNDED, Stage.EVALUATED)
+    if found is None or not renewed or found.instrument == Instrument.AGREEMENT:
+        return Offer(told, None)
+    return Offer(told, tuple(_checked(session, found, paris_day(at))[1]))
+
+
+def _checked(session: Session, found: Renewable, today: date) -> tuple[Call | None, list[Reason]]:
+    """The call a renewal of this case would be in, and all that blocks it."""
     contract = contract_by_id(session, found.contract_id)
     call = _next_call(contract, found.call_code, found.call_year, found.instrument, today)
     reasons = []
@@ -74,12 +113,7 @@ def carry_on(session: Session, case_id: int, *, by: By, at: datetime) -> Renewed
         reasons.append(Reason("reports_in", REPORTS.fill(awaited_reports=found.awaited_reports)))
     if call is None:
         reasons.append(Reason("call_takes_renewal", NO_CALL.fill(year=found.call_year + 1)))
-    if reasons or call is None:
-        raise MoveRefusedError(RENEW, tuple(reasons))
-    past = past_action(session, case_id)
-    ahead = 12 * (call.year - found.call_year)
-    days = [add_months(day, ahead) if day else None for day in (past.starts_on, past.ends_on)]
-    return _write(session, call, replace(past, starts_on=days[0], ends_on=days[1]), by=by, at=at)
+    return call, reasons
 
 
 def write_request(session: Session, prepared: Prepared, *, by: By, at: datetime) -> str:

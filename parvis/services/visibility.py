@@ -5,6 +5,7 @@ from datetime import datetime
 
 from parvis.models.queries import visibility as queries
 from parvis.models.queries.access import Visitor
+from parvis.models.queries.agreement_pages import seen_agreement
 from parvis.models.queries.visibility import SeenSitting
 from parvis.models.session import Session
 from parvis.services.cases import Found
@@ -46,6 +47,22 @@ def see_case(session: Session, visitor: Visitor, reference: str, *, at: datetime
         found = queries.case_of_applicant(session, reference, visitor.organisation_id)
     else:
         found = queries.case_seen(session, reference, viewer(visitor), today=paris_day(at))
+    if found is None:
+        raise HiddenError(reference)
+    return found
+
+
+def see_agreement(session: Session, visitor: Visitor, reference: str) -> int:
+    """The agreement of this reference: of one's contract, or of one's organisation.
+
+    Raises:
+        HiddenError: there is none for this visitor.
+    """
+    if len(reference) > _MOST_LETTERS or "\0" in reference:
+        raise HiddenError(reference[:_MOST_LETTERS])
+    found = seen_agreement(
+        session, reference, contract_id=visitor.contract_id, organisation_id=visitor.organisation_id
+    )
     if found is None:
         raise HiddenError(reference)
     return found

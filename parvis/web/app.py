@@ -16,6 +16,7 @@ from parvis.web.pages import (
     account,
     administration,
     agenda,
+    agreements,
     applicant,
     bulk,
     cases,
@@ -50,8 +51,8 @@ from parvis.web.site import Site
 ROUTERS: tuple[APIRouter, ...] = (
     previews.router, settled.router,
     plumbing.router, entering.router, provider.router, home.router, lists.router, keeping.router, cases.router,
-    notes.router, opinions.router, sittings.router, agenda.router, scenarios.router, interests.router,
-    papers.router, sessions.router,
+    notes.router, agreements.router, opinions.router, sittings.router, agenda.router, scenarios.router,
+    interests.router, papers.router, sessions.router,
     closing.router, account.router, joining.router, contacting.router, drafting.router, applicant.router,
     dashboard.router, yearly.router, letters.router, administration.router, people.router, machinery.router,
     bulk.router, reference.router, *reference.ROUTERS,

@@ -17,6 +17,7 @@ from jinja2.runtime import Context
 
 from parvis.models.queries.filter_choices import Choice
 from parvis.notifications.kinds import LETTERS
+from parvis.states import agreement_stages
 from parvis.states.agendas import ORIGIN_WORDS
 from parvis.states.calendar import PARIS, paris_day
 from parvis.states.interests import GROUND_WORDS, STANDING_WORDS
@@ -49,6 +50,8 @@ _WORDS: dict[str, Mapping[Any, Sentence]] = {
     "attendance": ATTENDANCE_WORDS, "ground": GROUND_WORDS, "standing": STANDING_WORDS,
     "outcome": OUTCOME_WORDS, "origin": ORIGIN_WORDS, "instalment": INSTALMENT_WORDS, "payment": STATUS_WORDS,
     "paid_on": PAID_ON_WORDS, "report": REPORT_STATE_WORDS, "way": WAY_WORDS,
+    "agreement_stage": agreement_stages.STAGE_WORDS, "agreement_action": agreement_stages.ACTION_WORDS,
+    "review": agreement_stages.REVIEW_WORDS,
     "letter": {name: letter.description for name, letter in LETTERS.items()},
 }  # fmt: skip
 MENU = (
@@ -56,6 +59,7 @@ MENU = (
     ("home", "/", Sentence("Accueil", "Start")),
     ("opinions", "/avis", Sentence("Avis", "Opinions")),
     ("cases", "/dossiers", Sentence("Dossiers", "Cases")),
+    ("agreements", "/conventions", Sentence("Conventions", "Agreements")),
     ("sittings", "/seances", Sentence("Séances", "Sessions")),
     ("dashboard", "/tableau-de-bord", Sentence("Tableau de bord", "Dashboard")),
     ("letters", "/lettres", Sentence("Lettres", "Letters")),

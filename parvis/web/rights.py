@@ -45,6 +45,9 @@ ON_CASES = _only(
 STEERS = _only(R.MANAGER, R.ADMINISTRATOR)  # those who look at how the house runs
 WHO_SITS = _only(R.INSTRUCTOR, R.FUNDER, R.MEMBER, R.SECRETARY, R.MANAGER, R.ADMINISTRATOR)
 APPLICANT = _only(R.APPLICANT)
+STAFF_AND_APPLICANT = _only(
+    R.INSTRUCTOR, R.SECRETARY, R.MANAGER, R.FINANCE, R.ADMINISTRATOR, R.APPLICANT
+)  # an organisation sees its own
 
 PEOPLE = ON_CASES  # people of a contract, with an account of their own
 WHO_PROGRAMS = _only(R.SECRETARY, R.MANAGER, R.ADMINISTRATOR)
@@ -134,6 +137,10 @@ RIGHTS: dict[str, Right] = {
     "closing": _only(R.SECRETARY),
     "minutes": WHO_SITS,
     "minutes_file": WHO_SITS,
+    "agreements": STAFF_AND_APPLICANT,
+    "agreement": STAFF_AND_APPLICANT,
+    "act_on_agreement": STAFF_AND_APPLICANT,  # what each may do, the table of agreements says
+    "renew_case": _only(R.INSTRUCTOR, R.MANAGER, R.APPLICANT),
     "dashboard": STAFF,
     "latest_evaluation": STAFF,
     "evaluation": STAFF,

@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from parvis.models.queries.agreements import find_agreement
 from parvis.models.queries.cases import find_cases
 from parvis.models.queries.visibility import SeenSitting
 from parvis.models.session import Database
@@ -218,6 +219,9 @@ def _let_all_through(monkeypatch: pytest.MonkeyPatch) -> None:
     def case(session, _visitor, reference, **_):
         return _there(find_cases(session, [reference]).get(reference, ()))
 
+    def agreement(session, _visitor, reference):
+        return _there([each for each in [find_agreement(session, reference)] if each])
+
     def file(session, _subject, file_id):
         return _there([line for line in [find_file(session, file_id)] if line])
 
@@ -226,7 +230,7 @@ def _let_all_through(monkeypatch: pytest.MonkeyPatch) -> None:
         return _there([SeenSitting(row[0], row[1], 1, member=True) for row in rows])
 
     guards: dict[str, Callable[..., Any]] = {
-        "see_case": case, "see_own_case": case, "see_letter": lambda *_: None, "see_task": lambda *_: None,
+        "see_case": case, "see_own_case": case, "see_agreement": agreement, "see_letter": lambda *_: None, "see_task": lambda *_: None,
         "see_file": file, "see_sitting_file": file, "see_sitting": sitting,
     }  # fmt: skip
     for name, module in list(sys.modules.items()):
@@ -247,7 +251,8 @@ def _words(route: APIRoute) -> dict[str, str]:
 
 
 def _kinds(route: APIRoute) -> dict[str, str]:
-    return {"kind": "refusal_letter"} if route.name == "try_template" else {}
+    words = {"try_template": {"kind": "refusal_letter"}, "act_on_agreement": {"action": "review_year"}}
+    return words.get(route.name, {})
 
 
 def _unknown(route: APIRoute) -> dict[str, str]:
@@ -261,6 +266,8 @@ def _as_named(route: APIRoute, things: dict[str, Any]) -> Params:
         named["reference"] = things["draft"]
     elif route.path.startswith("/mes-dossiers/"):
         named["reference"], named["file_id"] = things["reference"], things["file_id"]
+    elif route.path.startswith("/conventions/"):
+        named["reference"] = things["agreement"]
     if route.name in {"minutes", "minutes_file"}:
         named["sitting_id"], named["file_id"] = things["over"], things["minutes_file"]
     elif route.name == "sitting_file":

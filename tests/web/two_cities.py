@@ -19,6 +19,7 @@ from parvis.states.facts import By, Given
 from parvis.states.outcomes import Draft, Outcome
 from parvis.states.quorum import Attendance
 from parvis.states.stages import Action, Role
+from tests.services.agreement_desk import AgreementDesk
 from tests.services.desk import CONTRACT, Desk, moment
 from tests.services.files.samples import png
 from tests.services.session_desk import SECRETARY
@@ -68,6 +69,9 @@ def city(letter: str, desk: Desk, shelf: Shelf) -> City:
     drafts = {"draft": SIRETS[letter], "other_draft": other_siret["siret"]}
     things |= {name: _draft(mine, siret, about) for name, siret in drafts.items()}
     things["scenario_id"] = _scenario(mine, ahead)
+    organisation = mine.value("SELECT organisation_id FROM cases WHERE id = %(id)s", id=on_agenda)
+    agreement = AgreementDesk(mine).taken_over("2026-01-05", organisation_id=organisation)
+    things["agreement"] = mine.value("SELECT reference FROM agreements WHERE id = %(id)s", id=agreement)
     things |= _papers(mine, ahead) | _closed_session(mine, letter, about)
     return City(
         letter,

@@ -99,7 +99,8 @@ def insert_agreement(session: Session, new: NewAgreement, *, prefix: str, at: da
     row = session.exec_driver_sql(
         """
         WITH numbered AS (
-            UPDATE contracts SET last_agreement = last_agreement + 1 WHERE id = %(contract_id)s
+            UPDATE contracts SET last_agreement = (SELECT max(last_agreement) + 1 FROM contracts)
+             WHERE id = %(contract_id)s
          RETURNING last_agreement)
         INSERT INTO agreements (contract_id, organisation_id, purpose, reference, title, entered_at, starts_on, ends_on,
                                 instructor_id, call_id, case_id, renews_id, schedule, known, signed_on,

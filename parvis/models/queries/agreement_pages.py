@@ -83,7 +83,7 @@ SELECT a.id, a.reference, a.title, a.organisation_id, o.name, a.stage, a.version
 
 def list_agreements(
     session: Session, *, today: date, stages: Sequence[str] = (), ends_by: date | None = None, words: str = "",
-    organisation_id: int | None = None, limit: int = 200,
+    organisation_id: int | None = None, contract_id: int | None = None, limit: int = 200,
 ) -> list[AgreementRow]:  # fmt: skip
     """Agreements at these stages (all when none is said), that end by a day, whose names hold these words."""
     rows = session.exec_driver_sql(
@@ -92,10 +92,12 @@ def list_agreements(
          WHERE (%(stages)s::text[] = '{}' OR a.stage = ANY(%(stages)s::text[]))
            AND (%(ends)s::date IS NULL OR a.ends_on <= %(ends)s::date)
            AND (%(organisation)s::bigint IS NULL OR a.organisation_id = %(organisation)s::bigint)
+           AND (%(contract)s::bigint IS NULL OR a.contract_id = %(contract)s::bigint)
            AND bare_words(concat_ws(' ', a.reference, a.title, o.name, o.siret)) LIKE '%%' || btrim(bare_words(%(words)s)) || '%%'
          ORDER BY a.stage IN ('renewed', 'ended', 'terminated'), a.ends_on, a.id LIMIT %(limit)s
         """,  # noqa: E501
         {"today": today, "stages": list(stages), "ends": ends_by, "words": words, "organisation": organisation_id,
+         "contract": contract_id,
          "limit": limit},
     )  # fmt: skip
     return [AgreementRow(*row) for row in rows]
@@ -203,6 +205,22 @@ def told_steps(session: Session, agreement_id: int) -> list[ToldStep]:
         {"id": agreement_id},
     )
     return [ToldStep(*row) for row in rows]
+
+
+def seen_agreement(
+    session: Session, reference: str, *, contract_id: int | None, organisation_id: int | None
+) -> int | None:
+    """The agreement of this reference, of this organisation or, for a person, of this contract; None when not."""
+    row = session.exec_driver_sql(
+        """
+        SELECT id FROM agreements
+         WHERE upper(reference) = upper(%(reference)s)
+           AND (organisation_id = %(organisation)s::bigint
+                OR %(organisation)s::bigint IS NULL AND contract_id = %(contract)s::bigint)
+        """,
+        {"reference": reference, "contract": contract_id, "organisation": organisation_id},
+    ).one_or_none()
+    return int(row[0]) if row else None
 
 
 def contract_of(session: Session, agreement_id: int) -> int:

@@ -70,13 +70,13 @@ class Renewable:
     follower: str
 
 
-def renewable(session: Session, case_id: int, today: date) -> Renewable | None:
+def renewable(session: Session, case_id: int, today: date, *, lock: bool = False) -> Renewable | None:
     """What decides whether a case may be renewed; None when there is no such case.
 
-    A draft or a request already there for the same action is its follower, unless it was withdrawn. The case is held.
+    A draft or a request already there for the same action is its follower, unless it was withdrawn. With `lock` the
+    case is held until the commit, so that two renewals at once are one.
     """
-    row = session.exec_driver_sql(
-        """
+    statement = """
         SELECT c.id, c.reference, c.stage, k.code, k.year, k.instrument, k.contract_id, c.organisation_id,
                ARRAY(SELECT d.reference FROM cases d JOIN calls l ON l.id = d.call_id AND l.contract_id = k.contract_id
                       WHERE d.organisation_id = c.organisation_id AND d.stage = 'funded'
@@ -84,10 +84,12 @@ def renewable(session: Session, case_id: int, today: date) -> Renewable | None:
                       ORDER BY d.reference),
                COALESCE((SELECT n.reference FROM cases n WHERE n.renews_id = c.id AND n.stage <> 'withdrawn'
                           ORDER BY n.id LIMIT 1), '')
-          FROM cases c JOIN calls k ON k.id = c.call_id WHERE c.id = %(id)s FOR NO KEY UPDATE OF c
-        """,
-        {"id": case_id, "today": today},
-    ).one_or_none()
+          FROM cases c JOIN calls k ON k.id = c.call_id WHERE c.id = %(id)s
+        """
+    values = {"id": case_id, "today": today}
+    if lock:
+        statement += " FOR NO KEY UPDATE OF c"
+    row = session.exec_driver_sql(statement, values).one_or_none()
     return Renewable(*(*row[:8], tuple(row[8]), row[9])) if row else None
 
 

@@ -12,6 +12,7 @@ from parvis.services import applicant_page, files
 from parvis.services.advance import advance, advance_alone
 from parvis.services.applicant_page import OwnCasePage
 from parvis.services.cases import Found
+from parvis.services.renewals import offer
 from parvis.services.visibility import HiddenError, see_case, see_file, see_own_case
 from parvis.states import fields
 from parvis.states.facts import Given
@@ -152,10 +153,11 @@ def show(
     """The page of a case that was seen."""
     with here.database.transaction() as session:
         shown = applicant_page.own_case(session, found.id, organisation(here), at=here.at)
+        years = offer(session, found.id, at=here.at) if shown.lead else None
     return page(
         request, "my_case.html", status=tried.status, shown=shown, done=done, refused=tried.refused,
-        said=applicant_page.SAID, faults=tried.faults, today=here.today, takes=takes(shown),
-        most_megabytes=here.site.settings.file_megabytes,
+        said=applicant_page.SAID, years=years, may_renew=True, faults=tried.faults, today=here.today,
+        takes=takes(shown), most_megabytes=here.site.settings.file_megabytes,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from parvis.services.file_problems import FileRefusedError
 from parvis.services.histories import Origin
 from parvis.services.people import UnknownNameError
 from parvis.services.queue import Address
+from parvis.services.renewals import offer
 from parvis.services.visibility import see_case, see_file, viewer
 from parvis.states.facts import Given
 from parvis.states.stages import Action, Role
@@ -150,13 +151,15 @@ def show(request: Request, here: Visit, found: Found, tried: Attempt = Attempt()
             language=here.language,
             at=here.at,
         )
+        years = offer(session, found.id, at=here.at) if visitor.role not in OUTSIDE else None
         before, after = queue.neighbours(
             session, found.id, address.wanted, address.order, viewer(visitor), at=here.at
         )  # fmt: skip
     query = queue.write_query(address.wanted, address.order, address.columns)
     return page(
         request, "case.html", status=tried.status, shown=_for(visitor.role, shown),
-        shown_to_staff=visitor.role not in OUTSIDE, done=done, refused=tried.refused, tried=tried.action,
+        shown_to_staff=visitor.role not in OUTSIDE, years=years,
+        may_renew=bool(may(here, ["renew_case"])), done=done, refused=tried.refused, tried=tried.action,
         typed=tried.typed, blank=Typed(), faults=tried.faults, before=before, after=after,
         list_query=f"?{query}" if query else "", list_address=_list_address(address),
         **(for_case(here, found) if may(here, ["save_note"]) else {"notes": None}),

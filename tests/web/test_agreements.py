@@ -1,0 +1,125 @@
+"""The pages of agreements: their list, one whole, what is done there and what is refused; an action renewed."""
+
+import pytest
+
+from parvis.states.facts import Given
+from parvis.states.stages import Action
+from tests.services.agreement_desk import AgreementDesk, contract
+from tests.services.desk import Desk
+from tests.web.browser import Browser
+
+INES, MAX, SIRET = "ines@ville.example", "max@ville.example", "41816609600051"
+
+
+@pytest.fixture
+def house(browser: Browser) -> AgreementDesk:
+    browser.desk.run("UPDATE contracts SET digest = ''")
+    changed = contract()
+    changed["calls"].append({
+        "code": "annuel-2027", "title": "Appel à projets 2027", "instrument": "annual", "year": 2027,
+        "opens_on": "2026-05-01", "closes_on": "2026-12-31", "required_documents": [
+            {"code": "statuts", "label": "Statuts", "still_valid": True}, {"code": "rib", "label": "RIB"}],
+    })  # fmt: skip
+    Desk.opened(browser.desk.database, changed)
+    return AgreementDesk(browser.desk)
+
+
+def test_an_agreement_is_found_read_and_moved_and_a_refusal_says_why(
+    browser: Browser, house: AgreementDesk
+) -> None:
+    house.taken_over("2026-01-05")
+    house.taken_over(
+        "2026-01-05", purpose="evs", starts_on="2025-01-01", ends_on="2028-12-31", amounts={"etat": 12_345}
+    )
+    ines, max_ = browser.as_person(INES), browser.as_person(MAX)
+
+    listed = ines.get("/conventions?stade=active&fin=2026-12-31&mots=étouvie")
+    page = ines.get("/conventions/CONV-00001")
+
+    assert "CONV-00001" in listed.text
+    assert "CONV-00002" not in listed.text
+    assert "30 000,01" in page.text.replace("\u202f", " ").replace("\xa0", " ")
+    assert page.text.count("<svg") == 1
+    assert "Ouvrir le renouvellement" in page.text
+    assert 'action="/conventions/CONV-00001/actions/terminate"' not in page.text
+
+    opened = ines.post("/conventions/CONV-00001/actions/open_renewal", {"version": "1"})
+    stale = ines.post("/conventions/CONV-00001/actions/open_renewal", {"version": "1"})
+    empty = max_.post("/conventions/CONV-00001/actions/amend", {"version": "2", "reason": ""})
+    odd = max_.post(
+        "/conventions/CONV-00001/actions/amend", {"version": "2", "reason": "Plus", "new_end": "demain"}
+    )
+    nothing = max_.post("/conventions/CONV-00001/actions/amend", {"version": "2", "reason": "Plus"})
+    amended = max_.post("/conventions/CONV-00001/actions/amend", {
+        "version": "2", "reason": "Un lieu de plus", "year": "3", "amount_ville": "25 000"})  # fmt: skip
+
+    assert (opened.status_code, stale.status_code, empty.status_code, odd.status_code) == (303, 409, 422, 422)
+    assert nothing.status_code == 409
+    assert "Un avenant change quelque chose" in nothing.text
+    assert amended.status_code == 303
+    told = ines.get("/conventions/CONV-00001").text
+    assert "Avenant n" in told
+    assert "Un lieu de plus" in told
+    assert ines.get("/conventions/CONV-99").status_code == 404
+
+
+def test_an_organisation_reads_its_own_agreement_and_no_other(browser: Browser, house: AgreementDesk) -> None:
+    house.taken_over("2026-01-05")
+    other = browser.desk.value(
+        "INSERT INTO organisations (siret, name) VALUES ('83014132100018', 'Autre') RETURNING id"
+    )
+    house.taken_over("2026-01-05", organisation_id=other)
+    browser.desk.submitted_case()
+    asso = browser.as_applicant(SIRET)
+
+    listed = asso.get("/conventions")
+    own = asso.get("/conventions/CONV-00001")
+
+    assert "CONV-00001" in listed.text
+    assert "CONV-00002" not in listed.text
+    assert own.status_code == 200
+    assert "Ce que d’autres peuvent faire" not in own.text
+    assert asso.get("/conventions/CONV-00002").status_code == 404
+    assert (
+        asso.post("/conventions/CONV-00001/actions/terminate", {"version": "1", "reason": "x"}).status_code
+        == 409
+    )
+
+
+def test_a_funded_action_is_renewed_in_one_click_and_its_years_are_one_thread(
+    browser: Browser, house: AgreementDesk
+) -> None:
+    desk = browser.desk
+    case = desk.submitted_case(starts_on=None, summary="Cuisiner ensemble")
+    desk.move(case, Action.RECEIVE_DOCUMENTS, given=Given(
+        documents=("statuts", "rib")))  # fmt: skip
+    desk.run("UPDATE cases SET stage = 'funded', report_due_on = '2026-05-31' WHERE id = %(id)s", id=case)
+    ines = browser.as_person(INES)
+
+    waits = ines.get("/dossiers/ANNUEL-2026-00001")
+    refused = ines.post("/dossiers/ANNUEL-2026-00001/reconduire")
+    desk.run("UPDATE cases SET report_received_on = '2026-05-30' WHERE id = %(id)s", id=case)
+    ready = ines.get("/dossiers/ANNUEL-2026-00001")
+    renewed = ines.post("/dossiers/ANNUEL-2026-00001/reconduire")
+    again = ines.post("/dossiers/ANNUEL-2026-00001/reconduire")
+    thread = ines.get("/dossiers/ANNUEL-2027-00001")
+
+    assert "Bilans attendus avant toute nouvelle demande" in waits.text
+    assert refused.status_code == again.status_code == 409
+    assert "Reconduire cette action" in ready.text
+    assert renewed.headers["location"] == "/dossiers/ANNUEL-2027-00001"
+    assert "Cette action au fil des ans" in thread.text
+    assert "ANNUEL-2026-00001" in thread.text
+    received = desk.rows(
+        "SELECT code, received_at IS NOT NULL FROM documents d JOIN cases c ON c.id = d.case_id"
+        " WHERE c.renews_id = %(id)s ORDER BY 1", id=case,
+    )  # fmt: skip
+    assert received == [("rib", False), ("statuts", True)]
+    answers = desk.value("SELECT answers FROM drafts")
+    assert answers["action"]["titre"] == ["Atelier cuisine"]
+    assert answers["action"]["fin"] == ["2027-12-31"]
+    assert answers["budget"]["financeur_etat"] == ["5000,00"]
+    asso = browser.as_applicant(SIRET)
+    assert asso.get("/mes-dossiers/ANNUEL-2027-00001/demande/budget").status_code == 200
+    assert "au fil des ans" in asso.get("/mes-dossiers/ANNUEL-2026-00001").text
+    assert asso.post("/dossiers/ANNUEL-2026-00001/reconduire").status_code == 409

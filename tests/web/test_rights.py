@@ -230,7 +230,8 @@ def _let_all_through(monkeypatch: pytest.MonkeyPatch) -> None:
         return _there([SeenSitting(row[0], row[1], 1, member=True) for row in rows])
 
     guards: dict[str, Callable[..., Any]] = {
-        "see_case": case, "see_own_case": case, "see_agreement": agreement, "see_letter": lambda *_: None, "see_task": lambda *_: None,
+        "see_case": case, "see_own_case": case, "see_agreement": agreement,
+        "see_letter": lambda *_: None, "see_task": lambda *_: None,
         "see_file": file, "see_sitting_file": file, "see_sitting": sitting,
     }  # fmt: skip
     for name, module in list(sys.modules.items()):
@@ -275,26 +276,13 @@ def _as_named(route: APIRoute, things: dict[str, Any]) -> Params:
     return named
 
 
+TOUCHED = (
+    "cases journal letters timers tasks files fundings agenda_items committees committee_journal "
+    "interests packets views bulk_runs identities agreements agreement_journal"
+)
+
+
 def _kept(world: World) -> dict[str, Any]:
     """All that another might have, to see that nobody touched it."""
     desk = world.ours.desk
-    return {
-        table: desk.rows(f"SELECT * FROM {table} t ORDER BY t::text")
-        for table in (
-            "cases",
-            "journal",
-            "letters",
-            "timers",
-            "tasks",
-            "files",
-            "fundings",
-            "agenda_items",
-            "committees",
-            "committee_journal",
-            "interests",
-            "packets",
-            "views",
-            "bulk_runs",
-            "identities",
-        )
-    }
+    return {table: desk.rows(f"SELECT * FROM {table} t ORDER BY t::text") for table in TOUCHED.split()}

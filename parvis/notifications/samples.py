@@ -278,11 +278,7 @@ _DATA: dict[str, dict[str, object]] = {
         "path": "/lien/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0",
     },
     "sign_in": {"path": "/lien/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0", "minutes": 30},
-    "identity_linked": {
-        "path": "/mon-compte",
-        "provider": "ProConnect",
-        "email": "camille.dubois@amiens-metropole.example",
-    },
+    "identity_linked": {"path": "/mon-compte", "provider": "ProConnect", "email": "c.dubois@ville.example"},
     "applicant_link": {
         "path": "/lien/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0",
         "minutes": 30,

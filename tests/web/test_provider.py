@@ -173,6 +173,7 @@ def test_going_out_ends_the_session_here_and_there(agent):
     there = httpx.get(sent_to(left.text), follow_redirects=False)
     back = there.headers["location"].removeprefix(ADDRESS)
     assert agent.provider.ended == [INES["sub"]]
+    assert agent.browser.get("/deconnexion/retour?state=" + "x" * 43).headers["location"] == "/connexion"
     told = agent.browser.get(back)
     assert told.headers["location"] == "/connexion?sorti=partout"
     assert "close, dans Parvis et chez ProConnect" in agent.browser.get(told.headers["location"]).text

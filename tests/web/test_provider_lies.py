@@ -58,7 +58,7 @@ LIES = {
     "a code of somebody else": ("back", claims(code="inconnu"), NONSENSE),
     "an error page for tokens": ("token", lambda said: PlainTextResponse("<h1>oups"), NONSENSE),
     "tokens as a list": ("token", lambda said: [said], NONSENSE),
-    "endless tokens": ("token", lambda said: PlainTextResponse("x" * 300_000), NONSENSE),
+    "endless tokens": ("token", claims(more="x" * 300_000), NONSENSE),
     "a broken provider": ("token", lambda said: Response(status_code=503), SILENT),
     "keys that are none": ("jwks", lambda said: {"keys": [{"kty": "RSA", "n": "!"}]}, NONSENSE),
     "no keys": ("jwks", lambda said: {"keys": []}, NONSENSE),

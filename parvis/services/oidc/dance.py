@@ -102,9 +102,8 @@ def meet(provider: Provider, attempt: Attempt, back: Return, *, at: datetime) ->
     if discovery.userinfo_endpoint:
         answer = provider.caller.get(discovery.userinfo_endpoint, bearer=access_token)
         said = _userinfo(answer, provider, subject=claims["sub"], at=at)
-        told = (
-            said if "email" in said else claims
-        )  # an address and whether it is verified: of one and the same word
+        # An address and whether it is verified: of one and the same word.
+        told = said if "email" in said else claims
     return Met(_known(told), str(id_token))
 
 

@@ -112,7 +112,9 @@ def signed_out(request: Request, here: Here, state: str = "") -> Response:
     """Say that one is out of both, to whoever comes back from going out."""
     meant = request.cookies.get(cookie_name(request, OUT), "")
     ended = here.provider is not None and bool(meant) and hmac.compare_digest(state.encode(), meant.encode())
-    response = _to_sign_in("partout" if ended else "")
+    if not ended:
+        return _to_sign_in()
+    response = _to_sign_in("partout")
     response.delete_cookie(cookie_name(request, OUT), path="/", secure=is_secure(request), httponly=True)
     return response
 

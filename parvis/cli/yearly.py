@@ -109,7 +109,8 @@ def _told(
         "year": made.year, "contract": made.contract, "calls": [code for code, _ in made.calls],
         "summary": summary(made), "total": made.total, "challenges": made.challenges,
         "neighbourhoods": made.neighbourhoods, "funders": made.funders, "instruments": made.instruments,
-        "crossings": made.crossings, "unanswered": made.unanswered, "actions": actions, "pdf": pdf, "xlsx": xlsx,
+        "crossings": made.crossings, "agreements": made.running, "unanswered": made.unanswered,
+        "actions": actions, "pdf": pdf, "xlsx": xlsx,
     }  # fmt: skip
 
 

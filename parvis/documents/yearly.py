@@ -30,6 +30,8 @@ class YearRow:
     share_done: int | None = None
     cost_planned_cents: int | None = None
     cost_done_cents: int | None = None
+    share_women: int | None = None
+    share_young: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,16 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class InForce:
+    """What a funder gives this year to agreements of several years, firm and in all."""
+
+    name: str
+    agreements: int
+    firm_cents: int
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class FundedAction:
     """One funded action of the year."""
 
@@ -90,7 +102,10 @@ class FundedAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearContent:
-    """All that the report of a year says. `challenges` are codes with labels, `crossed` a row a neighbourhood."""
+    """All that the report of a year says. `challenges` are codes with labels, `crossed` a row a neighbourhood.
+
+    `in_force` ends with all funders together.
+    """
 
     city: str
     contract: str
@@ -106,4 +121,6 @@ class YearContent:
     gaps_say: str = ""
     gaps: tuple[Gap, ...] = ()
     families: tuple[Family, ...] = ()
+    in_force: tuple[InForce, ...] = ()
+    in_force_says: str = ""
     actions: tuple[FundedAction, ...] = ()

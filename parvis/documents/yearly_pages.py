@@ -15,6 +15,7 @@ MONEY_HEAD = ("Proposées", "Financées", "Évaluées", "Non réalisées", "Dema
 PEOPLE_HEAD = (
     "Bilans acceptés", "Personnes prévues", "dont au bilan accepté", "Personnes touchées", "% quartiers, prévu",
     "% quartiers, constaté", "Coût par personne, prévu", "Coût par personne, constaté",
+    "% femmes et filles", "% moins de 26 ans",
 )  # fmt: skip
 ACTIONS_HEAD = (
     "Action", "Quartiers", "Défis", "Étape", "Demandé", "Accordé", "Versé", "Dépensé", "Prévues", "Touchées",
@@ -44,6 +45,7 @@ def year_data(content: YearContent) -> dict[str, Any]:
         "compared": _compared(content),
         "matrix": _matrix(content),
         "families": [_family(family, content) for family in content.families],
+        "in-force": _in_force(content) if content.in_force else None,
         "actions": _actions(content.actions),
     }
 
@@ -134,8 +136,26 @@ def _people_row(row: YearRow) -> tuple[str, ...]:
     counts = (row.reported, row.people_planned, row.people_planned_reported, row.people_done)
     return (
         line(row.name), *map(_number, counts), _percent(row.share_planned), _percent(row.share_done),
-        euros(row.cost_planned_cents), euros(row.cost_done_cents),
+        euros(row.cost_planned_cents), euros(row.cost_done_cents), _percent(row.share_women), _percent(row.share_young),
     )  # fmt: skip
+
+
+def _in_force(content: YearContent) -> dict[str, Any]:
+    amounts = zip(
+        column(one.firm_cents for one in content.in_force),
+        column(one.cents - one.firm_cents for one in content.in_force),
+        column(one.cents for one in content.in_force),
+        strict=True,
+    )
+    rows = [
+        (line(one.name), _number(one.agreements), *shown)
+        for one, shown in zip(content.in_force, amounts, strict=True)
+    ]
+    return {
+        "title": "Les conventions en cours", "says": line(content.in_force_says, 2_000),
+        "head": ("Financeur", "Conventions", "Ferme", "Indicatif", "Pour l’année"),
+        "rows": rows[:-1], "total": rows[-1],
+    }  # fmt: skip
 
 
 def _pairs(

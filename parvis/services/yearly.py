@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from parvis.models.queries import yearly as queries
 from parvis.models.queries.calls import list_calls
 from parvis.models.queries.contracts import contract_by_id
-from parvis.models.queries.yearly import FUNDED, ActionLine, Counted, Crossing, Figures
+from parvis.models.queries.yearly import FUNDED, ActionLine, Counted, Crossing, Figures, Running
 from parvis.models.session import Session
 from parvis.states.contract import Instrument
 
 __all__ = [
-    "FUNDED", "ActionLine", "Crossing", "Evaluation", "Figures", "Line", "NoSuchYearError", "Unanswered", "actions",
-    "cost_done", "cost_planned", "evaluate", "latest_year", "share_done", "share_planned",
+    "FUNDED", "ActionLine", "Crossing", "Evaluation", "Figures", "Line", "NoSuchYearError", "Running",
+    "Unanswered", "actions",
+    "cost_done", "cost_planned", "evaluate", "latest_year", "share_done", "share_planned", "share_women", "share_young",
 ]  # fmt: skip
 
 NOTHING = Figures()
@@ -77,6 +78,7 @@ class Evaluation:
     neighbourhoods: tuple[Line, ...]
     funders: tuple[Line, ...]
     crossings: tuple[Crossing, ...]
+    running: tuple[Running, ...]
 
     @property
     def compared(self) -> bool:
@@ -124,6 +126,7 @@ def evaluate(session: Session, contract_id: int, year: int) -> Evaluation:
         _lines(queries.by_neighbourhood(session, contract_id, both), year),
         (*funders, *_unnamed(total, funders)),
         tuple(queries.crossings(session, contract_id, year)),
+        tuple(queries.running(session, contract_id, year)),
     )  # fmt: skip
 
 
@@ -162,6 +165,16 @@ def cost_planned(figures: Figures) -> int | None:
 def cost_done(figures: Figures) -> int | None:
     """Cents spent for each person reached, over the reports that say both."""
     return _rounded(figures.cost_done_cents, figures.people_costed)
+
+
+def share_women(figures: Figures) -> int | None:
+    """Percent of women and girls among the people reached, where reports say it."""
+    return _rounded(100 * figures.women, figures.weighing_women)
+
+
+def share_young(figures: Figures) -> int | None:
+    """Percent of people under 26 among the people reached, where reports say it."""
+    return _rounded(100 * figures.young, figures.weighing_young)
 
 
 def _rounded(part: int, whole: int) -> int | None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from parvis.documents.yearly import Compared, Family, FundedAction, Gap, Spot, YearContent, YearRow
+from parvis.documents.yearly import Compared, Family, FundedAction, Gap, InForce, Spot, YearContent, YearRow
 from parvis.documents.yearly_pages import year_pdf
 from parvis.services import yearly_words as words
 from parvis.services.figures.shapes import Cell, Section
@@ -15,6 +15,8 @@ from parvis.services.yearly import (
     cost_planned,
     share_done,
     share_planned,
+    share_women,
+    share_young,
 )
 from parvis.services.yearly_matrix import matrix, summary, unanswered
 from parvis.services.yearly_sections import FamilyLines, change, comparable, families, sections
@@ -47,6 +49,7 @@ def year_content(made: Evaluation, actions: tuple[ActionLine, ...], *, at: datet
         ),
         gaps_say=gaps.says.fr, gaps=tuple(Gap(*map(_plain, row)) for row in gaps.rows),
         families=tuple(map(_family, families(made), found[1:])),
+        in_force=_in_force(made), in_force_says=found[-1].says.fr if made.running[-1].agreements else "",
         actions=tuple(_action(action) for action in actions if action.stage in FUNDED),
     )  # fmt: skip
 
@@ -65,7 +68,7 @@ def _row(name: str, line: Line) -> YearRow:
         reported=now.reported, people_planned=now.people_planned,
         people_planned_reported=now.people_planned_reported, people_done=now.people_done,
         share_planned=share_planned(now), share_done=share_done(now), cost_planned_cents=cost_planned(now),
-        cost_done_cents=cost_done(now),
+        cost_done_cents=cost_done(now), share_women=share_women(now), share_young=share_young(now),
     )  # fmt: skip
 
 
@@ -78,6 +81,15 @@ def _compared(made: Evaluation) -> tuple[Compared, ...]:
             name.fr, _whole(now), _whole(before), isinstance(now, Cents), change(_whole(now), _whole(before))
         )
         for (name, now), (_, before) in both
+    )
+
+
+def _in_force(made: Evaluation) -> tuple[InForce, ...]:
+    if not made.running[-1].agreements:
+        return ()
+    return tuple(
+        InForce(each.name or words.TOGETHER.fr, each.agreements, each.firm_cents, each.cents)
+        for each in made.running
     )
 
 

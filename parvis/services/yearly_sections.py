@@ -13,11 +13,14 @@ from parvis.services.yearly import (
     Evaluation,
     Figures,
     Line,
+    Running,
     cost_done,
     cost_planned,
     named,
     share_done,
     share_planned,
+    share_women,
+    share_young,
 )
 from parvis.states.queue import Filter
 from parvis.states.stages import Stage
@@ -43,7 +46,7 @@ class FamilyLines:
         """The name of one of its lines as people read it: an instrument in words."""
         if not line.code:
             return self.unnamed
-        return words.INSTRUMENT_WORDS.get(line.code, Sentence(line.name, line.name))
+        return words.INSTRUMENT_WORDS.get(line.code, _same(line.name))
 
 
 def facts(made: Evaluation) -> tuple[Fact, ...]:
@@ -66,6 +69,7 @@ def sections(made: Evaluation) -> tuple[Section, ...]:
         _compared(made),
         *(_money(family, made) for family in listed),
         *(_people(family, made) for family in listed),
+        *_running(made),
     )
 
 
@@ -151,11 +155,41 @@ def _people(family: FamilyLines, made: Evaluation) -> Section:
 
 def _people_cells(figures: Figures) -> tuple[Cell, ...]:
     costs = (cost_planned(figures), cost_done(figures))
+    shares = (share_women(figures), share_young(figures))
     return (
         figures.reported, figures.people_planned, figures.people_planned_reported, figures.people_done,
         *(None if share is None else Percent(share) for share in (share_planned(figures), share_done(figures))),
         *(None if cost is None else Cents(cost) for cost in costs),
+        *(None if share is None else Percent(share) for share in shares),
     )  # fmt: skip
+
+
+def _running(made: Evaluation) -> tuple[Section, ...]:
+    """What agreements of several years receive this year; nothing when none is in force."""
+    *funders, together = made.running
+    if not together.agreements:
+        return ()
+    rows = tuple((_same(each.name), *_running_cells(each)) for each in funders)
+    return (
+        Section(
+            "conventions", words.RUNNING,
+            words.RUNNING_SAYS.fill(
+                year=made.year, amount=amount(together.cents), firm=amount(together.firm_cents)
+            ),
+            _columns(words.FUNDER, words.RUNNING_COLUMNS), rows,
+            Bars(tuple((_same(each.name), each.cents, each.firm_cents) for each in funders), money=True,
+                 part=words.FIRM, whole=words.OF_YEAR),
+            foot=(words.TOGETHER, *_running_cells(together)),
+        ),
+    )  # fmt: skip
+
+
+def _running_cells(each: Running) -> tuple[Cell, ...]:
+    return (each.agreements, Cents(each.firm_cents), Cents(each.cents - each.firm_cents), Cents(each.cents))
+
+
+def _same(name: str) -> Sentence:
+    return Sentence(name, name)
 
 
 def _compared(made: Evaluation) -> Section:
@@ -175,7 +209,7 @@ def _compared(made: Evaluation) -> Section:
         for line in challenges.lines
     )
     first, *others = (column.fill(**years) for column in words.COMPARED_COLUMNS)
-    chart = Pairs(pairs, _text(made.year), _text(made.year - 1), money=True)
+    chart = Pairs(pairs, _same(str(made.year)), _same(str(made.year - 1)), money=True)
     return Section("comparaison", title, says, _columns(first, others), rows, chart)
 
 
@@ -222,7 +256,3 @@ def some_actions(count: int) -> Sentence:
 
 def _columns(first: Sentence, numbers: Sequence[Sentence]) -> tuple[Column, ...]:
     return (Column(first, number=False), *(Column(name) for name in numbers))
-
-
-def _text(value: int) -> Sentence:
-    return Sentence(str(value), str(value))

@@ -120,8 +120,22 @@ PEOPLE_COLUMNS = (
     Sentence("% des quartiers, constaté", "% of the neighbourhoods, found"),
     Sentence("Coût par personne, prévu", "Cost per person, planned"),
     Sentence("Coût par personne, constaté", "Cost per person, found"),
+    Sentence("% femmes et filles", "% women and girls"), Sentence("% moins de 26 ans", "% under 26"),
 )  # fmt: skip
 REACHED, PLANNED = Sentence("touchées", "reached"), Sentence("prévues", "planned")
+
+RUNNING = Sentence("Les conventions en cours", "The agreements in force")
+RUNNING_SAYS = Sentence(
+    "En {year}, les conventions de plusieurs années reçoivent {amount}, dont {firm} fermes. La première année d’une "
+    "convention est aussi dans ce que son appel accorde.",
+    "In {year}, agreements of several years receive {amount}, {firm} of it firm. The first year of an agreement is "
+    "also in what its call grants.",
+)
+RUNNING_COLUMNS = (
+    Sentence("Conventions", "Agreements"), Sentence("Ferme", "Firm"), Sentence("Indicatif", "Indicative"),
+    Sentence("Pour l’année", "For the year"),
+)  # fmt: skip
+FIRM, OF_YEAR = Sentence("ferme", "firm"), Sentence("pour l’année", "for the year")
 
 MATRIX = Sentence("Quartiers et défis", "Neighbourhoods and challenges")
 UNANSWERED = Sentence("Ce à quoi personne n’a répondu", "What nobody answered")

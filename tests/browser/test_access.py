@@ -69,7 +69,7 @@ def pages(desk: Desk, clock, tmp_path) -> list[tuple[str, str]]:
         (INES, f"/dossiers/{other}"), (INES, "/nulle-part"), (PAUL, "/avis"), (PAUL, f"/dossiers/{one}"),
         (LEA, "/seances"), (LEA, f"/seances/{sitting.committee}"), (LEA, f"/seances/{later}"),
         (LEA, f"/seances/{sitting.committee}/seance"), (LEA, f"/seances/{sitting.committee}/cloture"),
-        (LEA, f"/dossiers/{in_committee}"),
+        (LEA, f"/dossiers/{in_committee}"), (LEA, "/evaluation/2026"),
         (ANN, f"/seances/{sitting.committee}"), (ANN, f"/seances/{sitting.committee}/dossiers/{in_committee}"),
         (ANN, f"/seances/{later}/interets"), (ASSOCIATION, "/mes-dossiers"),
         (MAX, "/administration/jours-feries"), (MAX, "/administration/appels/fichier"),

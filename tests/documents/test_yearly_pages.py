@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from parvis.documents.yearly import Compared, Family, FundedAction, Gap, Spot, YearContent, YearRow
+from parvis.documents.yearly import Compared, Family, FundedAction, Gap, InForce, Spot, YearContent, YearRow
 from parvis.documents.yearly_pages import year_data, year_pdf
 from tests.documents.pdf import structure
 from tests.documents.test_packet import HOSTILE
@@ -25,6 +25,7 @@ CONTENT = YearContent(
     crossed=(("Étouvie", (Spot(2, 1), Spot(0, 0))), ("Amiens Nord", (Spot(3, 0), Spot(0, 0)))),
     gaps_say="Sur 4 croisements, 2 sans proposition.", gaps=(Gap("D02 – Se soigner", "tous les quartiers", ""),),
     families=(Family("Ce qu’ont reçu les défis", "Défi", "En tête : D01.", (FED, YearRow(name="D02"))),),
+    in_force=(InForce("Ville", 2, 50_000, 90_000), InForce("Ensemble", 2, 50_000, 90_000)), in_force_says="900 €.",
     actions=(
         FundedAction("ANNUEL-2026-00001", "Jardin", "Asso", ("Étouvie",), ("D01",), "financé", 800_000, 400_000, 0,
                      None, 40, None),
@@ -40,9 +41,9 @@ def test_the_report_is_accessible_archivable_and_the_same_of_the_same():
     assert pdf == year_pdf(CONTENT, stamped_at=AT)
     assert found.bookmarks == [
         "L’année en quelques phrases", "2026 et 2025", "Quartiers et défis", "Ce à quoi personne n’a répondu",
-        "Ce qu’ont reçu les défis", "Publics par défi", "Les actions financées",
+        "Ce qu’ont reçu les défis", "Publics par défi", "Les conventions en cours", "Les actions financées",
     ]  # fmt: skip
-    assert found.tags["Table"] == 6
+    assert found.tags["Table"] == 7
     assert [said.partition(".")[0] for said in found.alternatives] == [
         "Accordé par défi en 2025 et en 2026", "Demandé et accordé par défi", "Personnes prévues et touchées par défi",
     ]  # fmt: skip
@@ -59,7 +60,7 @@ def test_amounts_keep_their_cents_and_changes_their_sign():
     assert family["money"][0][5:] == (
         "10\u202f000,50\u202f€", "4\u202f000\u202f€", "−17\u202f€", "0\u202f€", "3\u202f200\u202f€",
     )  # fmt: skip
-    assert family["people"][0][5:] == ("75\u202f%", "—", "—", "123,45\u202f€")
+    assert family["people"][0][5:] == ("75\u202f%", "—", "—", "123,45\u202f€", "—", "—")
     assert [row[-1] for row in data["compared"]["rows"]] == ["+25\u202f%", "−33\u202f%"]
     assert data["matrix"]["rows"][1] == ("Amiens Nord", [("unfunded", "0\u00a0/\u00a03"), ("none", "—")])
 

@@ -96,13 +96,25 @@ def _figures(cases: list[dict[str, Any]], funder: str | None) -> Figures:
             add("weighing_planned", planned if share is not None else 0)
             add("cost_planned_cents", case["total_cost_cents"] if planned else 0)
         if report:
-            done, spent = report["people"] or 0, report["spent_cents"]
-            add("reported", 1)
-            add("spent_cents", spent)
-            add("people_planned_reported", planned)
-            add("people_done", done)
-            add("weighted_done", done * (report["qpv_share_percent"] or 0))
-            add("weighing_done", done if report["qpv_share_percent"] is not None else 0)
-            add("cost_done_cents", spent if done else 0)
-            add("people_costed", done if spent is not None else 0)
+            for name, value in _reported(report, planned).items():
+                add(name, value)
     return Figures(**found)
+
+
+def _reported(report: dict[str, Any], planned: int) -> dict[str, int]:
+    done, spent, share = report["people"] or 0, report["spent_cents"], report["qpv_share_percent"]
+    found = {
+        "reported": 1,
+        "spent_cents": spent or 0,
+        "people_planned_reported": planned,
+        "people_done": done,
+        "weighted_done": done * (share or 0),
+        "weighing_done": done if share is not None else 0,
+        "cost_done_cents": (spent or 0) if done else 0,
+        "people_costed": done if spent is not None else 0,
+    }
+    for name, field in (("women", "femmes"), ("young", "jeunes")):
+        typed = "".join(report["answers"].get("publics", {}).get(field, [""])[-1].split())
+        if typed.isdecimal() and report["people"] is not None and int(typed) <= done:
+            found |= {name: int(typed), f"weighing_{name}": done}
+    return found

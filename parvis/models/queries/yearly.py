@@ -16,7 +16,8 @@ class Figures:
     """What is counted of some cases: numbers of them, cents, people; `weighted` is people × percent.
 
     Money granted and people planned are those of the funded; what was spent, reached and how much of it in a priority
-    neighbourhood is what accepted final reports say, so `people_planned_reported` is what these had planned.
+    neighbourhood is what accepted final reports say, so `people_planned_reported` is what these had planned. Women and
+    people under 26 are of the `weighing_` people of the reports that say how many.
     """
 
     proposed: int = 0
@@ -38,6 +39,10 @@ class Figures:
     cost_planned_cents: int = 0
     cost_done_cents: int = 0
     people_costed: int = 0
+    women: int = 0
+    weighing_women: int = 0
+    young: int = 0
+    weighing_young: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,20 @@ class Crossing:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """What a funder gives in the year to agreements of several years; `code` is empty for all funders together.
+
+    `firm_cents` is what it is bound to; the rest is indicative until confirmed.
+    """
+
+    code: str
+    name: str
+    agreements: int
+    firm_cents: int
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class ActionLine:
     """One case of the year, with what it asked, was granted and paid, and what its accepted report says."""
 
@@ -88,11 +107,19 @@ class ActionLine:
 FUNDED = ("funded", "evaluated", "reclaimed")
 """The stages of those that were granted something."""
 
+
+def _typed(field: str) -> str:
+    """A number of people as it was typed in a report `r`; null when it is none, or more than all the people."""
+    typed = f"regexp_replace(r.answers #>> '{{publics,{field},-1}}', '[[:space:]\u00a0\u202f]', '', 'g')"
+    return f"CASE WHEN {typed} ~ '^[0-9]{{1,7}}$' AND {typed}::bigint <= r.people THEN {typed}::bigint END"
+
+
 _MINE = f"""mine AS MATERIALIZED (
     SELECT k.year, k.instrument, c.id, c.stage IN {FUNDED} AS funded, c.stage = 'evaluated' AS evaluated,
            c.not_carried_out, r.id IS NOT NULL AS reported, c.requested_cents AS requested,
            c.total_cost_cents AS cost, c.beneficiaries::bigint AS planned, c.qpv_share_percent AS planned_share,
-           f.granted, p.paid, r.spent_cents AS spent, r.people::bigint AS done, r.qpv_share_percent AS done_share
+           f.granted, p.paid, r.spent_cents AS spent, r.people::bigint AS done, r.qpv_share_percent AS done_share,
+           {_typed("femmes")} AS women, {_typed("jeunes")} AS young
       FROM cases c
       JOIN calls k ON k.id = c.call_id AND k.contract_id = %(contract)s::bigint AND k.year = ANY(%(years)s::int[])
       LEFT JOIN LATERAL (SELECT sum(granted_cents) AS granted FROM fundings WHERE case_id = c.id) f ON true
@@ -109,7 +136,8 @@ _OF_EACH_FUNDER = """of_each AS (
            (SELECT sum(amount_cents) FROM payments p
              WHERE p.case_id = m.id AND p.funder_id = g.funder_id AND p.status = 'paid') AS paid,
            CASE WHEN o.own THEN m.spent END AS spent, CASE WHEN o.own THEN m.done END AS done,
-           CASE WHEN o.own THEN m.done_share END AS done_share
+           CASE WHEN o.own THEN m.done_share END AS done_share, CASE WHEN o.own THEN m.women END AS women,
+           CASE WHEN o.own THEN m.young END AS young
       FROM mine m JOIN fundings g ON g.case_id = m.id
       CROSS JOIN LATERAL (SELECT m.funded AND COALESCE(g.granted_cents, 0) > 0 AS own) o
 )"""
@@ -125,7 +153,9 @@ _MEASURES = """count(m.id), count(m.id) FILTER (WHERE m.funded), count(m.id) FIL
        COALESCE(sum(m.done) FILTER (WHERE m.done_share IS NOT NULL), 0)::bigint,
        COALESCE(sum(m.cost) FILTER (WHERE m.funded AND m.planned > 0), 0)::bigint,
        COALESCE(sum(m.spent) FILTER (WHERE m.done > 0), 0)::bigint,
-       COALESCE(sum(m.done) FILTER (WHERE m.spent IS NOT NULL), 0)::bigint"""
+       COALESCE(sum(m.done) FILTER (WHERE m.spent IS NOT NULL), 0)::bigint,
+       COALESCE(sum(m.women), 0)::bigint, COALESCE(sum(m.done) FILTER (WHERE m.women IS NOT NULL), 0)::bigint,
+       COALESCE(sum(m.young), 0)::bigint, COALESCE(sum(m.done) FILTER (WHERE m.young IS NOT NULL), 0)::bigint"""
 
 _BY_INSTRUMENT = f"""
 WITH {_MINE}
@@ -146,6 +176,19 @@ SELECT n.code, n.name, m.year, {_MEASURES}
   FROM of_each m RIGHT JOIN named n ON n.id = m.funder_id
  GROUP BY n.id, n.code, n.name, m.year ORDER BY n.id, m.year
 """  # noqa: S608 - the words above
+_RUNNING = """
+SELECT COALESCE(f.code, ''), COALESCE(f.name, ''), count(DISTINCT a.id),
+       COALESCE(sum(m.amount_cents) FILTER (WHERE y.firm), 0)::bigint, COALESCE(sum(m.amount_cents), 0)::bigint
+  FROM agreements a
+  JOIN agreement_years y ON y.agreement_id = a.id AND y.starts_on <= a.ends_on
+   AND y.starts_on BETWEEN make_date(%(year)s::int, 1, 1) AND make_date(%(year)s::int, 12, 31)
+  LEFT JOIN agreement_amounts m ON m.agreement_id = a.id AND m.number = y.number
+  LEFT JOIN funders f ON f.id = m.funder_id
+ WHERE a.contract_id = %(contract)s::bigint AND a.stage <> 'draft'
+ GROUP BY GROUPING SETS ((f.id, f.code, f.name), ())
+HAVING GROUPING(f.id) = 1 OR f.id IS NOT NULL
+ ORDER BY f.id
+"""
 _CROSSINGS = f"""
 WITH {_MINE}
 SELECT n.code, h.code, count(*), count(*) FILTER (WHERE m.funded),
@@ -193,6 +236,11 @@ def by_funder(session: Session, contract_id: int, years: Sequence[int]) -> list[
 def crossings(session: Session, contract_id: int, year: int) -> list[Crossing]:
     """Every pair of a neighbourhood and a challenge that some case of the year names."""
     return [Crossing(*row) for row in _rows(session, _CROSSINGS, contract_id, [year])]
+
+
+def running(session: Session, contract_id: int, year: int) -> list[Running]:
+    """The agreements with a year that begins in this one, by funder, then all together."""
+    return [Running(*row) for row in read(session, _RUNNING, {"contract": contract_id, "year": year})]
 
 
 def actions(session: Session, contract_id: int, year: int) -> list[ActionLine]:

@@ -238,8 +238,11 @@ INSERT INTO payments (case_id, funder_id, position, instalment, condition, amoun
     SELECT case_id, funder_id, 2, 'repayment', 'report', -17, 'paid', '2026-07-01'
       FROM fundings WHERE granted_cents > 0 AND case_id %% 3 = 0;
 DELETE FROM reports;
-INSERT INTO reports (case_id, kind, way, state, spent_cents, people, qpv_share_percent)
-    SELECT id, 'final', 'report', 'accepted', NULLIF(id %% 6, 0) * 100003, NULLIF(id %% 8, 0) * 11,
+INSERT INTO reports (case_id, kind, way, state, answers, spent_cents, people, qpv_share_percent)
+    SELECT id, 'final', 'report', 'accepted',
+           jsonb_build_object('publics', jsonb_build_object(
+               'femmes', ARRAY[CASE id %% 5 WHEN 0 THEN 'dix' WHEN 1 THEN ' 1 0' ELSE (id %% 13)::text END],
+               'jeunes', ARRAY[(id * 3)::text])), NULLIF(id %% 6, 0) * 100003, NULLIF(id %% 8, 0) * 11,
            NULLIF(id %% 3, 0) * 31
       FROM cases WHERE stage IN ('funded', 'evaluated') AND id %% 2 = 0;
 INSERT INTO reports (case_id, kind, way, state, spent_cents, people)

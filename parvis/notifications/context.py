@@ -128,6 +128,11 @@ class LetterData(TypedDict, total=False):
     missed_wave: str
     missed_on: date
     contact_on: date
+    partner: str
+    signer: str
+    declined: bool
+    granted_cents: int
+    awaited: Sequence[str]
     late: bool
     days_late: int
     grants: Sequence[GrantLine]

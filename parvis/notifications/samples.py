@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from parvis.notifications.context import LetterContext
 from parvis.notifications.report_samples import AFTER_THE_DECISION
+from parvis.notifications.partner_samples import PARTNER_SAMPLES
 from parvis.notifications.samples_agreements import AGREEMENT, AGREEMENT_DATA
 from parvis.states.words import Sentence as Say
 
@@ -21,7 +22,7 @@ def sample(name: str, language: str) -> LetterContext:
     if name in _ABOUT_NO_CASE:
         context |= {"case": None, "organisation": {"name": ""}, "call": {"code": "", "title": ""}}
         context["link"] = context["link"] if name in _TO_MEMBERS else ""
-    if name in {"packet_ready", "sign_in", "identity_linked", "applicant_link"}:
+    if name in {"packet_ready", "sign_in", "identity_linked", "applicant_link", "partner_invited"}:
         context["link"] = f"https://parvis.example{_DATA[name]['path']}"
     if name in AGREEMENT_DATA:
         context |= {"case": None, "call": {"code": "", "title": ""}, "agreement": AGREEMENT,
@@ -56,6 +57,7 @@ def _reader(name: str) -> str:
         "statutory_warning",
         "statutory_silence",
         "contact_requested",
+        "partner_left_staff",
         "stage_late",
         "report_late",
         "digest",
@@ -171,6 +173,7 @@ _DATA: dict[str, dict[str, object]] = {
         "wave": Say("Vague d’été 2027", "Summer wave 2027"),
         "decides_on": date(2027, 9, 23),
     },
+    **PARTNER_SAMPLES,
     "contact_requested": {
         "reason": Say(
             "Des ateliers de réparation le mercredi. Joignable le matin.",

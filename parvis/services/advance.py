@@ -18,6 +18,7 @@ from parvis.services.made import Made
 from parvis.states.case_table import CASES
 from parvis.states.consequences import CallRules, Consequences, consequences
 from parvis.states.facts import NOTHING, By, Facts, Given
+from parvis.states.partner_table import ABOUT_PARTNERS
 from parvis.states.stages import Action, Stage
 from parvis.states.table import Move, MoveRefusedError, Option, Reason, StaleVersionError, decide, options
 from parvis.states.words import Sentence
@@ -177,7 +178,9 @@ def why(session: Session, case_id: int, *, at: datetime, given: Given = NOTHING)
     known = read_facts(session, [case_id], given, at=at, lock=False).get(case_id)
     if known is None:
         raise CaseNotFoundError(case_id)
-    return options(CASES, replace(known.facts, given=foreseen(session, known.facts, given, at=at)))
+    brought = foreseen(session, known.facts, given, at=at)
+    found = options(CASES, replace(known.facts, given=brought))
+    return [option for option in found if brought.coalition or option.action not in ABOUT_PARTNERS]
 
 
 def _prepare(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from parvis.models.queries import agendas, effects
 from parvis.models.queries.facts import committee_covers, read_grants
+from parvis.models.queries.partners import coalitions
 from parvis.models.session import Session
 from parvis.services import arrivals
 from parvis.services.agreement_birth import birth_of
@@ -13,6 +14,7 @@ from parvis.services.report_bringing import owed_reports, payable, settled
 from parvis.states.agendas import Seats, next_of_kind
 from parvis.states.calendar import paris_day
 from parvis.states.facts import Facts, Given
+from parvis.states.partner_table import ABOUT_PARTNERS
 from parvis.states.stages import Action, CommitteeKind, Stage
 
 
@@ -26,7 +28,11 @@ def complete(
             covered = committee_covers(session, chosen, list(given)) if chosen is not None else frozenset()
             return [(i, replace(g, committee_covers=i in covered)) for i, g in given.items()]
         case Action.FUND:
-            return [(i, _funded(session, i, g)) for i, g in given.items()]
+            several = coalitions(session, list(given))
+            return [(i, replace(_funded(session, i, g), coalition=several.get(i))) for i, g in given.items()]
+        case Action() if action in ABOUT_PARTNERS:
+            several = coalitions(session, list(given))
+            return [(i, replace(g, coalition=several.get(i))) for i, g in given.items()]
         case Action.RECOMMEND:
             return _with_destinations(session, given, at)
         case Action.SUBMIT | Action.ASK_CONTACT:
@@ -49,13 +55,15 @@ def _at_the_door(
     fallen = arrivals.arrivals(session, list(given), at=at)
     chosen = arrivals.officers_for(session, list(given)) if action == Action.ASK_CONTACT else {}
     late = owed_reports(session, list(given), at=at) if action == Action.SUBMIT else {}
+    several = coalitions(session, list(given)) if action == Action.SUBMIT else {}
     for case_id, each in given.items():
         officer = each.instructor_id or chosen.get(case_id)
         yield (
             case_id,
             replace(
-                each, arrival=fallen.get(case_id), instructor_id=officer, late_reports=late.get(case_id, ())
-            ),
+                each, arrival=fallen.get(case_id), instructor_id=officer, late_reports=late.get(case_id, ()),
+                coalition=several.get(case_id),
+            ),  # fmt: skip
         )
 
 
@@ -69,6 +77,8 @@ def _funded(session: Session, case_id: int, given: Given) -> Given:
 def foreseen(session: Session, facts: Facts, given: Given, *, at: datetime) -> Given:
     """What is known before anybody says anything, so that what blocks a move is told as it will be."""
     case_id = facts.case_id
+    if facts.stage != Stage.DRAFT:
+        given = replace(given, coalition=coalitions(session, [case_id]).get(case_id))
     match facts.stage:
         case Stage.DRAFT:
             fallen = arrivals.arrivals(session, [case_id], at=at)

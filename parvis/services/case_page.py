@@ -9,6 +9,7 @@ from parvis.models.queries import case_page as queries
 from parvis.models.queries.calls import rules_of_case
 from parvis.models.queries.case_page import CaseLetter, FunderChoice, OtherCase, SittingChoice
 from parvis.models.queries.payments import due_instalments
+from parvis.models.queries.partners import coalitions
 from parvis.models.session import Session
 from parvis.notifications.kinds import LETTERS
 from parvis.services.advance import why
@@ -72,6 +73,7 @@ class Choices:
     grid: tuple[GridLine, ...]
     evaluation: tuple[GridLine, ...] = ()
     instalments: tuple[tuple[str, int], ...] = ()
+    partners: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ def choices(session: Session, case_id: int, *, at: datetime) -> Choices:
     """What may be chosen in the forms of a case as it stands."""
     rules = rules_of_case(session, case_id)
     points = queries.assessment(session, case_id)
+    coalition = coalitions(session, [case_id]).get(case_id)
     return Choices(
         tuple(queries.sittings_for(session, case_id, since=paris_day(at))),
         tuple(queries.officers_for(session, case_id)),
@@ -136,6 +139,7 @@ def choices(session: Session, case_id: int, *, at: datetime) -> Choices:
         tuple(GridLine(line, points.get(line.code)) for line in (rules.grid if rules else ())),
         tuple(GridLine(line, None) for line in (rules.evaluation if rules else ())),
         tuple(due_instalments(session, case_id)),
+        tuple((part.organisation_id, part.name) for part in coalition.taking_part) if coalition else (),
     )
 
 

@@ -14,6 +14,7 @@ from parvis.models.queries.drafts import fill_case
 from parvis.models.session import Session
 from parvis.services.advance import Refused, Request, advance_many
 from parvis.services.imports.deposit import Deposit, Source
+from parvis.services.partner_rows import partner_documents, partner_rows
 from parvis.states.contract import Call, Contract
 from parvis.states.facts import By
 from parvis.states.stages import Action, Nature, Role
@@ -100,7 +101,8 @@ def fill(
     )  # fmt: skip
     fill_case(session, case_id, row)
     children = _children(call, [(case_id, deposit)], organisations, funders)
-    queries.write_children(session, contract_id, {**children, "documents": []})
+    theirs = partner_documents(call, case_id, deposit)
+    queries.write_children(session, contract_id, {**children, "documents": theirs})
 
 
 def _open_desk(session: Session, contract_id: int, sirets: Sequence[str]) -> _Desk:
@@ -206,18 +208,14 @@ def _children(
     for case_id, deposit in pairs:
         rows["neighbourhoods"] += [{"case_id": case_id, "code": code} for code in deposit.qpvs]
         rows["challenges"] += [{"case_id": case_id, "code": code} for code in deposit.challenges]
-        rows["documents"] += _documents(call, case_id, deposit)
+        rows["documents"] += [*_documents(call, case_id, deposit), *partner_documents(call, case_id, deposit)]
         rows["budget"] += [
             {"case_id": case_id, "position": position, "side": line.side, "account": line.account,
              "label": line.label, "amount_cents": line.amount_cents}
             for position, line in enumerate(deposit.budget)
         ]  # fmt: skip
         rows["fundings"] += _fundings(case_id, deposit, funders)
-        rows["partners"] += [
-            {"case_id": case_id, "organisation_id": organisations[partner.siret],
-             "requested_cents": partner.requested_cents}
-            for partner in deposit.partners
-        ]  # fmt: skip
+        rows["partners"] += partner_rows(call, case_id, deposit, organisations)
         rows["history"] += [
             {"case_id": case_id, "position": position, "at": event.at, "kind": event.kind,
              "status": event.status, "by": event.by or ""}

@@ -10,10 +10,11 @@ from parvis.models.queries.tasks import finish_task_of, who_asks
 from parvis.models.session import Session
 from parvis.services.agreement_birth import be_born
 from parvis.services.made import Made
+from parvis.services.partner_effects import PARTNER_EFFECTS, shares_of
 from parvis.services.report_effects import REPORT_EFFECTS
 from parvis.states.calendar import paris_day
 from parvis.states.contract import PaidOn
-from parvis.states.payments import Share, schedule
+from parvis.states.payments import schedule
 from parvis.states.report_words import ReportKind
 from parvis.states.stages import Action
 from parvis.states.words import Sentence
@@ -58,7 +59,7 @@ def _give_opinion(session: Session, made: Made) -> None:
 
 def _commit(session: Session, made: Made) -> None:
     queries.commit_grants(session, made.case_id, made.version, made.given.amounts, at=made.at)
-    rules, shares = made.rules, [Share(code, cents) for code, cents in made.given.amounts]
+    rules, shares = made.rules, shares_of(session, made)
     days = rules.times.payment_days
     payments.plan_payments(
         session, made.case_id, schedule(rules.schedule, shares, notified_on=paris_day(made.at), days=days)
@@ -99,4 +100,5 @@ _EFFECTS: dict[Action, Callable[[Session, Made], None]] = {
     Action.FUND: _commit,
     Action.RECLAIM: _release,
     **REPORT_EFFECTS,
+    **PARTNER_EFFECTS,
 }

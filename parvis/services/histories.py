@@ -174,6 +174,9 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
         Sentence("Signé le {it}", "Signed on {it}"),
         lambda day, names: date.fromisoformat(day),
     ),
+    "partner": (Sentence("Partenaire : {it}", "Partner: {it}"), _as_it_is),
+    "partner_email": (Sentence("Écrit à {it}", "Written to {it}"), _as_it_is),
+    "signer": (Sentence("Signé par {it}", "Signed by {it}"), _as_it_is),
     "contact_on": (
         Sentence("Échange du {it}", "Contact of {it}"),
         lambda day, names: date.fromisoformat(day),
@@ -241,6 +244,13 @@ _DONE: dict[str, Sentence] = {
     Action.REOPEN: Sentence("Dossier rouvert", "Case reopened"),
     Action.ASK_CONTACT: Sentence("Échange préalable demandé", "First contact asked for"),
     Action.RECORD_CONTACT: Sentence("Échange préalable noté", "First contact recorded"),
+    Action.INVITE_PARTNER: Sentence("Partenaire invité", "Partner invited"),
+    Action.CONFIRM_PARTNER: Sentence(
+        "Part du partenaire confirmée et signée", "Partner’s part confirmed and signed"
+    ),
+    Action.DECLINE_PARTNER: Sentence("Partenaire : a décliné", "Partner: declined"),
+    Action.WITHDRAW_PARTNER: Sentence("Partenaire retiré", "Partner withdrawn"),
+    Action.WRITE_CLAUSE: Sentence("Clause de reversement écrite", "Sub-granting clause written"),
     Action.ASSIGN: Sentence("Dossier confié à un instructeur", "Case given to an instructor"),
     Action.RECEIVE_DOCUMENTS: Sentence("Pièces reçues", "Documents received"),
     Action.EXTEND_REPLY: Sentence("Délai de réponse prolongé", "Reply date extended"),

@@ -28,6 +28,9 @@ class Field(StrEnum):
     STARTS_ON = "starts_on"
     ENDS_ON = "ends_on"
     INSTALMENT = "instalment"
+    PARTNER = "partner_id"
+    PARTNER_EMAIL = "partner_email"
+    SIGNER = "signer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,12 @@ _AMOUNTS = Asked(
     answers=("amount_granted", "within_request", "within_envelope"),
 )
 _DOCUMENTS = Asked(Field.DOCUMENTS, Sentence("Pièces", "Documents"), answers=("document_named",))
+
+_PARTNER = Asked(
+    Field.PARTNER, Sentence("Partenaire", "Partner"), answers=("partner_known", "partner_awaited")
+)
+
+_AWAITED = replace(_PARTNER, answers=("partner_awaited",))
 
 ASKS: Mapping[Action, tuple[Asked, ...]] = {
     Action.SUBMIT: (),
@@ -127,6 +136,40 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
             Field.REASON,
             Sentence("Ce qui s’est dit, en bref", "What was said, in short"),
             hint=_READ_BY_APPLICANT,
+            answers=("reason_given",),
+        ),
+    ),
+    Action.INVITE_PARTNER: (
+        _PARTNER,
+        Asked(
+            Field.PARTNER_EMAIL,
+            Sentence("Son adresse électronique", "Its e-mail address"),
+            required=False,
+            hint=Sentence(
+                "Une adresse déjà connue de l’organisme passe avant.",
+                "An address the organisation has comes first.",
+            ),
+        ),
+    ),
+    Action.CONFIRM_PARTNER: (
+        _AWAITED,
+        Asked(
+            Field.SIGNER,
+            Sentence("Signé par", "Signed by"),
+            hint=Sentence("D’après le document signé reçu.", "From the signed document received."),
+            answers=("signer_named",),
+        ),
+    ),
+    Action.DECLINE_PARTNER: (_AWAITED, _TOLD),
+    Action.WITHDRAW_PARTNER: (replace(_PARTNER, answers=("partner_known",)), _TOLD),
+    Action.WRITE_CLAUSE: (
+        Asked(
+            Field.REASON,
+            Sentence("La clause de la convention", "The clause of the agreement"),
+            hint=Sentence(
+                "Telle que la convention l’écrit : qui reçoit, combien, pour quoi.",
+                "As the agreement words it: who receives, how much, what for.",
+            ),
             answers=("reason_given",),
         ),
     ),

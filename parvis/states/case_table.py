@@ -4,7 +4,9 @@ from parvis.states import committee_guards as c
 from parvis.states import deposit_guards as d
 from parvis.states import guards as g
 from parvis.states import report_guards as r
+from parvis.states import partner_guards as p
 from parvis.states.facts import Facts
+from parvis.states.partner_table import PARTNER_MOVES
 from parvis.states.stages import ACTION_WORDS, STAGE_WORDS, Action
 from parvis.states.stages import Action as A
 from parvis.states.stages import Role as R
@@ -52,7 +54,7 @@ MOVES: tuple[Move[Facts], ...] = (
     ),
     Move(
         A.INSTRUCT, (S.SUBMITTED,), S.INSTRUCTED, (R.INSTRUCTOR,),
-        only_if=(g.COMPLETE, g.ELIGIBILITY_CHECKED, g.ASSESSED, g.OPINIONS_IN),
+        only_if=(g.COMPLETE, p.PARTNERS_CONFIRMED, g.ELIGIBILITY_CHECKED, g.ASSESSED, g.OPINIONS_IN),
     ),
     Move(
         A.SCHEDULE, (S.INSTRUCTED,), S.COMMITTEE, (R.INSTRUCTOR, R.SECRETARY, R.CLOCK),
@@ -72,7 +74,7 @@ MOVES: tuple[Move[Facts], ...] = (
         A.FUND, (S.COMMITTEE,), S.FUNDED, (R.SECRETARY,),
         only_if=(
             c.ON_AGENDA, c.COMMITTEE_DECIDES, c.SESSION_HELD, c.QUORATE, c.RECUSALS_RECORDED,
-            g.AMOUNT_GRANTED, g.WITHIN_REQUEST, g.WITHIN_ENVELOPE, c.NO_OVERLAP,
+            g.AMOUNT_GRANTED, g.WITHIN_REQUEST, g.WITHIN_ENVELOPE, c.NO_OVERLAP, p.CLAUSE_WRITTEN,
         ),
         letters=(Letter("granted", TO_APPLICANT),), clock=Clock.STOP,
         then=Sentence("engagement sur l’enveloppe ; date du bilan ; convention",
@@ -187,7 +189,7 @@ CASES = Table[Facts](
     stages=S,
     actions=A,
     words={**STAGE_WORDS, **ACTION_WORDS},
-    moves=MOVES + RECORDS,
+    moves=MOVES + RECORDS + PARTNER_MOVES,
     care=CARE,
 )
 

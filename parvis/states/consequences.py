@@ -9,9 +9,18 @@ from parvis.states.calendar import deadline_instant, report_due
 from parvis.states.case_table import TO_FUNDERS
 from parvis.states.contract import TimeRules
 from parvis.states.contract.instruction import Criterion, Instalment, Underspend
-from parvis.states.deadlines import Timer, plan, plan_clock, plan_contact, plan_opinions, silence_on
+from parvis.states.deadlines import (
+    Timer,
+    plan,
+    plan_clock,
+    plan_contact,
+    plan_opinions,
+    plan_partners,
+    silence_on,
+)
 from parvis.states.details import Plain, Value, details
 from parvis.states.facts import Facts, Given
+from parvis.states.partner_table import cancelled
 from parvis.states.report_consequences import (
     AFTER_REPORT,
     REPORT_CHANGES,
@@ -20,6 +29,7 @@ from parvis.states.report_consequences import (
 )
 from parvis.states.stages import Action, Stage
 from parvis.states.table import Clock, Letter, Move
+from parvis.states.told import first_changes, first_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,7 @@ def consequences(move: Move[Facts], facts: Facts, rules: CallRules) -> Consequen
     """What `move` writes for a case whose facts before it are `facts`."""
     changes = {
         **_CHANGES.get(str(move.action), _no_change)(facts, rules),
+        **first_changes(Action(move.action), facts, rules.times),
         **_clock_changes(move.clock, facts),
     }
     after = _after(move, facts, changes)
@@ -86,7 +97,7 @@ def consequences(move: Move[Facts], facts: Facts, rules: CallRules) -> Consequen
 def letter_data(move: Move[Facts], after: Facts, rules: CallRules) -> dict[str, Plain]:
     """The facts the letters of a move need, as JSON: dates in ISO form, amounts in cents."""
     given = after.given
-    data = _first_told(move, given)
+    data = first_told(Action(move.action), after)
     if given.reason:
         data["reason"] = given.reason
     if given.documents:
@@ -114,15 +125,6 @@ def letter_data(move: Move[Facts], after: Facts, rules: CallRules) -> dict[str, 
     return data
 
 
-def _first_told(move: Move[Facts], given: Given) -> dict[str, Plain]:
-    """What letters before and about the deposit say: the wave, the one missed, the contact."""
-    if move.action == Action.SUBMIT and given.arrival is not None:
-        return {
-            name: _iso(value) if isinstance(value, date) else value for name, value in given.arrival.told()
-        }
-    return {"contact_on": _iso(given.contact_on)} if move.action == Action.RECORD_CONTACT else {}
-
-
 def _after(move: Move[Facts], facts: Facts, changes: Mapping[str, Value]) -> Facts:
     known: dict[str, object] = {name: value for name, value in changes.items() if name in _FACT_NAMES}
     known["version"] = facts.version + 1
@@ -148,6 +150,8 @@ def _timers(move: Move[Facts], after: Facts, rules: CallRules) -> list[Timer]:
         timers += plan_opinions(after, rules.times, _opinions_due(after, rules), after.given.funder_ids)
     if move.action == Action.ASK_CONTACT:
         timers += plan_contact(after, rules.times)
+    if move.action == Action.INVITE_PARTNER:
+        timers += plan_partners(after, rules.times)
     if move.action in _CHANGES_A_DEADLINE:
         timers += plan(after, rules.times)
     return timers
@@ -182,6 +186,8 @@ def _cancel(move: Move[Facts], facts: Facts, after: Facts) -> Cancel:
     match move.action:
         case Action.CHECK_ELIGIBILITY:
             return Cancel(prefix="check")
+        case _ if prefix := cancelled(move.action, facts, after):
+            return Cancel(prefix=prefix)
         case Action.ASK_CONTACT | Action.RECORD_CONTACT:
             return Cancel(prefix="contact")
         case Action.GIVE_OPINION:
@@ -274,11 +280,6 @@ _CHANGES: dict[str, Callable[[Facts, CallRules], dict[str, Value]]] = {
     Action.REJECT: lambda facts, rules: {"decided_on": facts.held_on or facts.today},
     Action.WITHDRAW: lambda facts, rules: {"committee_id": None},
     Action.REOPEN: _reopen,
-    Action.ASK_CONTACT: lambda facts, rules: {
-        "contact_asked_on": facts.today,
-        "instructor_id": facts.given.instructor_id or facts.instructor_id,
-    },
-    Action.RECORD_CONTACT: lambda facts, rules: {"contacted_on": facts.given.contact_on},
     Action.ASSIGN: lambda facts, rules: {"instructor_id": facts.given.instructor_id},
     Action.CHECK_ELIGIBILITY: lambda facts, rules: {"eligibility_checked": True},
     Action.ASSESS: _assess,

@@ -110,6 +110,26 @@ def plan_contact(facts: Facts, times: TimeRules) -> list[Timer]:
     ]
 
 
+def plan_partners(facts: Facts, times: TimeRules) -> list[Timer]:
+    """Reminders to each partner whose confirmation is awaited, then alerts to the instructor."""
+    due = facts.partners_due_on
+    if due is None:
+        return []
+    reminders = [
+        timer
+        for partner_id in facts.awaited_partner_ids
+        for timer in _reminders(
+            facts, times, due, times.partner_reminders, rule=f"partner:{partner_id}:",
+            template="partner_reminder", recipient=f"partner:{partner_id}",
+        )
+    ]  # fmt: skip
+    late = [
+        _late(facts, times, f"partner:{partner_id}:", due, TO_INSTRUCTOR)
+        for partner_id in facts.awaited_partner_ids
+    ]
+    return [*reminders, *late]
+
+
 def plan_all(facts: Facts, times: TimeRules) -> list[Timer]:
     """Every timer a case should have open: those of its stage and those of its clock."""
     return plan(facts, times) + (plan_clock(facts, times) if facts.stage in CLOCK_RUNS else [])
@@ -133,6 +153,7 @@ def _submitted(facts: Facts, times: TimeRules) -> Iterator[Timer]:
     yield _late(facts, times, "instruct", add_working_days(_entered(facts), times.instruct_days), TO_MANAGER)
     if facts.opinions_due_on is not None:
         yield from plan_opinions(facts, times, facts.opinions_due_on, facts.awaited_funders)
+    yield from plan_partners(facts, times)
 
 
 def _incomplete(facts: Facts, times: TimeRules) -> Iterator[Timer]:
@@ -141,6 +162,7 @@ def _incomplete(facts: Facts, times: TimeRules) -> Iterator[Timer]:
         facts, times, deadline, times.documents_reminders,
         rule="reply", template="documents_reminder", recipient=TO_APPLICANT,
     )  # fmt: skip
+    yield from plan_partners(facts, times)
     over = deadline_instant(deadline)
     yield Timer("reply", _occurrence(facts, deadline), Kind.MOVE, over, deadline, action=Action.LAPSE)
 

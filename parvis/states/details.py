@@ -17,13 +17,16 @@ def details(given: Given) -> dict[str, Plain]:
             kept[name] = plain(value)
     if given.arrival is not None and given.arrival.missed:
         kept["missed_wave"] = given.arrival.missed
+    if given.partner_id is not None:
+        part = given.coalition.part(given.partner_id) if given.coalition else None
+        kept["partner"] = part.name if part else str(given.partner_id)
     return kept
 
 
 _SAID = (
     "reason", "documents", "reply_by", "committee_id", "next_committee_id", "next_held_on", "amounts", "conditions",
     "opinion", "funder_id", "funder_ids", "proposed_cents", "score", "points", "instructor_id", "due_on",
-    "signed_document", "sha256", "signed_on", "undertaken", "contact_on",
+    "signed_document", "sha256", "signed_on", "undertaken", "contact_on", "partner_email", "signer",
     "starts_on", "ends_on", "instalment", "spent_cents", "balance_cents", "repay_cents",
 )  # fmt: skip
 

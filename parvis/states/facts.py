@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from parvis.states.arrivals import NOT_ANNOUNCED, Arrival
 from parvis.states.calendar import paris_day
 from parvis.states.payments import Settlement
+from parvis.states.partners import Coalition, Part
 from parvis.states.stages import KIND_WORDS, CommitteeKind, Stage
 from parvis.states.words import Cents, Sentence
 
@@ -40,6 +41,7 @@ class Given:
     `late_reports` are reports the applicant owes of other cases; `settlement` what an accepted report leaves to pay,
     in all `balance_cents` and to be paid back `repay_cents`; `paying` the payments an instalment is made of, and
     `nothing_left` says that none remains after them.
+    `partner_id` is the partner a move is about, one of the `coalition` once read; `signer` signs for it.
     """
 
     reason: str = ""
@@ -77,6 +79,10 @@ class Given:
     repay_cents: int | None = None
     paying: tuple[int, ...] = ()
     nothing_left: bool = False
+    partner_id: int | None = None
+    partner_email: str = ""
+    signer: str = ""
+    coalition: Coalition | None = None
 
 
 NOTHING = Given()
@@ -116,6 +122,9 @@ class Facts:
     awaited_opinions: tuple[str, ...] = ()
     awaited_funders: tuple[int, ...] = ()
     opinions_due_at: datetime | None = None
+    awaited_partners: tuple[str, ...] = ()
+    awaited_partner_ids: tuple[int, ...] = ()
+    partners_due_on: date | None = None
     # the statutory clock (CRPA L231-4 3°)
     clock_started_on: date | None = None
     clock_paused_on: date | None = None
@@ -190,6 +199,29 @@ class Facts:
     def overlaps(self) -> tuple[str, ...]:
         """The agreements that run already where this case would give one."""
         return self.given.overlaps
+
+    @property
+    def part(self) -> Part | None:
+        """The partner a move is about, with its part."""
+        coalition = self.given.coalition
+        return coalition.part(self.given.partner_id) if coalition else None
+
+    @property
+    def partner_names(self) -> tuple[str, ...]:
+        """Those who take part beside the lead."""
+        coalition = self.given.coalition
+        return tuple(each.name for each in coalition.taking_part) if coalition else ()
+
+    @property
+    def pays_through_lead(self) -> bool:
+        """The lead would be paid for its partners too."""
+        coalition = self.given.coalition
+        return coalition is not None and coalition.through_lead and bool(coalition.taking_part)
+
+    @property
+    def clause_written(self) -> bool:
+        """The agreement says that the lead may grant on."""
+        return self.given.coalition is not None and self.given.coalition.clause
 
     @property
     def report_received(self) -> bool:

@@ -43,6 +43,11 @@ class Action(StrEnum):
 
     ASK_CONTACT = "ask_contact"
     RECORD_CONTACT = "record_contact"
+    INVITE_PARTNER = "invite_partner"
+    CONFIRM_PARTNER = "confirm_partner"
+    DECLINE_PARTNER = "decline_partner"
+    WITHDRAW_PARTNER = "withdraw_partner"
+    WRITE_CLAUSE = "write_clause"
     ASSIGN = "assign"
     RECEIVE_DOCUMENTS = "receive_documents"
     EXTEND_REPLY = "extend_reply"
@@ -144,6 +149,11 @@ ACTION_WORDS: dict[str, Sentence] = {
     Action.UNSCHEDULE: Sentence("retirer de l’ordre du jour", "take off the agenda"),
     Action.ASK_CONTACT: Sentence("demander un échange", "ask for a contact"),
     Action.RECORD_CONTACT: Sentence("noter l’échange préalable", "record the first contact"),
+    Action.INVITE_PARTNER: Sentence("inviter un partenaire", "invite a partner"),
+    Action.CONFIRM_PARTNER: Sentence("confirmer la part d’un partenaire", "confirm a partner’s part"),
+    Action.DECLINE_PARTNER: Sentence("décliner la participation", "decline to take part"),
+    Action.WITHDRAW_PARTNER: Sentence("retirer un partenaire", "withdraw a partner"),
+    Action.WRITE_CLAUSE: Sentence("écrire la clause de reversement", "write the sub-granting clause"),
     Action.ASSIGN: Sentence("confier à un instructeur", "assign"),
     Action.RECEIVE_DOCUMENTS: Sentence("recevoir des pièces", "receive documents"),
     Action.EXTEND_REPLY: Sentence("prolonger le délai de réponse", "extend the reply date"),

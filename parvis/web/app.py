@@ -35,6 +35,7 @@ from parvis.web.pages import (
     notes,
     opinions,
     papers,
+    partnering,
     people,
     plumbing,
     previews,
@@ -53,9 +54,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     plumbing.router, entering.router, provider.router, home.router, lists.router, keeping.router, cases.router,
     notes.router, agreements.router, opinions.router, sittings.router, agenda.router, scenarios.router,
     interests.router, papers.router, sessions.router,
-    closing.router, account.router, joining.router, contacting.router, drafting.router, applicant.router,
-    dashboard.router, yearly.router, letters.router, administration.router, people.router, machinery.router,
-    bulk.router, reference.router, *reference.ROUTERS,
+    closing.router, account.router, joining.router, contacting.router, partnering.router, drafting.router,
+    applicant.router, dashboard.router, yearly.router, letters.router, administration.router, people.router,
+    machinery.router, bulk.router, reference.router, *reference.ROUTERS,
 )  # fmt: skip
 
 _COMPRESSION = 5  # the highest makes pages two hundredths lighter, for three times the time

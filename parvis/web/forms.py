@@ -188,6 +188,20 @@ def _instructor(reading: _Reading, asked: Asked) -> dict[str, object]:
     return {asked.field: reading.read(asked, asked.field, lambda said: chosen_id(asked.field, said, offered))}
 
 
+def _partner(reading: _Reading, asked: Asked) -> dict[str, object]:
+    offered = [partner_id for partner_id, _ in reading.choices.partners]
+    return {asked.field: reading.read(asked, asked.field, lambda said: chosen_id(asked.field, said, offered))}
+
+
+def _email(reading: _Reading, asked: Asked) -> dict[str, object]:
+    return {asked.field: reading.read(asked, asked.field, fields.email) or ""}
+
+
+def _signer(reading: _Reading, asked: Asked) -> dict[str, object]:
+    read = reading.read(asked, asked.field, lambda typed: fields.text(typed, max_length=200))
+    return {asked.field: read or ""}
+
+
 def _amounts(reading: _Reading, asked: Asked) -> dict[str, object]:
     shares = []
     for funder in reading.choices.funders:
@@ -252,6 +266,9 @@ _READERS: dict[Field, Callable[[_Reading, Asked], dict[str, object]]] = {
     Field.REPLY_BY: _day,
     Field.DUE_ON: _day,
     Field.CONTACT_ON: _day,
+    Field.PARTNER: _partner,
+    Field.PARTNER_EMAIL: _email,
+    Field.SIGNER: _signer,
     Field.COMMITTEE: _committee,
     Field.INSTRUCTOR: _instructor,
     Field.AMOUNTS: _amounts,

@@ -22,6 +22,7 @@ from parvis.states.agendas import ORIGIN_WORDS
 from parvis.states.calendar import PARIS, paris_day
 from parvis.states.interests import GROUND_WORDS, STANDING_WORDS
 from parvis.states.outcomes import OUTCOME_WORDS, Draft
+from parvis.states.partners import PARTNER_WORDS
 from parvis.states.payments import INSTALMENT_WORDS, PAID_ON_WORDS, STATUS_WORDS
 from parvis.states.queue import NEWS_WORDS
 from parvis.states.quorum import ATTENDANCE_WORDS
@@ -49,7 +50,7 @@ _WORDS: dict[str, Mapping[Any, Sentence]] = {
     "action": ACTION_WORDS, "news": NEWS_WORDS, "kind": KIND_WORDS, "sitting": SITTINGS.words, "seat": SEAT_WORDS,
     "attendance": ATTENDANCE_WORDS, "ground": GROUND_WORDS, "standing": STANDING_WORDS,
     "outcome": OUTCOME_WORDS, "origin": ORIGIN_WORDS, "instalment": INSTALMENT_WORDS, "payment": STATUS_WORDS,
-    "paid_on": PAID_ON_WORDS, "report": REPORT_STATE_WORDS, "way": WAY_WORDS,
+    "paid_on": PAID_ON_WORDS, "report": REPORT_STATE_WORDS, "way": WAY_WORDS, "partner": PARTNER_WORDS,
     "agreement_stage": agreement_stages.STAGE_WORDS, "agreement_action": agreement_stages.ACTION_WORDS,
     "review": agreement_stages.REVIEW_WORDS,
     "letter": {name: letter.description for name, letter in LETTERS.items()},

@@ -15,6 +15,7 @@ from parvis.services.effects import has_effects
 from parvis.states.case_table import CASES
 from parvis.states.facts import NOTHING, By, Facts, Given
 from parvis.states.journal import Line, link
+from parvis.states.partner_table import ABOUT_PARTNERS
 from parvis.states.stages import Action, Stage
 from parvis.states.table import Move
 from tests.services.desk import Desk, moment
@@ -30,6 +31,11 @@ EVERY_ROW = [
 
 OFFICER_FIRST = """
 UPDATE calls SET digest = digest || '+', document = jsonb_set(document, '{eligibility,contact_officer_first}', 'true')
+"""
+PARTNER = """
+WITH other AS (INSERT INTO organisations (siret, name) VALUES ('35600000000048', 'Centre social') RETURNING id)
+INSERT INTO partners (case_id, organisation_id, requested_cents, shares)
+SELECT %(id)s, id, 100, '{"etat": 100}' FROM other
 """
 EASY = """
 UPDATE cases SET stage = %(stage)s, eligibility_checked = true, score = 70, clock_started_on = '2026-06-01',
@@ -60,6 +66,8 @@ def case_at(desk: Desk, move: Move[Facts], source: Stage) -> int:
         desk.run(
             "INSERT INTO drafts (case_id, saved_at, saved_by) VALUES (%(id)s, now(), 'person:1')", id=case_id
         )
+    if move.action in ABOUT_PARTNERS | {Action.SUBMIT}:
+        desk.run(PARTNER, id=case_id)
     if move.action == Action.GIVE_OPINION:
         desk.run("UPDATE fundings SET opinion_asked_at = now() WHERE case_id = %(id)s", id=case_id)
     held_at = None if move.action == Action.UNSCHEDULE else moment(NOW)
@@ -92,6 +100,7 @@ def brought(desk: Desk, action: Action) -> Given:
         amounts=(("etat", 400_000),), conditions="Aucune", opinion="favourable",
         funder_id=1 if action == Action.GIVE_OPINION else None, proposed_cents=1, score=80, instructor_id=1,
         signed_document="arrete.docx", sha256="00", signed_on=TODAY, contact_on=TODAY, ends_on=date(2027, 6, 30),
+        partner_id=2 if action in ABOUT_PARTNERS else None, signer="Zoé Petit",
     )  # fmt: skip
     return replace(given, committee_id=None) if action == Action.RECOMMEND else given
 
@@ -124,6 +133,7 @@ CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = 'check_violation', CONSTRAINT = 'refused'; END $$;
 CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON documents FOR EACH STATEMENT EXECUTE FUNCTION refuse();
 CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON fundings FOR EACH STATEMENT EXECUTE FUNCTION refuse();
+CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON partners FOR EACH STATEMENT EXECUTE FUNCTION refuse();
 CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON tasks FOR EACH STATEMENT EXECUTE FUNCTION refuse();
 CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON payments FOR EACH STATEMENT EXECUTE FUNCTION refuse();
 CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON reports FOR EACH STATEMENT EXECUTE FUNCTION refuse();

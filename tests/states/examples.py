@@ -33,6 +33,7 @@ from tests.states.changes import (
     together,
 )
 from tests.states.deposit_examples import DEPOSIT_EXAMPLES
+from tests.states.partner_examples import PARTNER_EXAMPLES
 
 FRENCH = re.compile(r"\b(?:le|la|les|un|une|des|du|de|au|à|est|par|il|vous)\b|\w’", re.IGNORECASE)
 
@@ -75,6 +76,7 @@ def grant(amount: int, requested: int, available: int | None) -> Change:
 
 CASE_EXAMPLES: dict[str, Examples] = {
     **DEPOSIT_EXAMPLES,
+    **PARTNER_EXAMPLES,
     "call_open": Examples(
         (
             known(opens_on=None, closes_on=None, deposited_on=None),

@@ -15,7 +15,9 @@ OF_THE_CALL = {
     "contact_expected",
     "wave_open",
     "officer_contacted",
-}  # what the call asks before a deposit is looked up
+    "coordinated",
+    "sub_granting_clause",
+}  # what the call asks, and who takes part, are looked up
 OF_A_DOCUMENT = {
     "document_to_sign",
     "signed_by_now",

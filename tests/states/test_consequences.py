@@ -263,6 +263,7 @@ def test_the_journal_keeps_what_was_said_and_nothing_that_was_not():
 
 LOOKED_UP = {
     "committee_covers", "grants", "arrival", "overlaps", "late_reports", "settlement", "paying", "nothing_left",
+    "coalition", "partner_id",
 }  # fmt: skip
 
 
@@ -274,7 +275,7 @@ def test_everything_a_person_brings_reaches_the_journal(name):
         "score": 0, "points": (("public", 3),), "instructor_id": 2, "due_on": TODAY, "next_committee_id": 5,
         "next_held_on": TODAY, "signed_document": "arrete.docx", "sha256": "00", "signed_on": TODAY,
         "undertaken": "republican", "contact_on": TODAY, "starts_on": TODAY, "ends_on": TODAY, "instalment": "advance",
-        "spent_cents": 0, "balance_cents": 1, "repay_cents": 2,
+        "spent_cents": 0, "balance_cents": 1, "repay_cents": 2, "partner_email": "a@asso.example", "signer": "Zoé",
     }  # fmt: skip
 
     details = written(Action.WITHDRAW, case_at("draft"), **{name: samples[name]}).details

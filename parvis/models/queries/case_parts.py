@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from parvis.models.session import Session, select
+from parvis.states.partners import PartnerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +192,24 @@ def read_fundings(session: Session, case_id: int) -> list[FundingLine]:
 
 @dataclass(frozen=True, slots=True)
 class PartnerLine:
-    """A partner of a coordinated proposal and its share, in cents."""
+    """A partner of a coordinated proposal, its share and where it stands, in cents."""
 
     siret: str
     name: str
     requested_cents: int
+    state: str = PartnerState.NAMED
+    email: str = ""
+    signed_by: str = ""
+    invited_at: datetime | None = None
+    answered_at: datetime | None = None
+    organisation_id: int = 0
+    shares: tuple[tuple[str, int], ...] = ()
+    granted: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def granted_cents(self) -> int:
+        """What it was granted, in cents."""
+        return sum(cents for _, cents in self.granted)
 
 
 def read_partners(session: Session, case_id: int) -> list[PartnerLine]:
@@ -202,12 +217,18 @@ def read_partners(session: Session, case_id: int) -> list[PartnerLine]:
     rows = select(
         session,
         """
-        SELECT o.siret, o.name, p.requested_cents FROM partners p JOIN organisations o ON o.id = p.organisation_id
+        SELECT o.siret, o.name, p.requested_cents, p.state, COALESCE(NULLIF(o.email, ''), p.email), p.signed_by,
+               p.invited_at, p.answered_at, o.id, p.shares, p.granted
+          FROM partners p JOIN organisations o ON o.id = p.organisation_id
          WHERE p.case_id = %(id)s ORDER BY p.requested_cents DESC, o.id
         """,
         {"id": case_id},
     )
-    return [PartnerLine(*row) for row in rows]
+    return [PartnerLine(*row[:9], _by_funder(row[9]), _by_funder(row[10])) for row in rows]  # type: ignore[call-arg]
+
+
+def _by_funder(amounts: Any) -> tuple[tuple[str, int], ...]:
+    return tuple(amounts.items())
 
 
 @dataclass(frozen=True, slots=True)

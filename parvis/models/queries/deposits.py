@@ -165,9 +165,10 @@ _CHILDREN = {
             AS r(case_id bigint, funder_id bigint, requested_cents bigint, portal text)
         """,
     "partners": """
-        INSERT INTO partners (case_id, organisation_id, requested_cents)
+        INSERT INTO partners (case_id, organisation_id, requested_cents, shares, email, state, signed_by)
         SELECT * FROM json_to_recordset(%(rows)s::json)
-            AS r(case_id bigint, organisation_id bigint, requested_cents bigint)
+            AS r(case_id bigint, organisation_id bigint, requested_cents bigint, shares jsonb, email text, state text,
+                 signed_by text)
         """,
     "history": """
         INSERT INTO portal_events (case_id, position, at, kind, status, by)

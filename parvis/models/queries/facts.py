@@ -39,6 +39,9 @@ _COLUMNS = {
     "reply_by": "c.reply_by",
     "eligibility_checked": "c.eligibility_checked",
     "assessed": "c.score IS NOT NULL",
+    "awaited_partners": "w.names",
+    "awaited_partner_ids": "w.ids",
+    "partners_due_on": "c.partners_due_on",
     "awaited_opinions": "o.names",
     "awaited_funders": "o.ids",
     "opinions_due_at": "c.opinions_due_at",
@@ -80,6 +83,10 @@ SELECT c.call_id, k.digest, {", ".join(_COLUMNS.values())}
         SELECT array_agg(f.name ORDER BY f.id) AS names, array_agg(f.id ORDER BY f.id) AS ids
           FROM fundings g JOIN funders f ON f.id = g.funder_id
          WHERE g.case_id = c.id AND g.opinion_asked_at IS NOT NULL AND g.opinion IS NULL) o ON true
+  LEFT JOIN LATERAL (
+        SELECT array_agg(q.name ORDER BY q.id) AS names, array_agg(q.id ORDER BY q.id) AS ids
+          FROM partners r JOIN organisations q ON q.id = r.organisation_id
+         WHERE r.case_id = c.id AND r.state IN ('named', 'invited')) w ON true
  WHERE c.id = ANY($1::bigint[])
 """  # noqa: S608 - the columns above
 _READ_ONE = _READ.replace("ANY($1::bigint[])", "$1::bigint")
@@ -105,7 +112,14 @@ def _known(row: Sequence[Any], given: Given, at: datetime) -> Known:
     return Known(Facts(at=at, given=given, **facts), call_id, digest)
 
 
-_LISTS = ("missing_documents", "requested_documents", "awaited_opinions", "awaited_funders")
+_LISTS = (
+    "missing_documents",
+    "requested_documents",
+    "awaited_opinions",
+    "awaited_funders",
+    "awaited_partners",
+    "awaited_partner_ids",
+)
 _STAGES: dict[str, Stage] = {stage.value: stage for stage in Stage}
 
 

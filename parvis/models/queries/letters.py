@@ -13,7 +13,7 @@ _ALONE = (
     "ARRAY['digest', 'packet_ready', 'sign_in', 'identity_linked', 'summons', 'summons_cancelled',"
     " 'interests_reminder']"
 )
-# Who reads a letter `l` of the case `c` of the call `k`, or of the agreement `g`: their row `i`, `f` or `p`, and
+# Who reads a letter `l` of the case `c` of the call `k`, or of the agreement `g`: their row `i`, `f`, `p` or `w`, and
 # whether in a digest.
 READER = """  LEFT JOIN people i ON l.recipient = 'instructor' AND i.id = COALESCE(c.instructor_id, g.instructor_id)
                            AND i.active
@@ -26,6 +26,10 @@ READER = """  LEFT JOIN people i ON l.recipient = 'instructor' AND i.id = COALES
                     WHEN l.recipient LIKE 'funder:%%' THEN a.funder_id = f.id AND a.role = 'funder'
                     ELSE a.role = l.recipient END
          ORDER BY a.id LIMIT 1) p ON l.recipient <> 'applicant' AND i.id IS NULL
+  LEFT JOIN LATERAL (
+        SELECT q.name, q.language, COALESCE(NULLIF(q.email, ''), a.email) AS email
+          FROM partners a JOIN organisations q ON q.id = a.organisation_id
+         WHERE a.case_id = l.case_id AND l.recipient = 'partner:' || q.id) w ON l.recipient LIKE 'partner:%%'
 """
 WANTS_DIGEST = f"""CASE WHEN l.recipient = 'applicant' OR l.template = ANY({_ALONE})
             THEN false
@@ -33,11 +37,11 @@ WANTS_DIGEST = f"""CASE WHEN l.recipient = 'applicant' OR l.template = ANY({_ALO
 _FACTS = """
 SELECT l.id, l.case_id, l.rule, l.occurrence, l.recipient, l.template, l.data, l.owed_at,
        CASE WHEN l.recipient = 'applicant' THEN o.email WHEN l.recipient = 'address' THEN l.data ->> 'email'
-            ELSE COALESCE(i.email, p.email, f.email, '') END AS address,
+            ELSE COALESCE(i.email, p.email, f.email, w.email, '') END AS address,
        CASE WHEN l.recipient = 'applicant' THEN o.name WHEN l.recipient = 'address' THEN l.data ->> 'name'
-            ELSE COALESCE(i.name, p.name, f.name, '') END AS name,
+            ELSE COALESCE(i.name, p.name, f.name, w.name, '') END AS name,
        CASE WHEN l.recipient = 'applicant' THEN o.language WHEN l.recipient = 'address' THEN l.data ->> 'language'
-            ELSE COALESCE(i.language, p.language, 'fr') END AS language,
+            ELSE COALESCE(i.language, p.language, w.language, 'fr') END AS language,
        {digest} AS digest,
        c.reference, c.title, c.summary, c.stage, c.requested_cents, c.starts_on, c.ends_on, c.deposited_on,
        c.entered_at, c.report_due_on, c.reply_by, o.name AS organisation, k.code AS call_code,

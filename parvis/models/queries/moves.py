@@ -40,7 +40,7 @@ _CHANGE = {
     "reply_by": "date", "committee_id": "bigint", "decided_on": "date", "report_due_on": "date",
     "report_received_on": "date", "report_accepted": "boolean", "balance_settled": "boolean",
     "notice_expires_on": "date", "not_carried_out": "boolean", "instructor_id": "bigint",
-    "contact_asked_on": "date", "contacted_on": "date",
+    "contact_asked_on": "date", "contacted_on": "date", "partners_due_on": "date", "sub_granting": "boolean",
     "eligibility_checked": "boolean", "score": "int", "assessment": "text", "opinions_due_at": "timestamptz",
     "corrections_due_on": "date", "new_dates_asked_on": "date", "new_starts_on": "date", "new_ends_on": "date",
     "starts_on": "date", "ends_on": "date", "evaluation": "text", "evaluation_score": "int", "conclusion": "text",

@@ -56,6 +56,23 @@ def owe_to_person(
     return rows.one_or_none() is not None
 
 
+def owe_to_partner(
+    session: Session, case_id: int, organisation_id: int, *,
+    template: str, occurrence: str, data: Mapping[str, object], at: datetime,
+) -> None:  # fmt: skip
+    """Owe the letter `template` to a partner of a case, once per occurrence."""
+    session.exec_driver_sql(
+        """
+        INSERT INTO letters (case_id, rule, occurrence, recipient, template, data, owed_at, not_before)
+        VALUES (%(case)s, %(template)s, %(occurrence)s, 'partner:' || %(organisation)s::bigint, %(template)s, %(data)s,
+                %(at)s, %(at)s)
+        ON CONFLICT (case_id, rule, occurrence, recipient) DO NOTHING
+        """,
+        {"case": case_id, "template": template, "occurrence": occurrence, "organisation": organisation_id,
+         "data": json.dumps(data, ensure_ascii=False), "at": at},
+    )  # fmt: skip
+
+
 def occurrence_known(session: Session, person_id: int, template: str, occurrence: str) -> bool:
     """Whether this letter to one person is owed already, or was sent."""
     row = session.exec_driver_sql(

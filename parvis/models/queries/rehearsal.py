@@ -80,6 +80,18 @@ def look_up(session: Session, references: Sequence[str]) -> list[Seen]:
     return [_seen(row) for row in session.exec_driver_sql(statement, {"references": list(references)})]
 
 
+def awaited_partners(session: Session, case_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """Case and organisation of every partner of these cases whose answer is awaited."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT case_id, organisation_id FROM partners
+         WHERE case_id = ANY(%(ids)s) AND state IN ('named', 'invited') ORDER BY 1, 2
+        """,
+        {"ids": list(case_ids)},
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def _seen(row: Sequence[Any]) -> Seen:
     missing, requested, asked, awaited, neighbourhoods = row[20:]
     lists = (tuple(missing), tuple(requested), asked, tuple(awaited), tuple(neighbourhoods))

@@ -31,7 +31,7 @@ class Upcoming:
 
 _COMING = """
 SELECT l.kind, l.id, l.leaves_at, l.template, l.recipient,
-       CASE WHEN l.recipient = 'applicant' THEN o.name ELSE COALESCE(i.name, p.name, f.name, l.recipient) END,
+       CASE WHEN l.recipient = 'applicant' THEN o.name ELSE COALESCE(i.name, p.name, f.name, w.name, l.recipient) END,
        COALESCE(c.reference, g.reference), o.name, COALESCE(c.title, g.title), l.kept OR {digest}
   FROM (
         SELECT 'letter' AS kind, id, not_before AS leaves_at, template, recipient, case_id, contract_id, agreement_id,

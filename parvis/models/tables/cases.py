@@ -22,6 +22,7 @@ from parvis.models.tables.base import (
     reference,
     text,
 )
+from parvis.states.partners import PartnerState
 from parvis.states.stages import Nature, Stage
 
 _DUE, _DEPOSITED = "COALESCE(due_on, 'infinity'::date)", "COALESCE(deposited_on, '-infinity'::date)"
@@ -80,6 +81,9 @@ class Case(Row, table=True):
     # before the deposit: the officer a new action meets first
     contact_asked_on: date | None = None
     contacted_on: date | None = None
+    # coordinated proposals: the day partners answer by, and whether the lead may grant on (CGCT L1611-4)
+    partners_due_on: date | None = None
+    sub_granting: bool = flag()
     # what its timers say, kept by whoever writes them (models/queries/due_dates.py)
     due_on: date | None = None
     late_after: date | None = None
@@ -163,13 +167,29 @@ class Document(Row, table=True):
 
 
 class Partner(Row, table=True):
-    """A partner of a coordinated proposal and its share."""
+    """A partner of a coordinated proposal: its share by funder code (`shares`), what it was granted (`granted`).
+
+    `answers` are those of its own part, word for word by field; `signed_by` binds it once it confirmed.
+    """
 
     __tablename__ = "partners"
+    __table_args__ = (
+        one_of("state", PartnerState),
+        CheckConstraint("(state = 'confirmed') <= (signed_by <> '')", name="signed"),
+        Index("ix_partners_organisation_id", "organisation_id"),
+    )
 
     case_id: int = reference("cases", cascade=True, primary_key=True)
     organisation_id: int = reference("organisations", primary_key=True)
     requested_cents: int = cents()
+    shares: dict[str, Any] = document()
+    granted: dict[str, Any] = document()
+    state: str = text(PartnerState.NAMED)
+    email: str = text()
+    answers: dict[str, Any] = document()
+    invited_at: Any = optional_instant()
+    answered_at: Any = optional_instant()
+    signed_by: str = text()
 
 
 class PortalEvent(Row, table=True):

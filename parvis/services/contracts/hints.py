@@ -126,6 +126,8 @@ FIELDS = {
     "Call.silent": "true : reprise d’anciens dossiers, sans lettre ni relance.",
     "Call.accepts": "Premières demandes, reconductions, ou les deux.",
     "Call.partners_allowed": "true : plusieurs associations peuvent déposer ensemble.",
+    "Call.pays_through_lead": "true : le porteur est payé pour tous et reverse ; interdit sans une clause de la "
+    "convention (CGCT, L1611-4), que chaque dossier écrit avant sa décision.",
     "Call.waves": "Les vagues de l’appel.",
     "Call.eligibility": "Conditions de recevabilité.",
     "Call.required_documents": "Pièces à fournir ; sans ce réglage, les neuf pièces habituelles.",
@@ -187,6 +189,8 @@ FIELDS = {
     "TimeRules.schedule_days": "Jours pour inscrire un dossier instruit à un comité.",
     "TimeRules.decision_days": "Jours ouvrés pour notifier après la séance.",
     "TimeRules.contact_days": "Jours ouvrés pour répondre à qui demande un échange avant de déposer.",
+    "TimeRules.partner_days": "Jours laissés à un partenaire pour confirmer sa part.",
+    "TimeRules.partner_reminders": "Relances du partenaire avant cette date.",
     "TimeRules.draft_days": "Jours avant d’alerter sur un brouillon d’un appel sans date de clôture.",
     "TimeRules.draft_reminders": "Relances du porteur avant la clôture.",
     "TimeRules.report_months": "Mois pour rendre le bilan après la fin de l’exercice (loi 2000-321, art. 10).",

@@ -49,6 +49,9 @@ class PartnerShare:
 
     siret: str
     requested_cents: int
+    email: str = ""
+    by_funder: tuple[tuple[str, int], ...] = ()
+    """Cents by funder code, when the lead says; else it is shared out in proportion of what each funder is asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ class Step(IntEnum):
     GIVE_NOTICE = 19
     RECLAIM = 20
     REOPEN = 21
+    CONFIRM = 22
 
 
 Subject = tuple[int, int]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from parvis.models.queries.rehearsal import Seen, look
+from parvis.models.queries.rehearsal import Seen, awaited_partners, look
 from parvis.models.session import Session
 from parvis.services.rehearsal.agenda import Step, Subject, spare_hour, spare_hour_on
 from parvis.services.rehearsal.proposals import Answer, Report
@@ -16,6 +16,13 @@ from parvis.states.stages import Action, Role, Stage
 MORE_TIME_DAYS = 15
 AFTER_A_PART = 5
 """Days between the first documents and the others, for those who send them in two goes."""
+
+DECLINES = 0.06
+"""The part of partners who decline."""
+LONGEST_ANSWER = 12
+"""Days before the slowest partner answers."""
+NO_LONGER = "L’association n’a plus d’animateur pour cette action."
+SIGNATORY = "La présidence"
 
 WITHDRAWAL = "L’association n’a plus les moyens de mener l’action."
 
@@ -74,6 +81,34 @@ def complete(world: World, session: Session, case: Seen) -> None:
     if case.stage == Stage.INCOMPLETE and world.move_all(session, Action.COMPLETE, [case], applicant(case)):
         days = world.habits.officers.assess.draw(world.chance(f"person:{case.instructor_id}"))
         world.plan_work(Step.ASSESS, case, days)
+
+
+def confirm(world: World, session: Session, subjects: Sequence[Subject]) -> None:
+    """Partners answer the invitation to a coordinated proposal: most sign, a few decline."""
+    for case_id, organisation_id in awaited_partners(session, [case_id for case_id, _ in subjects]):
+        for case in look(session, [case_id]):
+            if (
+                case.stage not in (Stage.SUBMITTED, Stage.INCOMPLETE)
+                or (case_id, organisation_id) not in subjects
+            ):
+                continue
+            chance = world.chance(f"partner/{case.external_id}/{organisation_id}")
+            by = By(f"organisation:{organisation_id}", Role.APPLICANT)
+            if chance.random() < DECLINES:
+                declined = Given(partner_id=organisation_id, reason=NO_LONGER)
+                world.move(session, Action.DECLINE_PARTNER, [(case, declined)], by)
+            else:
+                signed = Given(partner_id=organisation_id, signer=SIGNATORY, undertaken="republican")
+                world.move(session, Action.CONFIRM_PARTNER, [(case, signed)], by)
+
+
+def plan_confirmations(world: World, session: Session, cases: Sequence[Seen]) -> None:
+    """Partners are invited: each will answer in the days that follow, those without an address once called."""
+    for case_id, organisation_id in awaited_partners(session, [case.id for case in cases]):
+        case = next(case for case in cases if case.id == case_id)
+        chance = world.chance(f"partner/{case.external_id}/{organisation_id}")
+        moment = spare_hour(chance, world.now, chance.randint(1, LONGEST_ANSWER))
+        world.agenda.plan(moment, Step.CONFIRM, case_id, organisation_id)
 
 
 def withdraw(world: World, session: Session, subjects: Sequence[Subject]) -> None:

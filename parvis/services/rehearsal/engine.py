@@ -36,6 +36,7 @@ Act = Callable[[World, Session, Sequence[Subject]], None]
 ACTS: dict[Step, Act] = {
     Step.ANSWER: applying.answer,
     Step.WITHDRAW: applying.withdraw,
+    Step.CONFIRM: applying.confirm,
     Step.SEND_REPORT: applying.send_report,
     Step.OPINE: advising.opine,
     Step.CHECK: instructing.check,

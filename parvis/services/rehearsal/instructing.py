@@ -6,7 +6,7 @@ from datetime import timedelta
 from parvis.models.queries.rehearsal import Seen, look
 from parvis.models.session import Session
 from parvis.services.rehearsal.agenda import Step, Subject, office_hour_on
-from parvis.services.rehearsal.applying import MORE_TIME_DAYS
+from parvis.services.rehearsal.applying import MORE_TIME_DAYS, plan_confirmations
 from parvis.services.rehearsal.evaluating import concluded
 from parvis.services.rehearsal.proposals import Door
 from parvis.services.rehearsal.world import World, by_officer
@@ -33,6 +33,7 @@ def check(world: World, session: Session, subjects: Sequence[Subject]) -> None:
         lacking = [(case, Given(documents=left)) for case in kept if (left := _lacking(world, case))]
         world.move(session, Action.REQUEST_DOCUMENTS, lacking, officer)
         asked = {case.id for case, _ in lacking}
+        plan_confirmations(world, session, kept)
         for case in kept:
             if case.id not in asked:
                 world.plan_work(Step.ASSESS, case, _draw(world, case, "assess"))

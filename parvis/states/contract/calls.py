@@ -93,7 +93,9 @@ class Call(Setting):
     accepted, and `underspend` what becomes of the grant of an action that cost less than its budget (unverified). An
     agreement is required above `agreement_threshold_cents` (loi 2000-321 art. 10). `co_funding_ceiling` is the
     largest part of a cost that public money may pay, and `decides` the committee whose word is final (both
-    unverified). `letters_folder` holds the templates that replace the usual ones for this call.
+    unverified). `letters_folder` holds the templates that replace the usual ones for this call. Each partner is paid
+    directly; `pays_through_lead` pays the lead for all, and a case is then funded only once the clause of its
+    agreement is written (CGCT L1611-4).
     """
 
     code: Code
@@ -106,6 +108,7 @@ class Call(Setting):
     silent: bool = False
     accepts: Annotated[tuple[Nature, ...], Field(min_length=1)] = (Nature.NEW, Nature.RENEWAL)
     partners_allowed: bool = False
+    pays_through_lead: bool = False
     waves: tuple[Wave, ...] = ()
     eligibility: Eligibility = Eligibility()
     required_documents: tuple[RequiredDocument, ...] = DOCUMENTS

@@ -40,6 +40,8 @@ class TimeRules(Setting):
     schedule_days: Whole = 60
     decision_days: Whole = 15
     contact_days: Whole = 5
+    partner_days: Whole = 15
+    partner_reminders: Before = (-5, -1)
     draft_days: Whole = 90
     draft_reminders: Before = (-15, -3)
     report_months: Whole = 6

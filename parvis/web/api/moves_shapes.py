@@ -123,6 +123,9 @@ class MoveBody(Body):
     instalment: Word | None = Field(
         default=None, description="Code of the instalment paid; all that is due without it."
     )
+    partner_id: Id | None = None
+    partner_email: Word | None = None
+    signer: Word | None = None
     sitting_id: Id | None = None
     instructor_id: Id | None = None
     amounts: Annotated[list[Share], Field(max_length=100)] | None = None

@@ -18,6 +18,7 @@ NAMES: Mapping[Field, str] = {
     Field.CONDITIONS: "conditions", Field.OPINION: "opinion", Field.PROPOSED: "proposed_cents",
     Field.FUNDERS: "funders", Field.POINTS: "points", Field.CONTACT_ON: "contact_on", Field.STARTS_ON: "starts_on",
     Field.ENDS_ON: "ends_on", Field.INSTALMENT: "instalment",
+    Field.PARTNER: "partner_id", Field.PARTNER_EMAIL: "partner_email", Field.SIGNER: "signer",
 }  # fmt: skip
 """What the API calls each field of a form."""
 
@@ -66,6 +67,9 @@ def _values(body: MoveBody, choices: Choices, documents: Sequence[str]) -> dict[
         Field.STARTS_ON: [body.starts_on.isoformat()] if body.starts_on else [],
         Field.ENDS_ON: [body.ends_on.isoformat()] if body.ends_on else [],
         Field.INSTALMENT: [body.instalment] if body.instalment else [],
+        Field.PARTNER: [str(body.partner_id)] if body.partner_id else [],
+        Field.PARTNER_EMAIL: [body.partner_email or ""],
+        Field.SIGNER: [body.signer or ""],
         Field.COMMITTEE: [str(body.sitting_id)] if body.sitting_id else [],
         Field.INSTRUCTOR: [str(body.instructor_id)] if body.instructor_id else [],
         Field.OPINION: [body.opinion] if body.opinion else [],

@@ -35,6 +35,7 @@ DONE: dict[str, Sentence] = {
     "pieces": Sentence("Bien reçu.", "Received."),
     "complet": Sentence("C’est noté : l’examen de votre demande reprend.", "Noted: your request is examined again."),
     "bilan": Sentence("Votre bilan est reçu.", "Your report is received."),
+    "invitation": Sentence("L’invitation part par courriel.", "The invitation leaves by e-mail."),
     "retrait": Sentence("Votre demande est retirée. Une lettre le confirme.",
                         "Your request is withdrawn. A letter confirms it."),
 }  # fmt: skip

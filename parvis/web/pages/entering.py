@@ -26,7 +26,7 @@ TARGETS: dict[str, str] = {
     Purpose.DECLARE: "/seances/{subject}/interets",
     Purpose.PACKET: "/seances/{subject}",
     Purpose.CASE: "/mes-dossiers/{reference}",
-    Purpose.PARTNER: "/mes-dossiers/{reference}",
+    Purpose.PARTNER: "/mes-dossiers/{reference}/partenaire",
 }
 """Where each kind of link leads, once in."""
 

@@ -1,0 +1,28 @@
+"""Invented facts for the letters about partners."""
+
+from datetime import date
+
+from parvis.states.words import Sentence as Say
+
+_NO_MORE = Say("Notre salariée est partie.", "Our employee has left.")
+_PARTNER: dict[str, object] = {
+    "partner": "Centre social Étouvie",
+    "signer": "Zoé Petit",
+    "declined": False,
+    "total_cents": 400_050,
+    "granted_cents": 0,
+    "awaited": ["Régie des Cèdres"],
+}
+
+PARTNER_SAMPLES: dict[str, dict[str, object]] = {
+    "partner_invited": {
+        "path": "/lien/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0",
+        "deadline": date(2027, 3, 30),
+        "total_cents": 400_050,
+    },
+    "partner_reminder": {"deadline": date(2027, 3, 30), "late": False, "days_late": 0},
+    "partner_confirmed": _PARTNER,
+    "partner_left": _PARTNER | {"reason": _NO_MORE},
+    "partner_left_staff": _PARTNER | {"reason": _NO_MORE},
+    "partner_granted": {"total_cents": 400_050, "conditions": ""},
+}

@@ -1,0 +1,132 @@
+"""Coordinated proposals: who takes part, with which share of each funder's money, exact to the cent. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from parvis.states.words import Cents, Sentence
+
+
+class PartnerState(StrEnum):
+    """Where a partner stands: named by the lead, invited by letter, confirmed by its signature, or gone."""
+
+    NAMED = "named"
+    INVITED = "invited"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+AWAITED = frozenset({PartnerState.NAMED, PartnerState.INVITED})
+TAKES_PART = AWAITED | {PartnerState.CONFIRMED}
+
+PARTNER_WORDS: dict[str, Sentence] = {
+    PartnerState.NAMED: Sentence("à inviter", "to be invited"),
+    PartnerState.INVITED: Sentence("invité, confirmation attendue", "invited, confirmation awaited"),
+    PartnerState.CONFIRMED: Sentence("confirmé", "confirmed"),
+    PartnerState.DECLINED: Sentence("a décliné", "declined"),
+    PartnerState.WITHDRAWN: Sentence("s’est retiré", "withdrew"),
+}
+
+SHARES_OVER = Sentence(
+    "{funder} : les parts des partenaires font {shares}, pour {asked} demandés",
+    "{funder}: the shares of the partners make {shares}, for {asked} asked",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A partner and its part: by funder (its code), what is asked for it and what it was granted, in cents."""
+
+    organisation_id: int
+    siret: str
+    name: str
+    state: PartnerState
+    asked: tuple[tuple[str, int], ...] = ()
+    granted: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether it is still of the proposal."""
+        return self.state in TAKES_PART
+
+    @property
+    def asked_cents(self) -> int:
+        """Its share of the request."""
+        return sum(cents for _, cents in self.asked)
+
+    @property
+    def granted_cents(self) -> int:
+        """What it was granted."""
+        return sum(cents for _, cents in self.granted)
+
+
+@dataclass(frozen=True, slots=True)
+class Coalition:
+    """The partners of a proposal, and how they are paid: `through_lead` as the call wants it, with a `clause` or not.
+
+    Nobody grants on what was granted unless the agreement says so (CGCT L1611-4).
+    """
+
+    parts: tuple[Part, ...] = ()
+    through_lead: bool = False
+    clause: bool = False
+
+    def part(self, organisation_id: int | None) -> Part | None:
+        """The part of an organisation."""
+        return next((each for each in self.parts if each.organisation_id == organisation_id), None)
+
+    @property
+    def taking_part(self) -> tuple[Part, ...]:
+        """Those who are still of the proposal."""
+        return tuple(each for each in self.parts if each.takes_part)
+
+
+def pro_rata(cents: int, weights: Sequence[int]) -> list[int]:
+    """`cents` by these weights: whole cents that add up to it, each less than a cent from its exact part.
+
+    What rounding leaves goes to the largest remainders, the first of equals; nothing is shared by weights of nothing.
+    """
+    whole = sum(weights)
+    if whole <= 0:
+        return [0 for _ in weights]
+    parts = [cents * weight // whole for weight in weights]
+    left = cents - sum(parts)
+    order = sorted(range(len(weights)), key=lambda i: (-(cents * weights[i] % whole), i))
+    for index in order[:left]:
+        parts[index] += 1
+    return parts
+
+
+def spread(shares: Sequence[int], asks: Mapping[str, int]) -> list[dict[str, int]]:
+    """Each share of a request over its funders, in proportion of what each is asked, never more than it is asked."""
+    left = dict(asks)
+    found = []
+    for share in shares:
+        parts = pro_rata(min(share, sum(left.values())), list(left.values()))
+        mine = {funder: cents for funder, cents in zip(left, parts, strict=True) if cents}
+        left = {funder: cents - mine.get(funder, 0) for funder, cents in left.items()}
+        found.append(mine)
+    return found
+
+
+def shared_out(funder: str, cents: int, asked: int, parts: Sequence[Part]) -> list[tuple[int | None, int]]:
+    """What a funder grants, by who receives it: the lead (None) for what is not a partner’s, then each of them."""
+    weights = [dict(part.asked).get(funder, 0) for part in parts]
+    lead = max(0, asked - sum(weights))
+    amounts = pro_rata(cents, [lead, *weights])
+    receivers: list[int | None] = [None, *(part.organisation_id for part in parts)]
+    return [(who, amount) for who, amount in zip(receivers, amounts, strict=True) if amount]
+
+
+def overdrawn(
+    asks: Mapping[str, int], shares: Sequence[Mapping[str, int]], names: Mapping[str, str]
+) -> list[Sentence]:
+    """By funder, why the shares of partners are more than it is asked for; empty when they are not."""
+    funders = dict.fromkeys(code for share in shares for code in share)
+    totals = {code: sum(share.get(code, 0) for share in shares) for code in funders}
+    return [
+        SHARES_OVER.fill(funder=names.get(code, code), shares=Cents(total), asked=Cents(asks.get(code, 0)))
+        for code, total in totals.items()
+        if total > asks.get(code, 0)
+    ]

@@ -1,0 +1,33 @@
+"""What makes the guards about partners hold, and fail."""
+
+from parvis.states.partners import Coalition, Part, PartnerState
+from tests.states.changes import Examples, brings, known, one, together
+
+AWAITED = Part(7, "35600000000048", "Centre social", PartnerState.INVITED, (("etat", 100),))
+SIGNED = Part(7, "35600000000048", "Centre social", PartnerState.CONFIRMED, (("etat", 100),))
+GONE = Part(7, "35600000000048", "Centre social", PartnerState.WITHDRAWN)
+
+
+def partner(part: Part, **how: bool):
+    """The move is about this partner."""
+    return brings(partner_id=7, coalition=Coalition((part,), **how))
+
+
+PARTNER_EXAMPLES: dict[str, Examples] = {
+    "partners_confirmed": one(known(awaited_partners=()), known(awaited_partners=("Centre social",))),
+    "partner_known": Examples(
+        (partner(AWAITED), partner(SIGNED)),
+        (partner(GONE), brings(partner_id=None, coalition=None), brings(partner_id=8, coalition=Coalition((SIGNED,)))),
+    ),
+    "partner_awaited": Examples(
+        (together(partner(AWAITED), known(awaited_partners=("Centre social",), awaited_partner_ids=(7,))),),
+        (partner(SIGNED), partner(GONE), brings(partner_id=None, coalition=None)),
+    ),
+    "signer_named": Examples((brings(signer="Zoé Petit"),), (brings(signer=""), brings(signer="  "))),
+    "sub_granting_clause": Examples(
+        (brings(coalition=None), partner(SIGNED), partner(SIGNED, through_lead=True, clause=True),
+         partner(GONE, through_lead=True)),
+        (partner(SIGNED, through_lead=True),),
+    ),
+    "coordinated": Examples((partner(SIGNED),), (brings(coalition=None), partner(GONE))),
+}  # fmt: skip

@@ -1,0 +1,62 @@
+"""Shares of a coordinated proposal: exact to the cent, whatever is granted."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parvis.states.partners import Part, PartnerState, overdrawn, pro_rata, shared_out, spread
+
+CENTS = st.integers(0, 10**9)
+WEIGHTS = st.lists(CENTS, min_size=1, max_size=8)
+
+
+@given(CENTS, WEIGHTS)
+def test_what_is_shared_out_adds_up_and_each_part_is_within_a_cent_of_its_exact_one(cents, weights):
+    parts = pro_rata(cents, weights)
+
+    whole = sum(weights)
+    assert sum(parts) == (cents if whole else 0)
+    assert all(
+        abs(part * whole - cents * weight) < whole
+        for part, weight in zip(parts, weights, strict=True)
+        if whole
+    )
+
+
+@given(st.lists(CENTS, min_size=1, max_size=6), st.data())
+def test_shares_of_a_request_are_spread_over_its_funders_and_none_is_asked_more_than_it_is(asked, data):
+    asks = {f"f{number}": cents for number, cents in enumerate(asked)}
+    left, shares = sum(asked), []
+    for _ in range(data.draw(st.integers(1, 4))):
+        shares.append(data.draw(st.integers(0, left)))
+        left -= shares[-1]
+
+    found = spread(shares, asks)
+
+    assert [sum(each.values()) for each in found] == shares
+    assert overdrawn(asks, found, {}) == []
+
+
+@given(CENTS, st.lists(CENTS, min_size=1, max_size=5), CENTS)
+def test_a_grant_within_the_request_gives_nobody_more_than_they_ask(granted, asked, lead):
+    parts = [
+        Part(number, "", "", PartnerState.CONFIRMED, (("etat", cents),))
+        for number, cents in enumerate(asked, 1)
+    ]
+    whole = lead + sum(asked)
+    granted = min(granted, whole)
+
+    found = dict(shared_out("etat", granted, whole, parts))
+
+    assert sum(found.values()) == granted
+    assert all(found.get(number, 0) <= cents for number, cents in enumerate(asked, 1))
+    assert found.get(None, 0) <= lead
+
+
+def test_shares_that_do_not_add_up_are_named_by_funder():
+    [said] = overdrawn({"etat": 100_00}, [{"etat": 60_00}, {"etat": 40_01}], {"etat": "État"})
+
+    assert (
+        said.fr.replace("\u202f", " ")
+        .replace("\u00a0", " ")
+        .startswith("État : les parts des partenaires font 100,01 €")
+    )

@@ -5,21 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
+from parvis.services.draft_partners import ADDRESS, MOST_PARTNERS, OF_FUNDER, PARTNER, SHARE, read_partners
 from parvis.services.imports.deposit import BudgetLine, Contact, FunderAsk, PartnerShare, Side
 from parvis.states import cerfa, fields
 from parvis.states.fields import FieldError, Raw
-from parvis.states.partners import overdrawn
 from parvis.states.words import Cents, Sentence
 
 Value = TypeVar("Value")
 Answers = Mapping[str, Mapping[str, Sequence[str]]]
 """By step, by field, every value as it was typed."""
 
-MOST_PARTNERS = 12
 MOST_VALUES = 60
 LONGEST_VALUE = 25_000
-FUNDER, PARTNER, SHARE = "financeur_", "partenaire_siret_", "partenaire_montant_"
-ADDRESS, OF_FUNDER = "partenaire_courriel_", "partenaire_financeur_"
+FUNDER = "financeur_"
 STEPS: dict[str, Sentence] = {
     "action": Sentence("L’action", "The action"),
     "budget": Sentence("Le budget", "The budget"),
@@ -58,16 +56,6 @@ NO_FUNDER = Sentence(
 IN_KIND_GAP = Sentence(
     "les contributions en nature doivent être égales : {charges} aux comptes 86, {produits} aux comptes 87",
     "contributions in kind must be equal: {charges} on accounts 86, {produits} on accounts 87",
-)
-OWN_SIRET = Sentence("c’est votre propre SIRET", "this is your own SIRET")
-TWICE = Sentence("ce partenaire est déjà dans la liste", "this partner is in the list already")
-FUNDERS_GAP = Sentence(
-    "les montants par financeur font {total}, la part dit {share}",
-    "the amounts by funder make {total}, the share says {share}",
-)
-SHARES_TOO_LARGE = Sentence(
-    "les parts des partenaires, {shares}, dépassent le montant demandé, {requested}",
-    "the shares of the partners, {shares}, are more than what is asked for, {requested}",
 )
 
 
@@ -164,15 +152,15 @@ def kept(values: Mapping[str, Sequence[str]], offered: Offered, step: str) -> di
 def read_answers(answers: Answers, offered: Offered) -> Read:
     """What the answers say, and everything there is to correct."""
     read = Read()
-    _action(_Step(answers, "action", read.faults), offered, read)
-    _budget(_Step(answers, "budget", read.faults), offered, read)
+    _action(Step(answers, "action", read.faults), offered, read)
+    _budget(Step(answers, "budget", read.faults), offered, read)
     if offered.partners:
-        _partners(_Step(answers, "partenaires", read.faults), offered, read)
-    _contact(_Step(answers, "contact", read.faults), read)
+        read_partners(Step(answers, "partenaires", read.faults), offered, read)
+    _contact(Step(answers, "contact", read.faults), read)
     return read
 
 
-class _Step:
+class Step:
     """Takes the values of one step; what is refused is noted by field."""
 
     def __init__(self, answers: Answers, name: str, faults: dict[str, Fault]) -> None:
@@ -181,6 +169,7 @@ class _Step:
         self.faults = faults
 
     def one(self, name: str) -> str:
+        """What is typed in a field."""
         return (self.values.get(name) or ("",))[-1].strip()
 
     def take(self, name: str, parse: Callable[[Raw], Value]) -> Value | None:
@@ -204,10 +193,11 @@ class _Step:
         return tuple(code for code in ticked if code in known)
 
     def note(self, name: str, sentence: Sentence, *, missing: bool = False) -> None:
+        """Say what is wrong with a field; the first thing said stays."""
         self.faults.setdefault(name, Fault(self.name, sentence, missing))
 
 
-def _action(step: _Step, offered: Offered, read: Read) -> None:
+def _action(step: Step, offered: Offered, read: Read) -> None:
     read.title = step.require("titre", short)
     read.summary = step.require("resume", lambda value: fields.text(value, max_length=20_000, lines=True))
     read.qpvs = step.among("qpv", offered.neighbourhoods)
@@ -222,10 +212,10 @@ def _action(step: _Step, offered: Offered, read: Read) -> None:
     read.qpv_share_percent = step.require("part_qpv", _share)
 
 
-def _budget(step: _Step, offered: Offered, read: Read) -> None:
+def _budget(step: Step, offered: Offered, read: Read) -> None:
     lines = []
     for account in cerfa.ACCOUNTS:
-        cents = step.take(account.field, _cents)
+        cents = step.take(account.field, amount_or_nothing)
         if cents:
             side = Side(account.side)
             lines.append(
@@ -233,7 +223,7 @@ def _budget(step: _Step, offered: Offered, read: Read) -> None:
             )
     asks = []
     for code, name in offered.funders:
-        cents = step.take(FUNDER + code, _cents)
+        cents = step.take(FUNDER + code, amount_or_nothing)
         if cents:
             asks.append(FunderAsk(name=name, code=code, requested_cents=cents))
             lines.append(BudgetLine(side=Side.PRODUIT, account=cerfa.SUBSIDY, label=name, amount_cents=cents))
@@ -248,7 +238,7 @@ def _budget(step: _Step, offered: Offered, read: Read) -> None:
     _sums(step, read)
 
 
-def _sums(step: _Step, read: Read) -> None:
+def _sums(step: Step, read: Read) -> None:
     kind = [line for line in read.budget if line.account.startswith(cerfa.IN_KIND)]
     given = sum(line.amount_cents for line in kind if line.side == Side.CHARGE)
     used = sum(line.amount_cents for line in kind if line.side == Side.PRODUIT)
@@ -262,46 +252,7 @@ def _sums(step: _Step, read: Read) -> None:
         step.note("budget", IN_KIND_GAP.fill(charges=Cents(given), produits=Cents(used)))
 
 
-def _partners(step: _Step, offered: Offered, read: Read) -> None:
-    shares: list[PartnerShare] = []
-    for row in range(1, MOST_PARTNERS + 1):
-        named, share = f"{PARTNER}{row}", f"{SHARE}{row}"
-        if not step.one(named) and not step.one(share):
-            continue
-        siret, cents = step.require(named, fields.siret), step.require(share, fields.amount)
-        address = step.take(f"{ADDRESS}{row}", fields.email) or ""
-        by_funder = _by_funder(step, offered, row, cents or 0)
-        if siret == offered.siret:
-            step.note(named, OWN_SIRET)
-        elif siret in {each.siret for each in shares}:
-            step.note(named, TWICE)
-        elif siret and cents:
-            shares.append(
-                PartnerShare(siret=siret, requested_cents=cents, email=address, by_funder=by_funder)
-            )
-    read.partners = tuple(shares)
-    asks = {ask.code or ask.name: ask.requested_cents for ask in read.funders}
-    names = dict(offered.funders)
-    for over in overdrawn(asks, [dict(each.by_funder) for each in shares], names) if read.funders else ():
-        step.note("partenaires", over)
-    total = sum(each.requested_cents for each in shares)
-    if read.funders and total > read.requested_cents:
-        step.note(
-            "partenaires", SHARES_TOO_LARGE.fill(shares=Cents(total), requested=Cents(read.requested_cents))
-        )
-
-
-def _by_funder(step: _Step, offered: Offered, row: int, whole: int) -> tuple[tuple[str, int], ...]:
-    """What of a share is asked of each funder, where the lead says; to the cent the share itself."""
-    said = [(code, step.take(f"{OF_FUNDER}{code}_{row}", _cents) or 0) for code, _ in offered.funders]
-    found = tuple((code, cents) for code, cents in said if cents)
-    total = sum(cents for _, cents in found)
-    if found and total != whole:
-        step.note(f"{SHARE}{row}", FUNDERS_GAP.fill(total=Cents(total), share=Cents(whole)))
-    return found
-
-
-def _contact(step: _Step, read: Read) -> None:
+def _contact(step: Step, read: Read) -> None:
     name, email = step.require("nom", short), step.require("courriel", fields.email)
     phone = step.take("telephone", lambda value: fields.text(value, max_length=40))
     read.rna = step.take("rna", fields.rna)
@@ -314,7 +265,8 @@ def short(value: Raw) -> str:
     return fields.text(value, max_length=300)
 
 
-def _cents(value: Raw) -> int:
+def amount_or_nothing(value: Raw) -> int:
+    """Cents, none included."""
     return fields.amount(value, zero_allowed=True)
 
 

@@ -21,7 +21,8 @@ from parvis.models.queries.past_actions import (
 from parvis.models.session import Session
 from parvis.services import deadlines
 from parvis.services.agreement_writing import Prepared
-from parvis.services.draft_answers import FUNDER, PARTNER, SHARE
+from parvis.services.draft_answers import FUNDER
+from parvis.services.draft_partners import PARTNER, SHARE
 from parvis.services.imports.deposit import Source
 from parvis.states import cerfa
 from parvis.states.calendar import add_months, agreement_end, paris_day

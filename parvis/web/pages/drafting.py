@@ -12,7 +12,8 @@ from parvis.models.queries.case_parts import read_documents
 from parvis.services import drafts, files
 from parvis.services.arrivals import arrivals
 from parvis.services.cases import Found
-from parvis.services.draft_answers import LABELS, MOST_PARTNERS, STEPS, Fault, short
+from parvis.services.draft_answers import LABELS, STEPS, Fault, short
+from parvis.services.draft_partners import MOST_PARTNERS
 from parvis.services.drafts import Draft, DraftChangedError, DraftRefusedError, NoSuchDraftError
 from parvis.services.files import NoSuchFileError
 from parvis.states import cerfa

@@ -6,8 +6,8 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from parvis.notifications.context import LetterContext
-from parvis.notifications.report_samples import AFTER_THE_DECISION
 from parvis.notifications.partner_samples import PARTNER_SAMPLES
+from parvis.notifications.report_samples import AFTER_THE_DECISION
 from parvis.notifications.samples_agreements import AGREEMENT, AGREEMENT_DATA
 from parvis.states.words import Sentence as Say
 

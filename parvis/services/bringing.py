@@ -61,9 +61,12 @@ def _at_the_door(
         yield (
             case_id,
             replace(
-                each, arrival=fallen.get(case_id), instructor_id=officer, late_reports=late.get(case_id, ()),
+                each,
+                arrival=fallen.get(case_id),
+                instructor_id=officer,
+                late_reports=late.get(case_id, ()),
                 coalition=several.get(case_id),
-            ),  # fmt: skip
+            ),
         )
 
 

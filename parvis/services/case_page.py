@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from parvis.models.queries import case_page as queries
 from parvis.models.queries.calls import rules_of_case
 from parvis.models.queries.case_page import CaseLetter, FunderChoice, OtherCase, SittingChoice
-from parvis.models.queries.payments import due_instalments
 from parvis.models.queries.partners import coalitions
+from parvis.models.queries.payments import due_instalments
 from parvis.models.session import Session
 from parvis.notifications.kinds import LETTERS
 from parvis.services.advance import why

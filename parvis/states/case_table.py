@@ -3,8 +3,8 @@
 from parvis.states import committee_guards as c
 from parvis.states import deposit_guards as d
 from parvis.states import guards as g
-from parvis.states import report_guards as r
 from parvis.states import partner_guards as p
+from parvis.states import report_guards as r
 from parvis.states.facts import Facts
 from parvis.states.partner_table import PARTNER_MOVES
 from parvis.states.stages import ACTION_WORDS, STAGE_WORDS, Action

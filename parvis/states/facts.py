@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from parvis.states.arrivals import NOT_ANNOUNCED, Arrival
 from parvis.states.calendar import paris_day
-from parvis.states.payments import Settlement
 from parvis.states.partners import Coalition, Part
+from parvis.states.payments import Settlement
 from parvis.states.stages import KIND_WORDS, CommitteeKind, Stage
 from parvis.states.words import Cents, Sentence
 

@@ -75,6 +75,7 @@ def test_an_association_deposits_with_a_partner(enter, desk, tmp_path: Path, scr
     go_on(page)
     page.locator("#partenaire_siret_1").fill(PARTNER)
     page.locator("#partenaire_montant_1").fill("500")
+    page.locator("#partenaire_courriel_1").fill("centre@asso.example")
     look(page)
     go_on(page)
     page.get_by_label("Nom du contact").fill("Zoé Petit")
@@ -95,3 +96,22 @@ def test_an_association_deposits_with_a_partner(enter, desk, tmp_path: Path, scr
         ("submitted", 250_000)
     ]
     assert desk.value("SELECT count(*) FROM partners") == 1
+    expect(page.get_by_text("invité, confirmation attendue")).to_be_visible()
+    confirm(page, desk, look)
+
+
+def confirm(page: Page, desk: Desk, look: Callable[[Page], None]) -> None:
+    """The partner comes by the link of its letter, fills its part in, signs it."""
+    page.goto(str(desk.value("SELECT data ->> 'path' FROM letters WHERE template = 'partner_invited'")))
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_role("heading", name="Votre part", exact=False).first).to_be_visible()
+    page.locator("#charge_604").fill("500")
+    page.get_by_role("button", name="Enregistrer le budget").click()
+    look(page)
+    page.get_by_label("Nom et qualité").fill("Zoé Petit, présidente")
+    page.get_by_label("Je donne mandat").check()
+    page.get_by_label("contrat d’engagement républicain").check()
+    page.get_by_role("button", name="Confirmer ma part").click()
+    expect(page.get_by_text("Votre part est confirmée")).to_be_visible()
+    look(page)
+    assert desk.rows("SELECT state, signed_by FROM partners") == [("confirmed", "Zoé Petit, présidente")]

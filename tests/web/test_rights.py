@@ -265,6 +265,8 @@ def _as_named(route: APIRoute, things: dict[str, Any]) -> Params:
     named: Params = {"code": things["call"] if route.name == "call_letters" else things["letter"]}
     if route.name in DRAFTS:
         named["reference"] = things["draft"]
+    elif "/partenaire" in route.path and "partner_id" not in route.param_convertors:
+        named["reference"] = things["part"]
     elif route.path.startswith("/mes-dossiers/"):
         named["reference"], named["file_id"] = things["reference"], things["file_id"]
     elif route.path.startswith("/conventions/"):

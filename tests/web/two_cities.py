@@ -11,6 +11,7 @@ from parvis.documents.packet import PacketContent
 from parvis.models.session import Session
 from parvis.services import files, scenarios, tokens, visitors
 from parvis.services.files import Shelf
+from parvis.services.imports.deposit import PartnerShare
 from parvis.services.links import Guest
 from parvis.services.packet_content import read_content
 from parvis.services.sessions import closing, decisions, room
@@ -59,6 +60,9 @@ def city(letter: str, desk: Desk, shelf: Shelf) -> City:
         "reference": _reference(mine, on_agenda), "case_id": on_agenda, "waiting": _reference(mine, waiting),
         "unfunded": _reference(mine, mine.submitted_case(**about, funders=())),
         "elsewhere": _reference(mine, mine.submitted_case(**other_siret)),
+        "part": _reference(mine, mine.submitted_case(
+            **other_siret, partners=(PartnerShare(siret=SIRETS[letter], requested_cents=100_000),))),
+        "partner_id": mine.value("SELECT id FROM organisations WHERE siret = %(s)s", s=SIRETS[letter]),
         "sitting_id": ahead, "over": over, "call": f"annuel-{letter}",
         "file_id": _attach(mine, shelf, on_agenda), "other_file": _attach(mine, shelf, waiting),
         "letter": mine.value("SELECT 'l' || min(id) FROM letters WHERE case_id = %(id)s", id=waiting),

@@ -16,7 +16,7 @@ from parvis.models.queries.letter_facts import Decision, FunderGrant, decisions_
 from parvis.models.session import Database
 from parvis.services import file_store, files
 from parvis.services.files import FileLine, Shelf, Subject
-from parvis.services.letter_content import Told, fields, read
+from parvis.services.letter_content import Told, fields, of_lead, of_partner, read
 from parvis.services.word_templates import template
 from parvis.states.contract.members import FunderKind
 from parvis.states.facts import By
@@ -110,11 +110,16 @@ def drafts(told: Told, templates: dict[TemplateKind, bytes], at: datetime) -> It
     """The documents of a decision, its letter last."""
     letter, key, reference = LETTERS[told.decision.action], decision_key(told.decision), told.case.reference
     if letter == TemplateKind.GRANT_LETTER:
-        for number, grant in enumerate(acting_grants(told), 1):
-            kind = act_for(told, grant)
-            said = fields(told, grant, reference=f"{reference}/{number}", at=at)
-            name = f"{NAMES[kind]}-{grant.code}-{reference}.docx"
-            yield Draft(kind, f"{key}/{grant.code}", name, templates[kind], said)
+        receivers = [
+            ("", of_lead(told)),
+            *((f"/{each.siret}", of_partner(told, each)) for each in told.partners),
+        ]
+        acts = [(who, own, grant) for who, own in receivers for grant in acting_grants(own)]
+        for number, (who, own, grant) in enumerate(acts, 1):
+            kind = act_for(own, grant)
+            said = fields(own, grant, reference=f"{reference}/{number}", at=at)
+            name = f"{NAMES[kind]}-{grant.code}-{reference}{who.replace('/', '-')}.docx"
+            yield Draft(kind, f"{key}/{grant.code}{who}", name, templates[kind], said)
     said = fields(told, None, reference=reference, at=at)
     yield Draft(letter, key, f"{NAMES[letter]}-{reference}.docx", templates[letter], said)
 

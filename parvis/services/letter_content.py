@@ -1,7 +1,7 @@
 """What the documents of a decision say, field by field, as people read it: nothing in them is computed in Word."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,9 +12,11 @@ from parvis.models.queries.letter_facts import (
     DecidedCase,
     Decision,
     FunderGrant,
+    PartnerGrants,
     call_document,
     decided_case,
     grants_of,
+    partner_grants,
     sitting_of,
 )
 from parvis.models.queries.payments import PaymentLine, payments_of
@@ -37,6 +39,7 @@ class Told:
     call: Call
     grants: tuple[FunderGrant, ...]
     payments: tuple[PaymentLine, ...]
+    partners: tuple[PartnerGrants, ...] = ()
 
     @property
     def threshold_cents(self) -> int:
@@ -50,8 +53,32 @@ def read(session: Session, decision: Decision) -> Told:
     return Told(
         decision, case, contract_by_id(session, case.contract_id),
         Call.model_validate(call_document(session, case.call_id)), tuple(grants_of(session, case.id)),
-        tuple(payments_of(session, case.id)),
+        tuple(payments_of(session, case.id)), tuple(partner_grants(session, case.id)),
     )  # fmt: skip
+
+
+def of_lead(told: Told) -> Told:
+    """A decision as the acts of its lead tell it: what goes to partners is in acts of their own."""
+    theirs: dict[str, int] = {}
+    for partner in told.partners:
+        for grant in partner.grants:
+            theirs[grant.code] = theirs.get(grant.code, 0) + grant.granted_cents
+    left = [
+        replace(each, granted_cents=each.granted_cents - theirs.get(each.code, 0)) for each in told.grants
+    ]
+    paid = [line for line in told.payments if line.partner_id is None]
+    return replace(told, grants=tuple(left), payments=tuple(paid), partners=())
+
+
+def of_partner(told: Told, partner: PartnerGrants) -> Told:
+    """A decision as the acts of one of its partners tell it."""
+    case = replace(
+        told.case, organisation_id=partner.organisation_id, organisation=partner.organisation, siret=partner.siret,
+        rna=partner.rna, address=partner.address, email=partner.email, contact="",
+        requested_cents=partner.requested_cents,
+    )  # fmt: skip
+    paid = [line for line in told.payments if line.partner_id == partner.organisation_id]
+    return replace(told, case=case, grants=partner.grants, payments=tuple(paid), partners=())
 
 
 def fields(told: Told, grant: FunderGrant | None, *, reference: str, at: datetime) -> Fields:

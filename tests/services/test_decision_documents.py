@@ -9,7 +9,7 @@ from parvis.documents.letter_fields import TemplateKind
 from parvis.services import files, word_templates
 from parvis.services.decision_documents import Made, make_owed
 from parvis.services.files import Shelf
-from parvis.services.imports.deposit import FunderAsk
+from parvis.services.imports.deposit import FunderAsk, PartnerShare
 from parvis.states.facts import By, Given
 from parvis.states.stages import Action, Role
 from tests.documents.pdf import structure
@@ -155,6 +155,36 @@ def test_the_threshold_is_counted_over_all_the_cases_of_an_association_with_an_a
     assert "grant_order" in papers(desk, first).values()
     assert "agreement" in papers(desk, second).values()
     assert "30\u202f000,00\u00a0€" in read(desk, shelf, second, "agreement")
+
+
+def test_each_partner_has_acts_of_its_own_and_the_threshold_counts_its_share_alone(desk, shelf):
+    desk.run("UPDATE envelopes SET total_cents = 100000000")
+    centre, share = "35600000000048", ABOVE
+    partner = PartnerShare(siret=centre, requested_cents=share)
+    asked = (FunderAsk(name="Ville", code="ville", requested_cents=share + CEILING),)
+    case = desk.submitted_case(
+        requested_cents=share + CEILING, total_cost_cents=9_000_000, funders=asked, partners=(partner,)
+    )
+    organisation = desk.value("SELECT organisation_id FROM partners")
+    signed = Given(partner_id=organisation, signer="Zoé Petit")
+    desk.move(case, Action.CONFIRM_PARTNER, role=Role.APPLICANT, given=signed)
+    desk.move(case, Action.RECEIVE_DOCUMENTS, given=Given(documents=("statuts", "rib", f"rib_{centre}")))
+    desk.move(case, Action.CHECK_ELIGIBILITY)
+    desk.move(case, Action.ASSESS, given=Given(score=70))
+    desk.move(case, Action.INSTRUCT)
+    desk.move(case, Action.SCHEDULE, given=Given(committee_id=desk.committee("copil")))
+    fund(desk, case, share + CEILING)
+
+    made(desk, shelf)
+
+    reference = desk.value("SELECT reference FROM cases WHERE id = %(id)s", id=case)
+    assert papers(desk, case) == {
+        f"arrete-ville-{reference}.docx": "grant_order",
+        f"convention-ville-{reference}-{centre}.docx": "agreement",
+        f"lettre-attribution-{reference}.docx": "decision_letter",
+    }
+    assert "23 000,01" in read(desk, shelf, case, "agreement").replace("\u202f", " ").replace("\u00a0", " ")
+    assert "23 000,00" in read(desk, shelf, case, "grant_order").replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def test_a_landlord_signs_acts_of_its_own(desk, shelf):

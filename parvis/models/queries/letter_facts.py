@@ -1,7 +1,7 @@
 """What the documents of a decision say: the case, its applicant, its money, what was decided and where."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -133,26 +133,81 @@ class FunderGrant:
     year_cents: int
 
 
+# What the funder `f` gives in the year and contract of the call `k` to one organisation, directly.
+_OF_PARTNERS = """COALESCE((SELECT sum((q.granted ->> f.code)::bigint) FROM partners q
+                                  WHERE q.case_id = d.id AND q.state = 'confirmed' AND NOT d.sub_granting), 0)"""
+_YEAR = f"""(COALESCE((SELECT sum(COALESCE(h.granted_cents, 0) - {_OF_PARTNERS}) FROM fundings h
+                           JOIN cases d ON d.id = h.case_id AND d.stage IN ('funded', 'evaluated')
+                           JOIN calls l ON l.id = d.call_id
+                          WHERE h.funder_id = f.id AND d.organisation_id = {{who}}
+                            AND l.year = k.year AND l.contract_id = k.contract_id), 0)
+                + COALESCE((SELECT sum((q.granted ->> f.code)::bigint) FROM partners q
+                           JOIN cases d ON d.id = q.case_id AND d.stage IN ('funded', 'evaluated')
+                            AND NOT d.sub_granting
+                           JOIN calls l ON l.id = d.call_id
+                          WHERE q.organisation_id = {{who}} AND q.state = 'confirmed'
+                            AND l.year = k.year AND l.contract_id = k.contract_id), 0))::bigint"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerGrants:
+    """A partner paid directly, as its own acts name it, and what each funder gives it."""
+
+    organisation_id: int
+    organisation: str
+    siret: str
+    rna: str | None
+    address: str
+    email: str
+    requested_cents: int
+    grants: tuple[FunderGrant, ...]
+
+
+def partner_grants(session: Session, case_id: int) -> list[PartnerGrants]:
+    """The partners of a case that are paid directly, each with its own grants; none where the lead is paid for all."""
+    rows = session.exec_driver_sql(
+        f"""
+        SELECT o.id, o.name, o.siret, o.rna, o.address, o.email, p.requested_cents, f.id, f.code, f.name, f.kind,
+               COALESCE((p.shares ->> f.code)::bigint, 0), (p.granted ->> f.code)::bigint, {_YEAR.format(who="o.id")}
+          FROM partners p
+          JOIN organisations o ON o.id = p.organisation_id
+          JOIN cases c ON c.id = p.case_id AND NOT c.sub_granting
+          JOIN calls k ON k.id = c.call_id
+          JOIN fundings g ON g.case_id = c.id
+          JOIN funders f ON f.id = g.funder_id AND p.granted ? f.code
+         WHERE p.case_id = %(id)s AND p.state = 'confirmed' ORDER BY o.id, f.id
+        """,  # noqa: S608 - the text above
+        {"id": case_id},
+    )
+    found: dict[int, PartnerGrants] = {}
+    for row in rows:
+        before = found.get(row[0])
+        grants = (*(before.grants if before else ()), FunderGrant(*row[7:]))
+        found[row[0]] = (
+            replace(before, grants=grants)
+            if before
+            else PartnerGrants(row[0], row[1], row[2], row[3], row[4], row[5], row[6], grants)
+        )
+    return list(found.values())
+
+
 def grants_of(session: Session, case_id: int) -> list[FunderGrant]:
     """The funders of a case, the one that gives most first.
 
     What a funder gives in the year is counted over all the cases of the applicant in calls of the same year and
-    contract that are funded or were (loi 2000-321 art. 10: by association and authority).
+    contract that are funded or were (loi 2000-321 art. 10: by association and authority), its shares as a partner
+    included; what goes to the partners of its own cases is theirs.
     """
     rows = session.exec_driver_sql(
-        """
+        f"""
         SELECT f.id, f.code, f.name, f.kind, g.requested_cents, COALESCE(g.granted_cents, 0),
-               COALESCE((SELECT sum(h.granted_cents) FROM fundings h
-                           JOIN cases d ON d.id = h.case_id AND d.stage IN ('funded', 'evaluated')
-                           JOIN calls l ON l.id = d.call_id
-                          WHERE h.funder_id = g.funder_id AND d.organisation_id = c.organisation_id
-                            AND l.year = k.year AND l.contract_id = k.contract_id), 0)::bigint
+               {_YEAR.format(who="c.organisation_id")}
           FROM fundings g
           JOIN funders f ON f.id = g.funder_id
           JOIN cases c ON c.id = g.case_id
           JOIN calls k ON k.id = c.call_id
          WHERE g.case_id = %(id)s ORDER BY COALESCE(g.granted_cents, 0) DESC, f.id
-        """,
+        """,  # noqa: S608 - the text above
         {"id": case_id},
     )
     return [FunderGrant(*row) for row in rows]

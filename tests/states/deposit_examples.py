@@ -1,14 +1,16 @@
-"""What makes the guards before and around a deposit hold, and fail."""
+"""What makes the guards before and around a deposit hold, and fail; those about partners with them."""
 
 from datetime import timedelta
 
 from parvis.states.arrivals import Arrival
 from parvis.states.facts import ASK_AGAIN
 from tests.states.changes import TODAY, TOMORROW, YESTERDAY, Examples, brings, known, together
+from tests.states.partner_examples import PARTNER_EXAMPLES
 
 MEETING = Arrival(contact_first=True, officers=("Inès Roy (ines@ville.example)",))
 
 DEPOSIT_EXAMPLES: dict[str, Examples] = {
+    **PARTNER_EXAMPLES,
     "wave_open": Examples(
         (brings(arrival=None), brings(arrival=Arrival())),
         (

@@ -33,7 +33,6 @@ from tests.states.changes import (
     together,
 )
 from tests.states.deposit_examples import DEPOSIT_EXAMPLES
-from tests.states.partner_examples import PARTNER_EXAMPLES
 
 FRENCH = re.compile(r"\b(?:le|la|les|un|une|des|du|de|au|à|est|par|il|vous)\b|\w’", re.IGNORECASE)
 
@@ -76,7 +75,6 @@ def grant(amount: int, requested: int, available: int | None) -> Change:
 
 CASE_EXAMPLES: dict[str, Examples] = {
     **DEPOSIT_EXAMPLES,
-    **PARTNER_EXAMPLES,
     "call_open": Examples(
         (
             known(opens_on=None, closes_on=None, deposited_on=None),

@@ -1,4 +1,4 @@
-"""Invented facts for the letters about partners."""
+"""Invented facts for the letters about partners, and about the first contact with an officer."""
 
 from datetime import date
 
@@ -25,4 +25,17 @@ PARTNER_SAMPLES: dict[str, dict[str, object]] = {
     "partner_left": _PARTNER | {"reason": _NO_MORE},
     "partner_left_staff": _PARTNER | {"reason": _NO_MORE},
     "partner_granted": {"total_cents": 400_050, "conditions": ""},
+    "contact_requested": {
+        "reason": Say(
+            "Des ateliers de réparation le mercredi. Joignable le matin.",
+            "Repair workshops on Wednesdays. To be reached in the morning.",
+        )
+    },
+    "contact_recorded": {
+        "contact_on": date(2027, 1, 8),
+        "reason": Say(
+            "L’action entre dans l’appel. Ajouter le partenariat avec le centre social.",
+            "The action fits the call. Add the partnership with the social centre.",
+        ),
+    },
 }

@@ -174,19 +174,6 @@ _DATA: dict[str, dict[str, object]] = {
         "decides_on": date(2027, 9, 23),
     },
     **PARTNER_SAMPLES,
-    "contact_requested": {
-        "reason": Say(
-            "Des ateliers de réparation le mercredi. Joignable le matin.",
-            "Repair workshops on Wednesdays. To be reached in the morning.",
-        )
-    },
-    "contact_recorded": {
-        "contact_on": date(2027, 1, 8),
-        "reason": Say(
-            "L’action entre dans l’appel. Ajouter le partenariat avec le centre social.",
-            "The action fits the call. Add the partnership with the social centre.",
-        ),
-    },
     "documents_requested": {"documents": _DOCUMENTS, "reply_by": date(2027, 2, 15)},
     "documents_reminder": {"documents": _DOCUMENTS, "reply_by": date(2027, 2, 15)},
     "draft_closing": {"deadline": date(2027, 1, 31)},

@@ -49,7 +49,7 @@ UNKNOWN = {"reference": "ANNUEL-A-99999", "code": "l999999999"}
 """What nothing has; any other name stands for a number."""
 A_NUMBER = "999999999"
 DRAFTS = frozenset({"draft_step", "save_draft", "attach_to_draft", "remove_from_draft", "submit_draft"})
-KEPT_TWICE = frozenset({"my_file"})
+KEPT_TWICE = frozenset({"my_file", "my_part"})
 """Routes that a second guard keeps when the first is gone."""
 OF_PERSONS = ("view_id", "run_id", "token_id", "session_id", "identity_id")
 BODIES: dict[str, dict[str, Any]] = {

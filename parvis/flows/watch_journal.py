@@ -1,4 +1,4 @@
-"""Every night: verify the journal, then anchor its heads."""
+"""Every night: forget what has expired, verify the journal, then anchor its heads."""
 
 from datetime import datetime
 
@@ -25,6 +25,9 @@ SITTINGS = Sentence("Séances vérifiées", "Sessions verified")
 AGREEMENTS = Sentence("Conventions vérifiées", "Agreements verified")
 ANCHORS = Sentence("Ancres comparées", "Anchors compared")
 FAULT = Sentence("Première anomalie", "First fault")
+FORGOTTEN = Sentence(
+    "Demandes d’espace expirées, oubliées : {count}", "Expired requests for a space, forgotten: {count}"
+)
 NONE = Sentence("aucune", "none")
 UNPROTECTED = Sentence("Protections absentes de la base", "Protections the database lacks")
 LAST = Sentence("Dernière ancre", "Last anchor")
@@ -50,11 +53,19 @@ def anchor(at: datetime) -> Anchored:
         return jobs.anchor_journal(work.database, work.settings.anchors, at)
 
 
+@task(retries=RETRIES, retry_delay_seconds=RETRY_DELAYS, cache_policy=NO_CACHE)
+def forget(at: datetime) -> int:
+    """Forget what nobody can use any more."""
+    with desk() as work:
+        return jobs.forget_expired(work.database, at)
+
+
 @flow(name="watch-journal")
 def watch_journal(at: datetime | None = None) -> Watched:
-    """Verify the journal and, when it is sound and not empty, anchor it as of `at` (aware)."""
+    """Verify the journal and, when it is sound and not empty, anchor it as of `at` (aware); forget what has expired."""
     instant = moment(at)
     with desk() as work:
+        work.log(FORGOTTEN, count=forget(instant))
         verified = verify()
         work.log(
             VERIFIED, lines=verified.lines, cases=verified.cases, sittings=verified.sittings,

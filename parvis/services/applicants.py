@@ -1,7 +1,7 @@
 """How organisations come in: a link to an address known for them, or the first time, a space for a SIRET nobody has."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from parvis.models.queries import applicant as queries
 from parvis.models.queries.applicant import AskedSpace
@@ -13,7 +13,10 @@ from parvis.services.secrets import kept, new_secret
 from parvis.states.access import SIGN_IN_LASTS, Purpose
 from parvis.states.words import Sentence
 
-__all__ = ["AskedSpace", "NewSpace", "ask_for_link", "ask_for_space", "look", "open_space"]
+__all__ = ["AskedSpace", "NewSpace", "ask_for_link", "ask_for_space", "forget_expired", "look", "open_space"]
+
+FORGOTTEN_AFTER = timedelta(days=7)
+"""How long a space asked for and not opened is remembered once its link has expired."""
 
 PATH = "/bienvenue/"
 """Where the web application answers the links of new spaces; the secret follows."""
@@ -36,11 +39,11 @@ class NewSpace:
     language: str
 
 
-def ask_for_link(session: Session, email: str, *, at: datetime) -> int:
+def ask_for_link(session: Session, email: str, *, at: datetime, follow: str = "") -> int:
     """Owe this address a link for each organisation it is known to speak for; how many. Say the same whatever it is."""
     found = queries.organisations_of_address(session, email.strip(), most=MOST_ORGANISATIONS)
     for organisation in found:
-        _owe_link(session, organisation, at=at)
+        _owe_link(session, organisation, at=at, follow=follow)
     return len(found)
 
 
@@ -89,10 +92,18 @@ def open_space(session: Session, secret: str, *, at: datetime) -> Guest:
     return Guest(organisation_id=there.id)
 
 
-def _owe_link(session: Session, known: queries.KnownOrganisation, *, at: datetime) -> None:
+def forget_expired(session: Session, *, at: datetime) -> int:
+    """Forget the names and addresses of those who asked for a space and did not open it within a week; how many."""
+    return queries.forget_sign_ups(session, before=at - FORGOTTEN_AFTER)
+
+
+def _owe_link(
+    session: Session, known: queries.KnownOrganisation, *, at: datetime, follow: str = ""
+) -> None:  # fmt: skip
     path = links.offer(
         session, Guest(organisation_id=known.id), Purpose.SIGN_IN, expires_at=at + SIGN_IN_LASTS, at=at
     )
+    path = links.with_follow(path, follow)
     _owe(session, known.contract_id, path, email=known.email, name=known.name, language=known.language, at=at)
 
 

@@ -16,6 +16,7 @@ from parvis.notifications.smtp import SmtpPool
 from parvis.services import (
     agendas,
     agreement_sweeps,
+    applicants,
     deadlines,
     decision_documents,
     digests,
@@ -213,6 +214,12 @@ def verify_journal(database: Database, anchors: Path) -> Verification:
     """Verify every line of the journal against its chain and its anchors."""
     with database.transaction() as session:
         return journal.verify(session, anchors_folder=anchors)
+
+
+def forget_expired(database: Database, at: datetime) -> int:
+    """Forget what nobody can use any more: spaces asked for and never opened (RGPD art. 5.1.e); how many."""
+    with database.transaction() as session:
+        return applicants.forget_expired(session, at=at)
 
 
 def anchor_journal(database: Database, anchors: Path, at: datetime) -> Anchored:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlencode
 
 from parvis.models.queries import access as queries
 from parvis.models.queries.access import Link
@@ -10,6 +11,7 @@ from parvis.models.session import Session
 from parvis.services.secrets import kept, new_secret
 from parvis.states.access import ONCE, Purpose
 
+LONGEST_FOLLOW = 300
 PATH = "/lien/"
 """Where the web application answers links; the secret follows."""
 
@@ -23,11 +25,12 @@ class Gone(StrEnum):
 
 
 class LinkGoneError(Exception):
-    """A link opens nothing any more, or never did: `why` says which."""
+    """A link opens nothing any more, or never did: `why` says which; `link` is the one that did."""
 
-    def __init__(self, why: Gone) -> None:
+    def __init__(self, why: Gone, link: Link | None = None) -> None:
         super().__init__(why)
         self.why = why
+        self.link = link
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,11 @@ def offer(
     return PATH + secret
 
 
+def with_follow(path: str, follow: str) -> str:
+    """A link's path that remembers which page was asked for first; `follow` is one of ours, or empty."""
+    return f"{path}?{urlencode({'suite': follow})}" if follow and len(follow) <= LONGEST_FOLLOW else path
+
+
 def look(session: Session, secret: str, *, at: datetime) -> Link:
     """The link of this secret, not used by looking.
 
@@ -79,7 +87,7 @@ def _alive(link: Link | None, at: datetime) -> Link:
     if link is None:
         raise LinkGoneError(Gone.UNKNOWN)
     if at >= link.expires_at:
-        raise LinkGoneError(Gone.EXPIRED)
+        raise LinkGoneError(Gone.EXPIRED, link)
     if link.used_at is not None and link.purpose in ONCE:
-        raise LinkGoneError(Gone.USED)
+        raise LinkGoneError(Gone.USED, link)
     return link

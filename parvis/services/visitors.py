@@ -70,9 +70,10 @@ def limit(session: Session, what: str, *, most: int, at: datetime) -> None:
         raise TooManyAttemptsError(int(WINDOW.total_seconds() // 60))
 
 
-def ask_for_link(session: Session, email: str, *, at: datetime) -> bool:
+def ask_for_link(session: Session, email: str, *, at: datetime, follow: str = "") -> bool:
     """Owe a person the letter that signs them in; False for an address nobody has. Say the same either way.
 
+    `follow` is the page of ours they asked for, to go on to once in.
     Organisations that ask have theirs: `services/applicants.py`.
     """
     person = queries.find_person(session, email.strip())
@@ -80,7 +81,7 @@ def ask_for_link(session: Session, email: str, *, at: datetime) -> bool:
         return False
     expires = at + SIGN_IN_LASTS
     path = links.offer(session, Guest(person.person_id), Purpose.SIGN_IN, expires_at=expires, at=at)
-    data = {"path": path, "minutes": int(SIGN_IN_LASTS.total_seconds() // 60)}
+    data = {"path": links.with_follow(path, follow), "minutes": int(SIGN_IN_LASTS.total_seconds() // 60)}
     return owe_to_person(
         session, person.person_id, template="sign_in", occurrence=at.isoformat(), data=data, at=at
     )

@@ -140,6 +140,11 @@ def test_a_sound_journal_is_anchored_and_the_administrator_told(
         id=office.contract_id,
     )
     office.submitted_case()
+    office.run(
+        "INSERT INTO sign_ups (token_hash, siret, name, email, made_at, expires_at)"
+        " SELECT sha256(e::text::bytea), '1', 'A', 'a@a.example', e, e FROM unnest(%(e)s::timestamptz[]) e",
+        e=[moment("2026-05-25 03:00"), moment("2026-05-27 03:00")],
+    )
 
     watched = watch_journal(moment("2026-06-02 03:15"))
     again = watch_journal(moment("2026-06-02 04:00"))
@@ -149,6 +154,7 @@ def test_a_sound_journal_is_anchored_and_the_administrator_told(
     assert (watched.anchored.number, watched.anchored.recorded, again.anchored.recorded) == (1, True, False)
     assert len(list((tmp_path / "anchors").glob("anchor-*.json"))) == 1
     assert office.value("SELECT count(*) FROM letters WHERE template = 'journal_anchor'") == 1
+    assert office.rows("SELECT expires_at FROM sign_ups") == [(moment("2026-05-27 03:00"),)]
     rows = {row["Journal"]: row["Valeur"] for row in prefect_server.artifact("watch-journal")}
     assert rows["Première anomalie"] == "aucune"
     assert rows["Racine"] == watched.anchored.root.hex()

@@ -1,6 +1,8 @@
 """Coming in and going out: links, passwords, the demonstration's door; what is not let in."""
 
 import re
+from html import unescape
+from urllib.parse import quote
 
 import pytest
 
@@ -230,3 +232,36 @@ def test_a_field_that_is_missing_is_named(browser):
 
     assert answer.status_code == 422
     assert "mot_de_passe" in answer.text
+
+
+@pytest.mark.parametrize("email", ["max@ville.example", "contact@asso.example"])
+def test_the_page_asked_for_is_kept_across_the_letter_with_the_link(browser, email):
+    browser.desk.submitted_case()
+    asked = "/dossiers?retard=oui&tri=montant"
+    browser.post("/connexion/lien", {"courriel": email, "suite": asked})
+    path = browser.desk.value("SELECT data ->> 'path' FROM letters ORDER BY id DESC LIMIT 1")
+
+    page = browser.get(path)
+    field = re.search(r'name="suite" value="([^"]+)"', page.text)
+    assert field is not None
+    entered = browser.post(path.partition("?")[0], {"suite": unescape(field[1])})
+
+    assert entered.headers["location"] == asked
+    again = browser.fresh().get(path)
+    assert again.status_code == 410
+    assert f'href="/connexion?suite={quote(asked, safe="/")}"' in again.text
+
+
+def test_a_link_about_a_case_that_has_expired_asks_for_another_that_leads_there(browser):
+    desk = browser.desk
+    case = desk.submitted_case()
+    asso = Guest(organisation_id=desk.value("SELECT id FROM organisations"))
+    with desk.database.transaction() as session:
+        path = links.offer(
+            session, asso, Purpose.CASE, case, expires_at=browser.clock.at, at=browser.clock.at
+        )
+    reference = desk.value("SELECT reference FROM cases WHERE id = %(id)s", id=case)
+
+    for gone in (browser.get(path), browser.post(path, {"suite": "//ailleurs.example"})):
+        assert gone.status_code == 410
+        assert f'href="/connexion?suite=/mes-dossiers/{reference}"' in gone.text

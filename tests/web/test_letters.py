@@ -51,6 +51,11 @@ def test_a_letter_put_off_leaves_on_the_day_said(browser):
     assert "partira ce jour-là" in ines.get(answer.headers["location"]).text
     leaves = browser.desk.value("SELECT not_before FROM letters WHERE id = %(id)s", id=int(code[1:]))
     assert leaves == moment("2026-06-08 08:00")
+    assert (
+        ines.post(f"/lettres/{code}/plus-tard", {"jour": "2026-06-09", "heure": "14:30"}).status_code == 303
+    )
+    leaves = browser.desk.value("SELECT not_before FROM letters WHERE id = %(id)s", id=int(code[1:]))
+    assert leaves == moment("2026-06-09 14:30")
 
 
 def test_a_day_that_has_passed_or_cannot_be_read_changes_nothing_and_is_said(browser):
@@ -60,12 +65,15 @@ def test_a_day_that_has_passed_or_cannot_be_read_changes_nothing_and_is_said(bro
 
     past = ines.post(f"/lettres/{code}/plus-tard", {"jour": "2020-01-01"})
     unread = ines.post(f"/lettres/{code}/plus-tard", {"jour": "demain"})
+    hour = ines.post(f"/lettres/{code}/plus-tard", {"jour": "2026-06-08", "heure": "26h"})
 
     assert past.status_code == 409
     assert "Ce jour est déjà passé" in past.text
     assert unread.status_code == 422
     assert 'aria-invalid="true"' in unread.text
     assert 'value="demain"' in unread.text
+    assert hour.status_code == 422
+    assert "comme 14:30" in hour.text
 
 
 def test_not_this_one_needs_a_reason_and_then_the_letter_does_not_leave(browser):

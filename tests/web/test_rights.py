@@ -257,12 +257,14 @@ def _kinds(route: APIRoute) -> dict[str, str]:
 
 
 def _unknown(route: APIRoute) -> dict[str, str]:
-    return {"code": "annuel-inconnu"} if route.name == "call_letters" else {}
+    return {"code": "annuel-inconnu"} if route.name in {"call_letters", "letter_html"} else {}
 
 
 def _as_named(route: APIRoute, things: dict[str, Any]) -> Params:
     """What a name stands for on this route, where it is not the same on all."""
-    named: Params = {"code": things["call"] if route.name == "call_letters" else things["letter"]}
+    named: Params = {
+        "code": things["call"] if route.name in {"call_letters", "letter_html"} else things["letter"]
+    }
     if route.name in DRAFTS:
         named["reference"] = things["draft"]
     elif "/partenaire" in route.path and "partner_id" not in route.param_convertors:

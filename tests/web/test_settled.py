@@ -98,4 +98,4 @@ def test_a_letter_is_seen_as_a_mail_shut_in_and_without_its_secret_address(brows
     assert "Atelier cuisine" in mail.text
     assert "/lien/" not in mail.text
     assert manager.get(f"{place}/html?lettre=lapsed&langue=fr").status_code == 404
-    assert manager.get(f"{place}/html?lettre=inconnue").status_code == 404
+    assert manager.get(f"{place}/html?lettre=inconnue").headers["location"] == place

@@ -112,6 +112,12 @@ def find_sign_up(session: Session, token_hash: bytes, *, lock: bool = False) -> 
     return AskedSpace(*row) if row else None
 
 
+def forget_sign_ups(session: Session, *, before: datetime) -> int:
+    """Forget the spaces asked for whose secret had expired before a moment, opened or not; how many."""
+    gone = session.exec_driver_sql("DELETE FROM sign_ups WHERE expires_at < %(before)s", {"before": before})
+    return gone.rowcount
+
+
 def use_sign_up(session: Session, sign_up_id: int, *, at: datetime) -> None:
     """Write that a space was opened."""
     session.exec_driver_sql(

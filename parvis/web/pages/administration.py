@@ -140,8 +140,10 @@ def letter_html(here: Here, code: str, lettre: str = "", langue: str = "fr") -> 
     with here.database.transaction() as session:
         calls = list_calls(session, here.known.contract_id or 0)
         call = next((each for each in calls if each.code == code), None)
-        if call is None or lettre not in LETTERS or langue not in set(Language):
+        if call is None:
             raise NotHereError
+        if lettre not in LETTERS or langue not in set(Language):
+            return RedirectResponse(f"/administration/appels/{call.code}/lettres", HTTPStatus.SEE_OTHER)
         try:
             shown = _tried(session, here, call.id, lettre, langue)
         except (LetterFactsError, LetterTemplateError):

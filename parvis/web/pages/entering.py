@@ -7,8 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from parvis.models.queries.access import people_to_sign_in
+from parvis.models.queries.access import Link, people_to_sign_in
 from parvis.models.queries.applicant import organisations_to_sign_in, reference_of
+from parvis.models.session import Session
 from parvis.services import applicants, links, visitors
 from parvis.services.links import Gone, Guest, LinkGoneError
 from parvis.services.visitors import MOST_FOR_ONE_ADDRESS, MOST_FROM_ONE_PLACE, OpenedBy
@@ -82,8 +83,9 @@ def ask_for_link(
     except fields.FieldError as error:
         return _form(request, here, suite, wrong=error.sentence, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     with here.database.transaction() as session:
-        visitors.ask_for_link(session, address, at=here.at)
-        applicants.ask_for_link(session, address, at=here.at)
+        follow = ours(suite).removeprefix("/") and ours(suite)
+        visitors.ask_for_link(session, address, at=here.at, follow=follow)
+        applicants.ask_for_link(session, address, at=here.at, follow=follow)
     return _form(request, here, suite, told=SENT)
 
 
@@ -120,27 +122,50 @@ def enter_demonstration(
 
 
 @router.get("/lien/{secret}", name="open_link")
-def open_link(request: Request, here: Here, secret: str) -> Response:
+def open_link(request: Request, here: Here, secret: str, suite: str = "") -> Response:
     """Show a button: programs that read letters open links, people press buttons."""
     try:
         with here.database.transaction() as session:
             link = links.look(session, secret, at=here.at)
     except LinkGoneError as gone:
-        return page(request, "link_gone.html", status=HTTPStatus.GONE, why=GONE[gone.why])
-    return page(request, "link.html", secret=secret, purpose=link.purpose)
+        return _gone(request, here, gone, suite)
+    return page(request, "link.html", secret=secret, purpose=link.purpose, suite=suite)
 
 
 @router.post("/lien/{secret}", name="use_link")
-def use_link(request: Request, here: Here, secret: str) -> Response:
-    """Come in with a link."""
+def use_link(request: Request, here: Here, secret: str, suite: Annotated[str, Form()] = "") -> Response:
+    """Come in with a link, and go on to what it is about, or to the page that was asked for first."""
     try:
         with here.database.transaction() as session:
             link = links.consume(session, secret, at=here.at)
-            reference = reference_of(session, link.subject_id) if link.subject_id is not None else None
+            target = _target(session, link, suite)
     except LinkGoneError as gone:
-        return page(request, "link_gone.html", status=HTTPStatus.GONE, why=GONE[gone.why])
-    target = TARGETS[link.purpose].format(subject=link.subject_id, reference=reference or "")
+        return _gone(request, here, gone, suite)
     return enter(here, Guest(link.person_id, link.organisation_id), target)
+
+
+def _target(session: Session, link: Link, suite: str) -> str:
+    """Where a link leads: the page it is about, or the one asked for first when it is only a way in."""
+    if link.purpose == Purpose.SIGN_IN:
+        return ours(suite)
+    about_case = link.purpose in {Purpose.CASE, Purpose.PARTNER} and link.subject_id is not None
+    reference = reference_of(session, link.subject_id or 0) if about_case else None
+    return TARGETS[link.purpose].format(subject=link.subject_id, reference=reference or "")
+
+
+def _gone(request: Request, here: Visit, gone: LinkGoneError, suite: str) -> Response:
+    """Say why a link opens nothing, and offer to ask for another that leads where it did."""
+    follow = ours(suite)
+    if gone.link is not None:
+        with here.database.transaction() as session:
+            follow = _target(session, gone.link, suite)
+    return page(
+        request,
+        "link_gone.html",
+        status=HTTPStatus.GONE,
+        why=GONE[gone.why],
+        follow=follow.removeprefix("/") and follow,
+    )
 
 
 def enter(here: Visit, guest: Guest, target: str, opened_by: OpenedBy | None = None) -> Response:

@@ -65,7 +65,7 @@ def open_welcome(request: Request, here: Here, secret: str) -> Response:
         with here.database.transaction() as session:
             asked = applicants.look(session, secret, at=here.at)
     except LinkGoneError as gone:
-        return page(request, "link_gone.html", status=HTTPStatus.GONE, why=GONE[gone.why])
+        return page(request, "link_gone.html", status=HTTPStatus.GONE, why=GONE[gone.why], follow="")
     return page(request, "welcome.html", secret=secret, asked=asked)
 
 
@@ -76,7 +76,7 @@ def use_welcome(request: Request, here: Here, secret: str) -> Response:
         with here.database.transaction() as session:
             guest = applicants.open_space(session, secret, at=here.at)
     except LinkGoneError as gone:
-        return page(request, "link_gone.html", status=HTTPStatus.GONE, why=GONE[gone.why])
+        return page(request, "link_gone.html", status=HTTPStatus.GONE, why=GONE[gone.why], follow="")
     return enter(here, guest, "/mes-dossiers")
 
 

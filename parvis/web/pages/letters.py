@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from http import HTTPStatus
 from itertools import groupby
 
@@ -30,6 +30,7 @@ from parvis.web.site import Here, Visit
 router = APIRouter()
 
 MORNING = time(8)
+NOT_AN_HOUR = Sentence("écrire l’heure comme 14:30", "write the time like 14:30")
 """When a letter put off to a day leaves, in Paris."""
 MOST = 400
 MOST_FAILED, MOST_TASKS = 100, 100
@@ -90,11 +91,10 @@ def letter(request: Request, here: Here, code: str) -> Response:
 
 @router.post("/lettres/{code}/plus-tard", name="snooze_letter")
 def snooze(request: Request, here: Here, code: str, typed: TypedForm) -> Response:
-    """Let a letter leave on another day."""
+    """Let a letter leave on another day, at the hour said or in the morning."""
     try:
-        until = local_instant(fields.calendar_day(typed.one("jour")), MORNING)
-    except fields.FieldError as error:
-        wrong = forms.wrong("jour", forms.REQUIRED if not typed.one("jour") else error.sentence)
+        until = _moment(typed)
+    except WrongInputError as wrong:
         return _again(request, here, code, typed, wrong)
     try:
         with here.database.transaction() as session:
@@ -142,6 +142,22 @@ def finish(here: Here, task_id: int) -> Response:
         see_task(session, here.known, task_id)
         finish_task(session, task_id, at=here.at)
     return _back("faite", "#taches")
+
+
+def _moment(typed: Typed) -> datetime:
+    """When a letter put off leaves: on a day, at an hour or in the morning, Paris time.
+
+    Raises:
+        WrongInputError: no day is said, or they cannot be read.
+    """
+    if not typed.one("jour"):
+        raise forms.wrong("jour", forms.REQUIRED)
+    day, said = forms.parsed("jour", typed.one("jour"), fields.calendar_day), typed.one("heure")
+    try:
+        hour = time.fromisoformat(said).replace(second=0, microsecond=0, tzinfo=None) if said else MORNING
+    except ValueError:
+        raise forms.wrong("heure", NOT_AN_HOUR) from None
+    return local_instant(day, hour)
 
 
 def _show(

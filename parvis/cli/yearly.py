@@ -9,7 +9,7 @@ import typer
 from parvis.cli.entries import Entry
 from parvis.cli.here import Here, here_of
 from parvis.cli.options import FILE, NUMBER, Json, argument, option
-from parvis.cli.output import dump, row, say, show, table
+from parvis.cli.output import console, dump, row, say, show, table
 from parvis.cli.values import WrongUseError, whole
 from parvis.states.words import Sentence
 
@@ -23,6 +23,8 @@ NO_CALL = Sentence(
     "No call is of the year {year}. The years known: {known}.",
 )
 WRITTEN = Sentence("Écrit dans {path}.", "Written to {path}.")
+
+WIDE = 170  # columns of the terminal that all of a table takes
 
 YearOf = Annotated[
     str, argument(shown=NUMBER, said=Sentence("L’année des appels.", "The year of the calls."))
@@ -93,10 +95,12 @@ def _print(here: Here, made: "Evaluation") -> None:
 def _print_section(here: Here, section: "Section") -> None:
     from parvis.services.figures.showing import cell
 
-    numbers = [index for index, column in enumerate(section.columns) if column.number]
-    shown = table(*(here.say(column.name) for column in section.columns), right=numbers)
+    wide = console().width >= WIDE
+    kept = [place for place, column in enumerate(section.columns) if wide or not column.minor]
+    numbers = [at for at, place in enumerate(kept) if section.columns[place].number]
+    shown = table(*(here.say(section.columns[place].name) for place in kept), right=numbers)
     for cells in (*section.rows, *([section.foot] if section.foot else [])):
-        row(shown, *(cell(each, here.language) or "—" for each in cells))
+        row(shown, *(cell(cells[place], here.language) or "—" for place in kept))
     show(shown)
 
 

@@ -26,6 +26,7 @@ from parvis.states.queue import Filter
 from parvis.states.stages import Stage
 from parvis.states.words import Cents, Sentence
 
+MINOR_MONEY, MINOR_PEOPLE = frozenset({2, 3, 4, 7, 8}), frozenset(range(2, 10)) - {3}
 Fact = tuple[Cell, Sentence, str]
 Narrow = Callable[[Line], dict[str, Any]]
 
@@ -104,7 +105,7 @@ def _money(family: FamilyLines, made: Evaluation) -> Section:
     )
     columns = [name.fill(year=made.year, before=made.year - 1) for name in words.MONEY_COLUMNS]
     return Section(
-        family.code, family.title, _first(family), _columns(family.column, columns), rows,
+        family.code, family.title, _first(family), _columns(family.column, columns, MINOR_MONEY), rows,
         Bars(bars, money=True, part=words.GRANTED, whole=words.REQUESTED),
         ways=tuple(_ways(line, family, made) for line in family.lines),
         foot=(words.TOGETHER, *_money_cells(made.total)),
@@ -147,7 +148,7 @@ def _people(family: FamilyLines, made: Evaluation) -> Section:
     return Section(
         f"publics-{family.code}", words.PEOPLE_BY[family.code],
         words.PEOPLE_SAYS.fill(planned=people(now.people_planned), done=people(now.people_done)),
-        _columns(family.column, words.PEOPLE_COLUMNS), rows,
+        _columns(family.column, words.PEOPLE_COLUMNS, MINOR_PEOPLE), rows,
         Bars(bars, part=words.REACHED, whole=words.PLANNED),
         foot=(words.TOGETHER, *_people_cells(now)),
     )  # fmt: skip
@@ -254,5 +255,9 @@ def some_actions(count: int) -> Sentence:
     return words.ONE_ACTION if count == 1 else words.ACTIONS.fill(count=counted(count))
 
 
-def _columns(first: Sentence, numbers: Sequence[Sentence]) -> tuple[Column, ...]:
-    return (Column(first, number=False), *(Column(name) for name in numbers))
+def _columns(
+    first: Sentence, numbers: Sequence[Sentence], minor: frozenset[int] = frozenset()
+) -> tuple[Column, ...]:
+    """The columns of a table; `minor` are the places of the numbers a narrow terminal can do without."""
+    named = (Column(name, minor=place in minor) for place, name in enumerate(numbers))
+    return (Column(first, number=False), *named)

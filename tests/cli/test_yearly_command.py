@@ -12,6 +12,8 @@ def test_a_year_is_shown_told_and_written(desk, terminal, tmp_path):
 
     assert "on a proposé 1 action ; aucune n’est financée" in shown
     assert "Ce qu’ont reçu les défis" in shown
+    narrow = terminal("evaluation", "2026", width=80).said
+    assert ("Dépensé" in shown, "Étouvie 1 0 0 € 0 €" in narrow) == (True, True)
     assert (told["total"]["now"]["requested_cents"], told["unanswered"]["pairs"]) == (
         800_000,
         [["QN08003M", "D01"]],

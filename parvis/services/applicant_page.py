@@ -8,9 +8,10 @@ from parvis.models.queries import applicant as queries
 from parvis.models.queries import visibility
 from parvis.models.queries.applicant import OwnCase, ReceivedLetter
 from parvis.models.queries.facts import read_facts
-from parvis.models.queries.payments import PaymentLine, payments_of
+from parvis.models.queries.payments import PaymentLine
 from parvis.models.session import Session
 from parvis.services.advance import why
+from parvis.services.after_decision import DECIDED, NOTHING_YET, AfterDecision, after_decision
 from parvis.services.arrivals import arrivals
 from parvis.services.cases import CaseView, read_case
 from parvis.services.files import FileLine, list_files
@@ -29,8 +30,6 @@ __all__ = [
 ]  # fmt: skip
 
 MOST_CASES = 200
-DECIDED = frozenset({Stage.FUNDED, Stage.EVALUATED, Stage.RECLAIMED})
-"""Stages in which what each funder gives is said; before, it is the committee's business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,7 @@ class OwnCasePage:
     granted_cents: int | None
     options: tuple[Option, ...]
     call: Call
+    after: AfterDecision = NOTHING_YET
 
     def can(self, action: str) -> bool:
         """Whether the applicant may do this now."""
@@ -107,6 +107,7 @@ def own_case(session: Session, case_id: int, organisation_id: int, *, at: dateti
     facts = read_facts(session, [case_id], NOTHING, at=at, lock=False)[case_id].facts
     lead = visibility.leads(session, case_id, organisation_id)
     granted = _granted(view)
+    after = after_decision(session, case_id, view.head.stage)
     return OwnCasePage(
         view,
         lead,
@@ -114,10 +115,11 @@ def own_case(session: Session, case_id: int, organisation_id: int, *, at: dateti
         silence_on(facts, call.times),
         tuple(_shown_files(session, case_id, organisation_id)) if lead else (),
         tuple(queries.received_letters(session, case_id)) if lead else (),
-        tuple(instalments(payments_of(session, case_id))) if granted else (),
+        tuple(instalments(after.payments)) if granted else (),
         granted,
         tuple(o for o in why(session, case_id, at=at) if Role.APPLICANT in o.by) if lead else (),
         call,
+        after if lead else NOTHING_YET,
     )
 
 
@@ -159,10 +161,23 @@ def instalments(lines: Sequence[PaymentLine]) -> list[Payment]:
 
 def _expected(view: CaseView, facts: Facts) -> Expected:
     head = view.head
+    if head.stage == Stage.FUNDED and (then := _of_report(facts)):
+        return then
     return expected_of(
         Stage(head.stage), awaited=len(facts.requested_documents), reply_by=head.reply_by, closes_on=facts.closes_on,
         report_due_on=head.report_due_on, report_received_on=head.report_received_on, held_on=head.committee_on,
     )  # fmt: skip
+
+
+def _of_report(facts: Facts) -> Expected | None:
+    """What comes next where the report took another way than the usual one."""
+    if facts.not_carried_out:
+        return Expected(NOT_DONE)
+    if facts.new_dates_asked_on is not None:
+        return Expected(DATES)
+    if facts.corrections_due_on is not None:
+        return Expected(CORRECT, facts.corrections_due_on, yours=True)
+    return Expected(EVALUATES) if facts.report_accepted else None
 
 
 def _granted(view: CaseView) -> int | None:
@@ -219,6 +234,17 @@ SEND = Sentence("Envoyer les {count} pièces demandées", "Send the {count} docu
 SEND_ONE = Sentence("Envoyer la pièce demandée", "Send the document asked for")
 CONFIRM = Sentence("Confirmer que tout est envoyé", "Confirm that everything is sent")
 SITS = Sentence("Le comité examine la demande", "The committee examines the request")
+NOT_DONE = Sentence(
+    "Le service financier dit s’il y a un acompte à rendre",
+    "Finance says whether an advance is to be returned",
+)
+DATES = Sentence(
+    "Le service répond à votre demande de dates", "The service answers your request for other dates"
+)
+CORRECT = Sentence("Corriger le bilan et l’envoyer de nouveau", "Correct the report and send it again")
+EVALUATES = Sentence(
+    "Le service solde les comptes et évalue l’action", "The service settles the accounts and evaluates"
+)
 REPORT = Sentence("Envoyer le bilan de l’action", "Send the report of the action")
 _NEXT: dict[Stage, Sentence] = {
     Stage.SUBMITTED: Sentence("Le service vérifie la demande", "The service checks the request"),

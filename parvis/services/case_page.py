@@ -13,6 +13,7 @@ from parvis.models.queries.payments import due_instalments
 from parvis.models.session import Session
 from parvis.notifications.kinds import LETTERS
 from parvis.services.advance import why
+from parvis.services.after_decision import NOTHING_YET, AfterDecision, after_decision
 from parvis.services.cases import CaseView, read_case
 from parvis.services.files import FileLine, list_files
 from parvis.services.histories import HistoryEntry, history
@@ -91,6 +92,7 @@ class CasePage:
     elsewhere: tuple[ElsewhereAction, ...]
     choices: Choices
     today: date
+    after: AfterDecision = NOTHING_YET
 
 
 def case_page(
@@ -113,6 +115,7 @@ def case_page(
         elsewhere,
         chosen,
         paris_day(at),
+        after=after_decision(session, case_id, view.head.stage),
     )
 
 

@@ -40,6 +40,7 @@ from parvis.web.pages import (
     plumbing,
     previews,
     provider,
+    reporting,
     scenarios,
     sessions,
     settled,
@@ -55,7 +56,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     notes.router, agreements.router, opinions.router, sittings.router, agenda.router, scenarios.router,
     interests.router, papers.router, sessions.router,
     closing.router, account.router, joining.router, contacting.router, partnering.router, drafting.router,
-    applicant.router, dashboard.router, yearly.router, letters.router, administration.router, people.router,
+    applicant.router, reporting.router, dashboard.router, yearly.router, letters.router, administration.router,
+    people.router,
     machinery.router, bulk.router, reference.router, *reference.ROUTERS,
 )  # fmt: skip
 

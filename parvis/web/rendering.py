@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 from http import HTTPStatus
 from pathlib import Path
@@ -95,7 +96,7 @@ def environment(language: Language) -> Environment:
         "say": _say, "money": _money, "euros": _euros, "day": _day, "short_day": _short_day, "shown": _shown,
         "word": _word, "number": _number, "days_from": _days_from, "distance": _distance,
         "moment": _moment, "siret": _siret, "size": _size, "pairs": _pairs, "last_day": _last_day,
-        "decision": _decision, "clock": _clock,
+        "decision": _decision, "clock": _clock, "percent": _percent,
     }  # fmt: skip
     return made
 
@@ -166,6 +167,15 @@ def _short_day(context: Context, value: date | datetime | None) -> str:
 @lru_cache(maxsize=5_000)
 def _in_short(day: date, locale: str) -> str:
     return str(format_date(day, "d MMM y", locale=locale))
+
+
+@pass_context
+def _percent(context: Context, value: Decimal | None) -> str:
+    """A gap in percent, to one decimal: `−12,5 %`."""
+    if value is None:
+        return "—"
+    said = str(format_decimal(value, "+0.0;-0.0", locale=_locale(context)))
+    return said + ("%" if context["language"] == "en" else "\u202f%")
 
 
 @pass_context

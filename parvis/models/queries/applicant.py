@@ -174,7 +174,9 @@ def own_cases(session: Session, organisation_id: int, *, limit: int) -> list[Own
                CASE WHEN c.organisation_id <> %(id)s THEN o.name END,
                (SELECT count(*) FROM documents d
                  WHERE d.case_id = c.id AND d.requested_at IS NOT NULL AND d.received_at IS NULL),
-               c.reply_by, k.closes_on, c.report_due_on, c.report_received_on
+               c.reply_by, k.closes_on, COALESCE(c.corrections_due_on, c.report_due_on),
+               COALESCE(c.report_received_on, c.new_dates_asked_on,
+                        CASE WHEN c.not_carried_out THEN c.report_due_on END)
           FROM cases c JOIN calls k ON k.id = c.call_id JOIN organisations o ON o.id = c.organisation_id
          WHERE c.organisation_id = %(id)s
             OR (c.stage <> 'draft' AND EXISTS (

@@ -255,3 +255,11 @@ def list_reports(session: Session, *, contract_id: int | None, limit: int) -> li
         {"contract": contract_id, "limit": limit},
     )
     return [ReportLineRow(*row) for row in rows]
+
+
+def evaluation_of(session: Session, case_id: int) -> tuple[int | None, str, dict[str, int]]:
+    """What the evaluation of a case says: its score out of 100, its conclusion, the points by criterion."""
+    row = session.exec_driver_sql(
+        "SELECT evaluation_score, conclusion, evaluation FROM cases WHERE id = %(id)s", {"id": case_id}
+    ).one()
+    return row[0], row[1], {code: int(points) for code, points in row[2].items()}

@@ -1,0 +1,250 @@
+"""The report of a funded action: three ways out, typed step by step and saved by itself, signed and sent."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+
+from parvis.services import files, reports
+from parvis.services.cases import Found
+from parvis.services.file_problems import FileRefusedError
+from parvis.services.report_answers import LABELS, STEPS, name_of, read_report
+from parvis.services.reports import DraftChangedError, NoSuchReportError, OwedReport, ReportRefusedError
+from parvis.states import fields
+from parvis.states.calendar import paris_day
+from parvis.states.table import MoveRefusedError
+from parvis.states.words import Sentence, instant
+from parvis.web import forms
+from parvis.web.errors import Problem, WrongInputError, problem_of
+from parvis.web.forms import Typed, TypedForm
+from parvis.web.pages.applicant import mine
+from parvis.web.pages.drafting import CHANGED, SAVED
+from parvis.web.pages.uploads import Uploads, one_file
+from parvis.web.rendering import page
+from parvis.web.site import Here, Visit
+
+router = APIRouter()
+
+DOCUMENTS, SENDING = "pieces", "envoi"
+WORDS = {
+    **STEPS,
+    DOCUMENTS: Sentence("Les pièces", "Documents"),
+    SENDING: Sentence("Relire et envoyer", "Read again and send"),
+}
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What was typed and not kept, or kept and to be corrected: shown again as it was typed."""
+
+    values: Mapping[str, list[str]] | None = None
+    stamp: str = ""
+    faults: Mapping[str, Sentence] = field(default_factory=dict)
+    told: Sentence | None = None
+    refused: Problem | None = None
+    status: HTTPStatus = HTTPStatus.OK
+
+
+@router.get("/mes-dossiers/{reference}/bilan", name="my_report")
+def my_report(request: Request, here: Here, reference: str) -> Response:
+    """Offer the three ways out."""
+    return _choose(request, here, mine(here, reference), Typed(), Tried())
+
+
+@router.post("/mes-dossiers/{reference}/bilan/non-realisation", name="attest_not_carried_out")
+def attest(request: Request, here: Here, reference: str, typed: TypedForm) -> Response:
+    """Take the attestation that the action did not take place."""
+    found = mine(here, reference)
+
+    def move(reason: str) -> None:
+        with here.database.transaction() as session:
+            reports.attest(session, found.id, reason, by=here.by, at=here.at)
+
+    return _out(request, here, found, typed, said="motif", done="non-realisation", move=move)
+
+
+@router.post("/mes-dossiers/{reference}/bilan/dates", name="ask_new_dates")
+def ask_dates(request: Request, here: Here, reference: str, typed: TypedForm) -> Response:
+    """Ask for other dates of the action."""
+    found = mine(here, reference)
+
+    def move(reason: str) -> None:
+        ends_on = forms.parsed("fin", typed.one("fin"), fields.calendar_day)
+        starts = typed.one("debut")
+        starts_on = forms.parsed("debut", starts, fields.calendar_day) if starts else None
+        with here.database.transaction() as session:
+            reports.ask_dates(
+                session, found.id, starts_on=starts_on, ends_on=ends_on, reason=reason, by=here.by, at=here.at
+            )
+
+    return _out(request, here, found, typed, said="pourquoi", done="dates", move=move)
+
+
+@router.post("/mes-dossiers/{reference}/bilan/ecarts", name="report_gaps")
+def report_gaps(request: Request, here: Here, reference: str, typed: TypedForm) -> Response:
+    """Work out the gaps of what is being typed; nothing is kept."""
+    found = mine(here, reference)
+    try:
+        with here.database.transaction() as session:
+            owed = reports.open_report(session, found.id)
+    except NoSuchReportError:
+        return _gone(found)
+    answers = {**owed.row.answers, "comptes": {name: list(said) for name, said in typed.values.items()}}
+    return page(request, "report_gaps.html", read=read_report(answers, owed.lines))
+
+
+@router.post("/mes-dossiers/{reference}/bilan/pieces", name="attach_to_report")
+def attach_to_report(request: Request, here: Here, reference: str, sent: Uploads) -> Response:
+    """Take in a document of the report."""
+    found = mine(here, reference)
+    try:
+        name, content = one_file(here, sent, "piece")
+        with here.database.transaction() as session:
+            reports.open_report(session, found.id)
+            files.attach(
+                session, files.shelf(here.site.settings), found.id, name, content, by=here.by, at=here.at
+            )
+    except NoSuchReportError:
+        return _gone(found)
+    except WrongInputError as wrong:
+        return _show(request, here, found, DOCUMENTS, _faulty({"piece": wrong.fields[0].sentence}))
+    except FileRefusedError as refusal:
+        return _show(request, here, found, DOCUMENTS, _faulty({"piece": refusal.sentence}))
+    return RedirectResponse(f"/mes-dossiers/{found.reference}/bilan/pieces", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/mes-dossiers/{reference}/bilan/envoi", name="submit_report")
+def submit_report(request: Request, here: Here, reference: str, typed: TypedForm) -> Response:
+    """Sign and send the report."""
+    found = mine(here, reference)
+    try:
+        with here.database.transaction() as session:
+            reports.send(session, found.id, signed=typed.one("signature") == "oui", by=here.by, at=here.at)
+    except NoSuchReportError:
+        return _gone(found)
+    except ReportRefusedError as refusal:
+        return _show(request, here, found, SENDING, _faulty({"signature": refusal.sentence}))
+    except MoveRefusedError as refusal:
+        tried = Tried(refused=problem_of(refusal), status=HTTPStatus.CONFLICT)
+        return _show(request, here, found, SENDING, tried)
+    return RedirectResponse(f"/mes-dossiers/{found.reference}?fait=bilan", HTTPStatus.SEE_OTHER)
+
+
+@router.get("/mes-dossiers/{reference}/bilan/{step}", name="report_step")
+def report_step(request: Request, here: Here, reference: str, step: str) -> Response:
+    """Show one step of a report; once it is sent, where it stands."""
+    return _show(request, here, mine(here, reference), step, Tried())
+
+
+@router.post("/mes-dossiers/{reference}/bilan/{step}", name="save_report")
+def save_report(request: Request, here: Here, reference: str, step: str, typed: TypedForm) -> Response:
+    """Keep a step as it is typed; to a person, say what of it cannot be used, then go on to the next one."""
+    found, silent = mine(here, reference), "application/json" in request.headers.get("accept", "")
+    try:
+        with here.database.transaction() as session:
+            stamped = reports.save(
+                session, found.id, step, typed.values, typed.one("tampon"), by=here.by, at=here.at
+            )
+            owed = reports.open_report(session, found.id)
+    except NoSuchReportError:
+        return _gone(found)
+    except DraftChangedError as changed:
+        if silent:
+            return JSONResponse({"told": here.say(CHANGED)}, HTTPStatus.CONFLICT)
+        values = {name: list(said) for name, said in typed.values.items()}
+        tried = Tried(values, changed.stamp, told=CHANGED, status=HTTPStatus.CONFLICT)
+        return _show(request, here, found, step, tried)
+    if silent:
+        return JSONResponse({"stamp": stamped, "told": here.say(SAVED, at=instant(here.at, here.language))})
+    wrong = {
+        name: fault.sentence
+        for name, fault in owed.read.faults.items()
+        if fault.step == step and not fault.missing
+    }
+    if wrong:
+        return _show(request, here, found, step, _faulty(wrong))
+    following = _following(step)
+    return RedirectResponse(f"/mes-dossiers/{found.reference}/bilan/{following}", HTTPStatus.SEE_OTHER)
+
+
+def _following(step: str) -> str:
+    steps = list(WORDS)
+    return steps[steps.index(step) + 1] if step in STEPS else SENDING
+
+
+def _faulty(faults: Mapping[str, Sentence]) -> Tried:
+    return Tried(faults=faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _out(
+    request: Request,
+    here: Visit,
+    found: Found,
+    typed: Typed,
+    *,
+    said: str,
+    done: str,
+    move: Callable[[str], None],
+) -> Response:
+    """Take one of the two other ways out, with its reason."""
+    try:
+        reason = forms.parsed(
+            said, typed.one(said),
+            lambda text: fields.text(text, max_length=forms.LONGEST_REASON, lines=True),
+        )  # fmt: skip
+        move(reason)
+    except WrongInputError as wrong:
+        return _choose(
+            request, here, found, typed, _faulty({each.name: each.sentence for each in wrong.fields})
+        )
+    except MoveRefusedError as refusal:
+        tried = Tried(refused=problem_of(refusal), status=HTTPStatus.CONFLICT)
+        return _choose(request, here, found, typed, tried)
+    return RedirectResponse(f"/mes-dossiers/{found.reference}?fait={done}", HTTPStatus.SEE_OTHER)
+
+
+def _choose(request: Request, here: Visit, found: Found, typed: Typed, tried: Tried) -> Response:
+    try:
+        with here.database.transaction() as session:
+            owed = reports.open_report(session, found.id)
+    except NoSuchReportError:
+        return _gone(found)
+    return page(
+        request, "report_choice.html", status=tried.status, owed=owed, typed=typed, faults=tried.faults,
+        refused=tried.refused, today=here.today,
+    )  # fmt: skip
+
+
+def _show(request: Request, here: Visit, found: Found, step: str, tried: Tried) -> Response:
+    try:
+        with here.database.transaction() as session:
+            owed = reports.open_report(session, found.id)
+            there = files.list_files(session, case_ids=[found.id]) if step in (DOCUMENTS, SENDING) else []
+    except NoSuchReportError:
+        return _gone(found)
+    if step not in WORDS:
+        return RedirectResponse(f"/mes-dossiers/{found.reference}/bilan", HTTPStatus.SEE_OTHER)
+    values = tried.values if tried.values is not None else owed.values(step)
+    own = [line for line in there if line.added_by == here.by.actor and line.document_code is None]
+    saved_at = owed.row.saved_at
+    return page(
+        request, "report_step.html", status=tried.status, owed=owed, read=owed.read, step=step, words=WORDS,
+        labels={**LABELS, **_named(owed)}, typed=Typed(values), stamp=tried.stamp or reports.stamp(owed.values(step)),
+        tried=tried, faults=tried.faults, name_of=name_of, files=own, today=here.today,
+        saved_on=paris_day(saved_at) if saved_at else None, most_megabytes=here.site.settings.file_megabytes,
+    )  # fmt: skip
+
+
+def _named(owed: OwedReport) -> dict[str, Sentence]:
+    """The labels of the fields of the lines."""
+    return {
+        name_of(place, line): Sentence(f"{line.account} {line.label}", f"{line.account} {line.label}")
+        for place, line in enumerate(owed.lines)
+    }
+
+
+def _gone(found: Found) -> Response:
+    """Sent meanwhile, or not awaited: where the case stands says all."""
+    return RedirectResponse(f"/mes-dossiers/{found.reference}", HTTPStatus.SEE_OTHER)

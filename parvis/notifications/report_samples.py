@@ -14,6 +14,8 @@ AFTER_THE_DECISION: dict[str, dict[str, object]] = {
         ),
     },
     "report_received": {},
+    "report_reminder": {"report_due": date(2028, 6, 30), "late": False, "days_late": 0},
+    "report_late": {"report_due": date(2028, 6, 30), "days_late": 15},
     "report_corrections": {
         "reason": Say(
             "Le compte 641 dépasse le budget de 4 000 € : dire pourquoi, et joindre les fiches de paie.",

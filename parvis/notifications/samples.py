@@ -217,7 +217,6 @@ _DATA: dict[str, dict[str, object]] = {
         ),
         "stage_label": _SUBMITTED,
     },
-    "report_reminder": {"report_due": date(2028, 6, 30), "late": False, "days_late": 0},
     "opinion_requested": {
         "deadline": date(2027, 3, 1),
         "grants": [{"funder": "CAF de la Somme", "amount_cents": 400_000}],
@@ -230,7 +229,6 @@ _DATA: dict[str, dict[str, object]] = {
         "waiting_since": datetime(2027, 1, 12, 9, 30, tzinfo=ZoneInfo("Europe/Paris")),
         "days_late": 12,
     },
-    "report_late": {"report_due": date(2028, 6, 30), "days_late": 15},
     "summons": {
         "committee": _COMMITTEE,
         "when": _SITTING_STARTS,

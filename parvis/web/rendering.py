@@ -174,7 +174,7 @@ def _percent(context: Context, value: Decimal | None) -> str:
     """A gap in percent, to one decimal: `−12,5 %`."""
     if value is None:
         return "—"
-    said = str(format_decimal(value, "+0.0;-0.0", locale=_locale(context)))
+    said = str(format_decimal(value, "+0.0;-0.0" if value else "0", locale=_locale(context)))
     return said + ("%" if context["language"] == "en" else "\u202f%")
 
 

@@ -36,7 +36,7 @@ def act(browser, case, action, who=INES, **fields):
 
 def test_a_report_goes_from_the_association_to_its_evaluation(browser, owed):
     case, page = owed
-    desk, asso = browser.desk, browser.as_applicant(OWN)
+    asso = browser.as_applicant(OWN)
     assert f"{page}/bilan" in asso.get(page).text
     choice = plain(asso.get(f"{page}/bilan").text)
     for way in ("L’action a eu lieu", "L’action aura lieu plus tard", "L’action n’a pas eu lieu"):
@@ -59,6 +59,12 @@ def test_a_report_goes_from_the_association_to_its_evaluation(browser, owed):
     assert asso.post(f"{page}/bilan/envoi").status_code == 422
     assert asso.post(f"{page}/bilan/envoi", {"signature": "oui"}).headers["location"] == f"{page}?fait=bilan"
 
+    sent_back_and_again(browser, case, page, asso)
+    act(browser, case, "accept_report")
+    evaluated(browser, case, page, asso)
+
+
+def sent_back_and_again(browser, case, page, asso):
     act(browser, case, "ask_corrections", reason="Dire où étaient les ateliers.")
     back = plain(asso.get(f"{page}/bilan/recit").text)
     assert "Dire où étaient les ateliers." in back
@@ -68,7 +74,10 @@ def test_a_report_goes_from_the_association_to_its_evaluation(browser, owed):
     shown = plain(browser.as_person(INES).get(page.replace("mes-", "")).text)
     assert "-25,0 %" in shown
     assert "93,75 €" in shown
-    act(browser, case, "accept_report")
+
+
+def evaluated(browser, case, page, asso):
+    desk = browser.desk
     desk.run("UPDATE payments SET status = 'paid', paid_on = '2027-06-01' WHERE status = 'due'")
     desk.run("UPDATE cases SET balance_settled = true")
     half = act(browser, case, "evaluate", points_carried_out="4", reason="Utile aux habitants.")

@@ -1,4 +1,4 @@
-"""An association fills in its report in a real browser: saved and its gaps worked out as it types; axe finds nothing."""
+"""An association fills in its report in a real browser: saved, its gaps worked out as it types; axe finds nothing."""
 
 import re
 

@@ -105,6 +105,9 @@ def test_nobody_is_stormed_by_an_agreement_taken_over_late_and_a_second_sweep_wr
     assert sorted(templates) == ["approval_reminder", "renewal_opened", "renewal_ready", "review_reminder"]
     before = house.desk.rows("SELECT count(*), (SELECT count(*) FROM letters) FROM timers")
     assert house.sweep("2026-11-25 10:10") == NOTHING
+    assert (
+        house.desk.value("SELECT count(*) FROM letters WHERE contract_id IS NULL AND agreement_id > 0") == 0
+    )
     assert house.desk.rows("SELECT count(*), (SELECT count(*) FROM letters) FROM timers") == before
 
 

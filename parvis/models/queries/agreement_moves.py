@@ -18,6 +18,14 @@ from parvis.states.journal import Step, link
 _COLUMNS = frozenset({"ends_on", "signed_on", "approval_ends_on", "evaluation_received_on"})
 
 
+_OWED = """
+INSERT INTO letters (agreement_id, contract_id, rule, occurrence, recipient, template, data, owed_at, not_before)
+VALUES (%(id)s, %(contract)s, %(rule)s, 'agreement/' || %(id)s::bigint || '/' || %(seq)s::int, %(recipient)s,
+        %(template)s, %(data)s::jsonb, %(at)s, %(at)s)
+ON CONFLICT (case_id, rule, occurrence, recipient) DO NOTHING
+"""
+
+
 def write_agreement_move(
     session: Session, known: KnownAgreement, action: str, target: str, outcome: AgreementConsequences, *,
     by: By, at: datetime, key: str | None = None, request: str | None = None,
@@ -48,14 +56,11 @@ def write_agreement_move(
     timers.replace_plan(session, [(facts.agreement_id, outcome.timers)], at=at, of=timers.Of.AGREEMENTS)
     for letter in outcome.letters:
         session.exec_driver_sql(
-            """
-            INSERT INTO letters (agreement_id, rule, occurrence, recipient, template, data, owed_at, not_before)
-            VALUES (%(id)s, %(rule)s, 'agreement/' || %(id)s::bigint || '/' || %(seq)s::int, %(recipient)s,
-                    %(template)s, %(data)s::jsonb, %(at)s, %(at)s)
-            ON CONFLICT (case_id, rule, occurrence, recipient) DO NOTHING
-            """,
-            {"id": facts.agreement_id, "seq": step.seq, "rule": letter.rule, "recipient": letter.recipient,
-             "template": letter.template, "data": json.dumps(letter.data), "at": at},
+            _OWED,
+            {
+                "id": facts.agreement_id, "contract": known.contract_id, "seq": step.seq, "rule": letter.rule,
+                "recipient": letter.recipient, "template": letter.template, "data": json.dumps(letter.data), "at": at,
+            },
         )  # fmt: skip
     return step.seq
 

@@ -252,3 +252,27 @@ def agreement_letters(session: Session, agreement_id: int) -> list[OwedLine]:
         {"id": agreement_id},
     )
     return [OwedLine(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingDraft:
+    """A request to renew an agreement that its organisation has not submitted."""
+
+    case_id: int
+    organisation_id: int
+    call: str
+    saved_at: datetime
+
+
+def waiting_drafts(session: Session, contract_id: int) -> list[WaitingDraft]:
+    """The renewal requests of a contract that are drafts still."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT c.id, c.organisation_id, k.code, d.saved_at
+          FROM agreements a JOIN cases c ON c.id = a.request_case_id AND c.stage = 'draft'
+          JOIN drafts d ON d.case_id = c.id JOIN calls k ON k.id = c.call_id
+         WHERE a.contract_id = %(contract)s ORDER BY c.id
+        """,
+        {"contract": contract_id},
+    )
+    return [WaitingDraft(*row) for row in rows]

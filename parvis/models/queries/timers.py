@@ -114,8 +114,8 @@ WITH held AS MATERIALIZED (
  RETURNING t.{key}, t.rule, t.occurrence, t.kind, t.period, t.recipient, t.template, t.deadline, t.due_at,
            t.repeat_days, t.outcome
 ), again AS ({again}), owed AS (
-    INSERT INTO letters ({key}, rule, occurrence, recipient, template, data, owed_at, not_before)
-    SELECT {key}, rule, {occurrence}, recipient, template,
+    INSERT INTO letters ({key}, contract_id, rule, occurrence, recipient, template, data, owed_at, not_before)
+    SELECT {key}, {contract}, rule, {occurrence}, recipient, template,
            jsonb_build_object('deadline', deadline, 'late', $3::date > deadline,
                               'days_late', GREATEST($3::date - deadline, 0)),
            $2::timestamptz, $2::timestamptz
@@ -127,9 +127,14 @@ SELECT count(*) FILTER (WHERE outcome = 'fired'), count(*) FILTER (WHERE outcome
 AGREEMENT_OCCURRENCE = "'agreement/' || agreement_id || '/' || occurrence"
 # A letter has one key for all subjects: the case, or nothing and the agreement in the occurrence.
 _FIRE = {
-    Of.CASES: Of.CASES.fill(_FIRING, again=Of.CASES.fill(AGAIN, days="$4"), occurrence="occurrence"),
+    Of.CASES: Of.CASES.fill(
+        _FIRING, again=Of.CASES.fill(AGAIN, days="$4"), occurrence="occurrence", contract="NULL"
+    ),
     Of.AGREEMENTS: Of.AGREEMENTS.fill(
-        _FIRING, again=Of.AGREEMENTS.fill(AGAIN, days="$4"), occurrence=AGREEMENT_OCCURRENCE
+        _FIRING,
+        again=Of.AGREEMENTS.fill(AGAIN, days="$4"),
+        occurrence=AGREEMENT_OCCURRENCE,
+        contract="(SELECT contract_id FROM agreements a WHERE a.id = agreement_id)",
     ),
 }
 

@@ -61,8 +61,9 @@ def leads(session: Session, case_id: int, organisation_id: int) -> bool:
 _OF_CONTRACT = {
     "l": """SELECT FROM letters x LEFT JOIN cases c ON c.id = x.case_id LEFT JOIN calls k ON k.id = c.call_id
              WHERE x.id = %(id)s AND COALESCE(x.contract_id, k.contract_id) = %(contract)s""",
-    "r": """SELECT FROM timers x JOIN cases c ON c.id = x.case_id JOIN calls k ON k.id = c.call_id
-             WHERE x.id = %(id)s AND k.contract_id = %(contract)s""",
+    "r": """SELECT FROM timers x LEFT JOIN cases c ON c.id = x.case_id LEFT JOIN calls k ON k.id = c.call_id
+              LEFT JOIN agreements a ON a.id = x.agreement_id
+             WHERE x.id = %(id)s AND COALESCE(k.contract_id, a.contract_id) = %(contract)s""",
     "task": """SELECT FROM tasks x LEFT JOIN cases c ON c.id = x.case_id LEFT JOIN calls k ON k.id = c.call_id
                 WHERE x.id = %(id)s AND COALESCE(k.contract_id, %(contract)s) = %(contract)s""",
 }  # fmt: skip

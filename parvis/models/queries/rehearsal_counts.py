@@ -96,7 +96,7 @@ def late_rules(session: Session) -> list[tuple[str, int]]:
     """By rule, the deadlines that passed and told somebody: each counted once, however many were told."""
     rows = session.exec_driver_sql(
         """
-        SELECT split_part(rule, '-late', 1), count(DISTINCT (case_id, deadline)) FROM timers
+        SELECT split_part(split_part(rule, '-late', 1), ':', 1), count(DISTINCT (case_id, deadline)) FROM timers
          WHERE kind = 'escalation' AND outcome IN ('fired', 'superseded') GROUP BY 1 ORDER BY 1
         """
     )

@@ -38,6 +38,10 @@ AT_STAGE = Sentence("au stade « {stage} »", "at stage “{stage}”")
 QUORUMS = {True: Sentence("oui", "yes"), False: Sentence("non", "no"), None: Sentence("à venir", "to come")}
 
 RULES = {
+    "contact": (Sentence("Échange avant le dépôt", "Contact before the deposit"),
+                Sentence("l’instructeur n’avait pas rappelé le porteur", "the officer had not called the applicant")),
+    "partner": (Sentence("Confirmation d’un partenaire", "A partner’s confirmation"),
+                Sentence("un partenaire n’avait pas répondu", "a partner had not answered")),
     "check": (Sentence("Vérification du dépôt", "Checking the deposit"),
               Sentence("l’instructeur n’avait pas vérifié la recevabilité", "the officer had not checked eligibility")),
     "instruct": (Sentence("Instruction", "Instruction"),

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from parvis.models.session import ConflictError, ConstraintError, UnreachableDatabaseError
 from parvis.services.advance import CaseNotFoundError, IdempotencyMismatchError
+from parvis.services.file_problems import LostFileError
 from parvis.services.visibility import HiddenError
 from parvis.services.visitors import TooManyAttemptsError
 from parvis.states.table import MoveRefusedError, StaleVersionError
@@ -150,6 +151,16 @@ UNREACHABLE = Problem(
     ),
     headers={"retry-after": "60"},
 )  # fmt: skip
+LOST = Problem(
+    HTTPStatus.SERVICE_UNAVAILABLE, "file_lost",
+    Sentence("Ce fichier n’est plus là", "This file is no longer there"),
+    Sentence(
+        "Il manque au disque du serveur, ou y a été changé : prévenir la personne qui administre Parvis, qui le "
+        "retrouve dans une sauvegarde. Rien n’a été changé.",
+        "It is missing from the server’s disk, or was changed there: tell whoever runs Parvis, who finds it in a "
+        "backup. Nothing was changed.",
+    ),
+)  # fmt: skip
 UNFORESEEN = Problem(
     HTTPStatus.INTERNAL_SERVER_ERROR, "unforeseen",
     Sentence("Erreur imprévue", "Unforeseen error"),
@@ -191,8 +202,8 @@ def problem_of(error: Exception) -> Problem:
             return _with(REFUSED, [reason.sentence for reason in reasons])
         case StaleVersionError() | ConflictError() | ConstraintError():
             return STALE
-        case UnreachableDatabaseError():
-            return UNREACHABLE
+        case UnreachableDatabaseError() | LostFileError():
+            return LOST if isinstance(error, LostFileError) else UNREACHABLE
         case MatchNeededError() | NoMatchError() | OutOfScopeError() | IdempotencyMismatchError():
             return _of_programs(error)
         case _:

@@ -81,6 +81,18 @@ def test_a_picture_is_given_as_one_and_shut_in_and_nothing_else_is_given_so(brow
         assert paul.get(address).status_code == 404
 
 
+def test_a_file_whose_bytes_are_gone_is_said_to_be_and_breaks_no_page(browser, path, settings):
+    ines = browser.as_person(INES)
+    file = sent(ines, path, "photo.jpg", jpeg())
+    for kept in settings.files.glob("??/*"):
+        kept.unlink()
+
+    answers = [ines.get(f"{file}{end}") for end in ("/apercu", "/image", "")]
+
+    assert [answer.status_code for answer in answers] == [200, 503, 503]
+    assert all("n’est plus" in answer.text for answer in answers)
+
+
 def test_a_file_taken_off_a_draft_leaves_its_document_awaited_and_one_submitted_stays(browser, asso, draft):
     for name in ("rib.pdf", "rib-2.pdf"):
         content = pdf(len(name) % 7 + 1)

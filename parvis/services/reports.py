@@ -147,18 +147,21 @@ def receive(
         MoveRefusedError: the table says no.
         StaleVersionError: the case moved since `expected_version`.
     """
-    sha256 = ""
-    if figures is not None:
-        queries.ask_reports(session, case_id, [ReportKind.FINAL])
-        queries.write_figures(
-            session, case_id, figures.lines, spent_cents=figures.spent_cents, people=figures.people,
-            qpv_share_percent=figures.qpv_share_percent,
-        )  # fmt: skip
-        sha256 = fingerprint(figures, answers or {})
+    sha256 = write(session, case_id, figures, answers or {}) if figures is not None else ""
     given = Given(undertaken=undertaken, sha256=sha256)
     return advance(
         session, case_id, Action.RECEIVE_REPORT, by=by, at=at, given=given, expected_version=expected_version
     )
+
+
+def write(session: Session, case_id: int, figures: Figures, answers: Mapping[str, object]) -> str:
+    """Write what a report says, in figures and in words; its fingerprint, for the journal."""
+    queries.ask_reports(session, case_id, [ReportKind.FINAL])
+    queries.write_figures(
+        session, case_id, figures.lines, spent_cents=figures.spent_cents, people=figures.people,
+        qpv_share_percent=figures.qpv_share_percent, answers=answers,
+    )  # fmt: skip
+    return fingerprint(figures, answers)
 
 
 def fingerprint(figures: Figures, answers: Mapping[str, object]) -> str:

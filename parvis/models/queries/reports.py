@@ -158,15 +158,22 @@ def save_step(
 
 def write_figures(
     session: Session, case_id: int, lines: Sequence[Line], *, spent_cents: int, people: int | None,
-    qpv_share_percent: int | None,
+    qpv_share_percent: int | None, answers: Mapping[str, Any],
 ) -> None:  # fmt: skip
-    """Write what the open report says in figures, instead of what it said before."""
+    """Write what the open report says in figures, instead of what it said before; its words too, unless it has none."""
     row = session.exec_driver_sql(
         """
-        UPDATE reports SET spent_cents = %(spent)s, people = %(people)s, qpv_share_percent = %(share)s
+        UPDATE reports SET spent_cents = %(spent)s, people = %(people)s, qpv_share_percent = %(share)s,
+                           answers = answers || %(answers)s::jsonb
          WHERE case_id = %(id)s AND kind = 'final' AND state NOT IN ('accepted', 'refused') RETURNING id
         """,
-        {"id": case_id, "spent": spent_cents, "people": people, "share": qpv_share_percent},
+        {
+            "id": case_id,
+            "spent": spent_cents,
+            "people": people,
+            "share": qpv_share_percent,
+            "answers": json.dumps(answers),
+        },
     ).one()
     session.exec_driver_sql("DELETE FROM report_lines WHERE report_id = %(id)s", {"id": row.id})
     session.exec_driver_sql(

@@ -39,6 +39,7 @@ class Step(IntEnum):
     RECLAIM = 20
     REOPEN = 21
     CONFIRM = 22
+    PAY = 23
 
 
 Subject = tuple[int, int]

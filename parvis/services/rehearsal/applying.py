@@ -7,6 +7,7 @@ from parvis.models.queries.rehearsal import Seen, awaited_partners, look
 from parvis.models.session import Session
 from parvis.services.rehearsal.agenda import Step, Subject, spare_hour, spare_hour_on
 from parvis.services.rehearsal.proposals import Answer, Report
+from parvis.services.rehearsal.reporting import write_report
 from parvis.services.rehearsal.world import World
 from parvis.states.calendar import paris_day
 from parvis.states.case_table import NOT_DECIDED
@@ -140,11 +141,19 @@ def plan_report(world: World, case: Seen) -> None:
     world.agenda.plan(spare_hour_on(chance, world.now, day), Step.SEND_REPORT, case.id)
 
 
+def plan_correction(world: World, case: Seen) -> None:
+    """A report comes back: it is corrected, sooner or later."""
+    chance = world.stream_of(case)
+    days = world.habits.applicants.corrects.draw(chance)
+    world.agenda.plan(spare_hour(chance, world.now, days), Step.SEND_REPORT, case.id)
+
+
 def send_report(world: World, session: Session, subjects: Sequence[Subject]) -> None:
     """Send the final report."""
     for case in look(session, [case_id for case_id, _ in subjects]):
         if case.stage != Stage.FUNDED or case.report_received or case.not_carried_out:
             continue
-        if world.move_all(session, Action.RECEIVE_REPORT, [case], applicant(case)):
+        told = Given(sha256=write_report(world, session, case))
+        if world.move(session, Action.RECEIVE_REPORT, [(case, told)], applicant(case)):
             days = world.habits.officers.examine_report.draw(world.chance(f"person:{case.instructor_id}"))
             world.plan_work(Step.EXAMINE, case, days)

@@ -8,12 +8,14 @@ from parvis.services.rehearsal.agenda import Step, Subject, office_hour, office_
 from parvis.services.rehearsal.proposals import Report
 from parvis.services.rehearsal.world import World, by_officer
 from parvis.states.calendar import paris_day
-from parvis.states.facts import Given
+from parvis.states.facts import By, Given
 from parvis.states.stages import Action, Role, Stage
 
 NO_REPORT = "Le compte rendu financier n’est pas arrivé malgré les relances (loi 2000-321, article 10)."
 NOT_DONE = "L’association déclare que l’action n’a pas eu lieu."
 REPAY = "Subvention non justifiée : reversement de la somme versée."
+ATTESTS = 0.6
+"""The part of associations which attest it themselves, instead of telling their officer."""
 SECOND_CHANCE = "Réexamen à la demande de l’association."
 PROTESTS_AGAINST_REFUSAL = 0.1
 """Of the applicants who protest when their case lapses, how many do when it is refused."""
@@ -22,11 +24,29 @@ PROTESTS_AGAINST_REFUSAL = 0.1
 def settle(world: World, session: Session, subjects: Sequence[Subject]) -> None:
     """Pay the balance of cases whose report is accepted."""
     finance = world.someone(Role.FINANCE)
-    ready = [c for c in _funded(session, subjects) if c.report_accepted and not c.balance_settled]
+    accepted = [c for c in _funded(session, subjects) if c.report_accepted]
     if finance is not None:
-        for case in world.move_all(session, Action.SETTLE_BALANCE, ready, finance):
+        owing = [case for case in accepted if not case.balance_settled]
+        paid = world.move_all(session, Action.SETTLE_BALANCE, owing, finance)
+        for case in [*paid, *(case for case in accepted if case.balance_settled)]:
             days = world.habits.officers.close.draw(world.chance(f"person:{case.instructor_id}"))
             world.plan_work(Step.EVALUATE, case, days)
+
+
+def plan_payment(world: World, case: Seen) -> None:
+    """A grant is notified: finance pays its advance within the delay of the law."""
+    chance = world.chance("finance")
+    moment = office_hour(chance, world.now, world.habits.finance.pay.draw(chance))
+    world.agenda.plan(moment, Step.PAY, case.id)
+
+
+def pay(world: World, session: Session, subjects: Sequence[Subject]) -> None:
+    """Pay what is due of grants whose report is still to come."""
+    finance = world.someone(Role.FINANCE)
+    due = [c for c in _funded(session, subjects) if not c.report_accepted and not c.not_carried_out]
+    if finance is not None:
+        orders = ((case, Given(reason=f"M-{case.id:05d}")) for case in due)
+        world.move(session, Action.RECORD_PAYMENT, orders, finance)
 
 
 def plan_notice(world: World, case: Seen) -> None:
@@ -60,9 +80,13 @@ def not_carried_out(world: World, session: Session, subjects: Sequence[Subject])
     told = [c for c in _funded(session, subjects) if not c.report_received and not c.not_carried_out]
     for officer, cases in by_officer(world, told):
         because = Given(reason=NOT_DONE)
-        for case in world.move(
-            session, Action.RECORD_NOT_CARRIED_OUT, ((case, because) for case in cases), officer
-        ):
+        attested = [case for case in cases if world.stream_of(case).random() < ATTESTS]
+        by_hand = [(case, because) for case in cases if case not in attested]
+        known = world.move(session, Action.RECORD_NOT_CARRIED_OUT, by_hand, officer)
+        for case in attested:
+            by = By(f"organisation:{case.organisation_id}", Role.APPLICANT)
+            known += world.move(session, Action.ATTEST_NOT_CARRIED_OUT, [(case, because)], by)
+        for case in known:
             chance = world.chance("finance")
             moment = office_hour(chance, world.now, world.habits.finance.reclaim.draw(chance))
             world.agenda.plan(moment, Step.RECLAIM, case.id)
@@ -71,7 +95,7 @@ def not_carried_out(world: World, session: Session, subjects: Sequence[Subject])
 def reclaim(world: World, session: Session, subjects: Sequence[Subject]) -> None:
     """Reclaim the grants of actions not carried out, and of reports that no notice brought."""
     finance = world.someone(Role.FINANCE)
-    lost = [c for c in _funded(session, subjects) if not c.report_received]
+    lost = [c for c in _funded(session, subjects) if not c.report_received and c.id not in world.sent_back]
     if finance is not None:
         because = Given(reason=REPAY)
         world.move(session, Action.RECLAIM, ((case, because) for case in lost), finance)

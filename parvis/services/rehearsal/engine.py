@@ -51,6 +51,7 @@ ACTS: dict[Step, Act] = {
     Step.EVALUATE: instructing.evaluate,
     Step.NOT_CARRIED_OUT: closing.not_carried_out,
     Step.SETTLE: closing.settle,
+    Step.PAY: closing.pay,
     Step.GIVE_NOTICE: closing.give_notice,
     Step.RECLAIM: closing.reclaim,
     Step.REOPEN: closing.reopen,

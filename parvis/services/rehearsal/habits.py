@@ -28,7 +28,8 @@ class ApplicantHabits:
     Renewals come from the State's portal with every document; new actions come on the import sheet and may lack
     some. `waves` are the parts of the deposits aimed at each wave, the first one first. Of the applicants asked
     for documents, some answer late (and lapse), only when reminded, or never; the others in time. Of the funded,
-    the report comes early, late, only once a formal notice arrives, or never; the others in time.
+    the report comes early, late, only once a formal notice arrives, or never; the others in time. Some are sent back
+    once; `spent` is what an action costs, in percent of its budget.
     """
 
     renewals: float = 0.45
@@ -54,6 +55,9 @@ class ApplicantHabits:
     report_on_notice: float = 0.03
     report_never: float = 0.03
     not_carried_out: float = 0.025
+    report_incomplete: float = 0.12
+    spent: Delay = Delay(62, 99, 112)
+    corrects: Delay = Delay(2, 9, 24)
     report_after_action: Delay = Delay(15, 45, 90)
     report_before_due: Delay = Delay(2, 20, 75)
     report_after_due: Delay = Delay(2, 18, 50)
@@ -119,6 +123,7 @@ class FinanceHabits:
     """The finance department and the manager: balances, formal notices, recoveries, cases reopened."""
 
     settle: Delay = Delay(5, 14, 40)
+    pay: Delay = Delay(8, 20, 38)
     notice: Delay = Delay(5, 15, 40)
     reclaim: Delay = Delay(2, 8, 20)
     most_reopened: int = 2

@@ -9,6 +9,7 @@ from parvis.services.rehearsal.agenda import Step, Subject, office_hour_on
 from parvis.services.rehearsal.applying import MORE_TIME_DAYS, plan_confirmations
 from parvis.services.rehearsal.evaluating import concluded
 from parvis.services.rehearsal.proposals import Door
+from parvis.services.rehearsal.reporting import TO_CORRECT, is_sent_back
 from parvis.services.rehearsal.world import World, by_officer
 from parvis.states.calendar import paris_day
 from parvis.states.facts import Given
@@ -115,14 +116,18 @@ def extend(world: World, session: Session, subjects: Sequence[Subject]) -> None:
 
 
 def examine(world: World, session: Session, subjects: Sequence[Subject]) -> None:
-    """Accept final reports; the balance is then for finance."""
+    """Accept final reports, or send them back once; the balance is then for finance."""
     received = [
         case
         for case in look(session, _ids(subjects))
         if case.stage == Stage.FUNDED and case.report_received and not case.report_accepted
     ]
     for officer, cases in by_officer(world, received):
-        for case in world.move_all(session, Action.ACCEPT_REPORT, cases, officer):
+        odd = [case for case in cases if is_sent_back(world, case)]
+        because = Given(reason=TO_CORRECT)
+        world.move(session, Action.ASK_CORRECTIONS, ((case, because) for case in odd), officer)
+        kept = [case for case in cases if case not in odd]
+        for case in world.move_all(session, Action.ACCEPT_REPORT, kept, officer):
             days = world.habits.finance.settle.draw(world.chance("finance"))
             world.plan_work(Step.SETTLE, case, days, sure=True)
 

@@ -6,8 +6,13 @@ from parvis.models.queries.rehearsal import Letter, Seen, look
 from parvis.models.session import Session
 from parvis.services.rehearsal.advising import plan_opinion, plan_opinion_when_reminded
 from parvis.services.rehearsal.agenda import Step, office_hour, spare_hour
-from parvis.services.rehearsal.applying import plan_answer, plan_answer_when_reminded, plan_report
-from parvis.services.rehearsal.closing import plan_notice, plan_protest
+from parvis.services.rehearsal.applying import (
+    plan_answer,
+    plan_answer_when_reminded,
+    plan_correction,
+    plan_report,
+)
+from parvis.services.rehearsal.closing import plan_notice, plan_payment, plan_protest
 from parvis.services.rehearsal.world import World
 from parvis.states.case_table import TO_APPLICANT, TO_INSTRUCTOR, TO_MANAGER
 
@@ -47,6 +52,9 @@ def _applicant(world: World, case: Seen, template: str) -> None:
             plan_answer_when_reminded(world, case)
         case "granted":
             plan_report(world, case)
+            plan_payment(world, case)
+        case "report_corrections":
+            plan_correction(world, case)
         case "lapsed" | "ineligible" | "rejected":
             plan_protest(world, case)
 

@@ -48,6 +48,7 @@ class World:
     colleagues: Sequence[Colleague] = ()
     proposals: dict[str, Proposal] = field(default_factory=dict)
     answered_twice: set[int] = field(default_factory=set)
+    sent_back: set[int] = field(default_factory=set)
     tally: Tally = field(default_factory=Tally)
     _chances: dict[str, Random] = field(default_factory=dict)
 

@@ -19,6 +19,10 @@ INES, PAUL, LEA, ANN, MAX = (
     "max@ville.example",
 )
 ASSOCIATION = "contact@asso.example"
+OF_MANAGERS = (
+    "/lettres", "/tableau-de-bord", "/administration", "/administration/personnes", "/administration/appels",
+    "/administration/modeles", "/administration/travaux", "/administration/journal", "/mon-compte", "/evaluation/2026",
+)  # fmt: skip
 WIDE = """() => {
     const most = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= most) return [];
@@ -71,9 +75,10 @@ def pages(desk: Desk, clock, tmp_path) -> list[tuple[str, str]]:
         (LEA, f"/seances/{sitting.committee}/seance"), (LEA, f"/seances/{sitting.committee}/cloture"),
         (LEA, f"/dossiers/{in_committee}"), (LEA, "/evaluation/2026"),
         (ANN, f"/seances/{sitting.committee}"), (ANN, f"/seances/{sitting.committee}/dossiers/{in_committee}"),
-        (ANN, f"/seances/{later}/interets"), (ASSOCIATION, "/mes-dossiers"),
+        (ANN, f"/seances/{later}/interets"), (ASSOCIATION, "/mes-dossiers"), (ASSOCIATION, f"/mes-dossiers/{other}"),
         (MAX, "/administration/jours-feries"), (MAX, "/administration/appels/fichier"),
-        (MAX, "/administration/appels/annuel-2026/lettres?lettre=acknowledge"), (ASSOCIATION, f"/mes-dossiers/{other}"),
+        (MAX, "/administration/appels/annuel-2026/lettres?lettre=acknowledge"),
+        (ASSOCIATION, "/mes-dossiers/nouvelle"), *((MAX, path) for path in OF_MANAGERS),
     ]  # fmt: skip
 
 
@@ -82,6 +87,8 @@ def test_every_page_is_whole_for_everybody(enter, pages, width, dark, rules):
     windows: dict[str, Page] = {}
     found: list[tuple[str, ...]] = []
     for email, path in pages:
+        if dark and email == MAX:
+            continue  # nothing there is coloured that is not elsewhere
         if email not in windows:
             windows[email] = enter(email, width=width, dark=dark)
         page = windows[email]
@@ -107,3 +114,74 @@ def test_no_page_runs_or_loads_what_its_policy_refuses(enter, pages):
             page.goto(path)
 
     assert said == []
+
+
+FAINT = """() => {
+    const ink = text => {
+        const part = text.match(/[\\d.]+/g).map(Number);
+        return part.length < 4 ? [...part, 1] : part;
+    };
+    const canvas = element => {
+        for (let each = element; each; each = each.parentElement) {
+            const colour = ink(getComputedStyle(each).backgroundColor);
+            if (colour[3] > 0.99) return colour;
+        }
+        return [255, 255, 255, 1];
+    };
+    const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+        .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, v, n) => sum + v * [0.2126, 0.7152, 0.0722][n], 0);
+    const contrast = (one, other) => {
+        const over = one.slice(0, 3).map((v, n) => v * one[3] + other[n] * (1 - one[3]));
+        const [high, low] = [light(over), light(other.slice(0, 3))].sort((a, b) => b - a);
+        return (high + 0.05) / (low + 0.05);
+    };
+    const said = (element, what, value) => `${what} ${value.toFixed(2)} ${element.outerHTML.slice(0, 90)}`;
+    const faint = [];
+    const seen = element => element.checkVisibility() && !element.disabled;
+    for (const field of [...document.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(seen)) {
+        if (["checkbox", "radio", "file"].includes(field.type)) continue;  // drawn by the browser
+        const around = canvas(field.parentElement), style = getComputedStyle(field);
+        const edge = style.borderBottomWidth === "0px" ? 1 : contrast(ink(style.borderBottomColor), around);
+        const best = Math.max(edge, contrast(canvas(field), around));
+        if (best < 3) faint.push(said(field, "border", best));
+    }
+    const focusable = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+    for (const element of [...document.querySelectorAll(focusable)].filter(seen)) {
+        element.focus({focusVisible: true});
+        if (document.activeElement !== element) continue;
+        const style = getComputedStyle(element);
+        const width = style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth);
+        const inside = parseFloat(style.outlineOffset) < 0;
+        const around = canvas(inside ? element : element.parentElement);
+        const ring = contrast(ink(style.outlineColor), around);
+        if (width < 2) faint.push(said(element, "outline width", width));
+        else if (ring < 3) faint.push(said(element, "outline", ring));
+        const box = element.getBoundingClientRect();
+        if (box.bottom < 0 || box.top > innerHeight) faint.push(said(element, "out of sight", box.top));
+    }
+    return [...new Set(faint)];
+}"""
+"""Borders of fields and marks of focus too faint (WCAG 2.2, 1.4.11, 2.4.13); what is focused out of sight (2.4.11)."""
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_borders_of_fields_and_the_mark_of_focus_stand_out(enter, pages, dark):
+    windows: dict[str, Page] = {}
+    found: list[tuple[str, str]] = []
+    for email, path in (page for page in pages if page[0] in {INES, LEA, ASSOCIATION, PAUL}):
+        if email not in windows:
+            windows[email] = enter(email, dark=dark)
+        page = windows[email]
+        page.goto(path)
+        for details in page.locator("main details").all():
+            details.evaluate("element => { element.open = true }")
+        found += [(path, faint) for faint in page.evaluate(FAINT)]
+
+    assert found == []
+    page.evaluate("document.styleSheets[0].insertRule('input { border-color: transparent !important }', 0)")
+    page.evaluate("document.styleSheets[0].insertRule('*:focus-visible { outline: none !important }', 0)")
+    assert {said.split()[0] for said in page.evaluate(FAINT)} == {
+        "border",
+        "outline",
+    }  # it does find what is faint

@@ -145,6 +145,22 @@ def test_an_instructor_does_the_same_to_two_ticked_cases(enter, desk, script, wi
     assert {desk.stage(case) for case in cases} == {"ineligible"}
 
 
+@ways
+def test_a_manager_reopens_a_case(enter, desk, script, width):
+    case = desk.submitted_case()
+    desk.move(case, Action.DECLARE_INELIGIBLE, given=Given(reason="Hors du quartier"))
+    page = enter("max@ville.example", script=script, width=width)
+
+    page.goto("/dossiers?etape=ineligible")
+    page.get_by_role("link", name=reference(desk, case)).click()
+    form = open_form(page, "Rouvrir")
+    form.get_by_label("Motif").fill("L’action touche le quartier, pièce à l’appui")
+    form.get_by_role("button", name="Rouvrir").click()
+
+    expect(page.get_by_role("status").filter(has_text="C’est fait")).to_be_visible()
+    assert desk.stage(case) == "submitted"
+
+
 def test_the_agenda_is_put_in_order_by_keyboard_and_the_focus_stays(enter, desk):
     sitting = SessionDesk(desk)
     first, second = sitting.cases(2)

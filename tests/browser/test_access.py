@@ -179,6 +179,7 @@ def test_borders_of_fields_and_the_mark_of_focus_stand_out(enter, pages, dark):
         found += [(path, faint) for faint in page.evaluate(FAINT)]
 
     assert found == []
+    page = windows[PAUL]
     page.evaluate("document.styleSheets[0].insertRule('input { border-color: transparent !important }', 0)")
     page.evaluate("document.styleSheets[0].insertRule('*:focus-visible { outline: none !important }', 0)")
     assert {said.split()[0] for said in page.evaluate(FAINT)} == {

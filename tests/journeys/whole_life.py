@@ -53,6 +53,16 @@ HOLDS = {
         """SELECT 1 WHERE (SELECT COALESCE(sum(committed_cents), 0) FROM envelopes) <>
            (SELECT COALESCE(sum(granted_cents), 0) FROM fundings g JOIN cases c ON c.id = g.case_id
              WHERE c.stage IN ('funded', 'evaluated'))""",
+    "what is paid, due or planned of a grant is the grant at most, to the cent":
+        """SELECT case_id, funder_id FROM payments p WHERE status <> 'cancelled' GROUP BY case_id, funder_id
+           HAVING sum(amount_cents) > (SELECT granted_cents FROM fundings g
+                                        WHERE g.case_id = p.case_id AND g.funder_id = p.funder_id)
+               OR sum(amount_cents) FILTER (WHERE status = 'paid') < 0""",
+    "an evaluated case leaves nothing to pay, a funded one has at most one report open":
+        """SELECT c.id FROM cases c JOIN payments p ON p.case_id = c.id
+            WHERE c.stage = 'evaluated' AND p.status IN ('planned', 'due', 'ordered')
+           UNION ALL SELECT case_id FROM reports WHERE state NOT IN ('accepted', 'refused')
+            GROUP BY case_id, kind HAVING count(*) > 1""",
     "no reminder leaves after its deadline":
         "SELECT id FROM timers WHERE kind = 'reminder' AND outcome = 'fired' AND expires_at <= settled_at",
     "a case at rest waits for nothing":

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from parvis.models.queries import timers
-from parvis.models.queries.agreement_pages import agreements_at
+from parvis.models.queries.agreement_pages import never_asked
 from parvis.models.queries.timers import Of
 from parvis.models.session import Database, Session
-from parvis.services.agreement_writing import CLOCK, decided, prepare, replan, write
+from parvis.services.agreement_writing import CLOCK, decided, prepare, write
 from parvis.services.agreements import advance
 from parvis.services.deadlines import LIMIT
-from parvis.states.agreement_stages import AgreementAction, AgreementStage
+from parvis.states.agreement_stages import AgreementAction
 from parvis.states.calendar import paris_day
 from parvis.states.table import MoveRefusedError
 
@@ -45,7 +45,7 @@ def renew(database: Database, *, at: datetime) -> Renewing:
         with database.transaction() as session:
             total += _make_moves(session, agreement_id, at=at)
     with database.transaction() as session:
-        renewing = agreements_at(session, AgreementStage.IN_RENEWAL)
+        renewing = never_asked(session)
     for agreement_id in renewing:
         with database.transaction() as session:
             total += _write_request(session, agreement_id, at=at)
@@ -77,10 +77,9 @@ def _make_moves(session: Session, agreement_id: int, *, at: datetime) -> Renewin
 
 
 def _write_request(session: Session, agreement_id: int, *, at: datetime) -> Renewing:
-    """Write the request of an agreement in renewal, if nothing keeps it; plan anew what its case has changed."""
+    """Write the request of an agreement in renewal, if nothing keeps it from being written."""
     try:
         advance(session, agreement_id, AgreementAction.WRITE_REQUEST, by=CLOCK, at=at)
     except MoveRefusedError:
-        replan(session, prepare(session, agreement_id, at=at, lock=True), at=at)
         return Renewing()
     return Renewing(requests=1)

@@ -25,10 +25,10 @@ def known_of(session: Session, agreement_id: int) -> KnownOf:
     return KnownOf(*row)
 
 
-def agreements_at(session: Session, stage: str) -> list[int]:
-    """The agreements that stand at a stage, those that end first coming first."""
+def never_asked(session: Session) -> list[int]:
+    """The agreements in renewal whose request was never written, those that end first coming first."""
     rows = session.exec_driver_sql(
-        "SELECT id FROM agreements WHERE stage = %(stage)s ORDER BY ends_on, id", {"stage": stage}
+        "SELECT id FROM agreements WHERE stage = 'in_renewal' AND request_case_id IS NULL ORDER BY ends_on, id"
     )
     return list(rows.scalars())
 

@@ -10,10 +10,11 @@ from parvis.models.queries.committees import sittings
 from parvis.models.queries.contracts import contract_by_id, mark_invented, read_contract, write_contract
 from parvis.models.session import Database, Session
 from parvis.notifications.mailbox import LocalMailbox
-from parvis.services import packets
+from parvis.services import jobs, packets
 from parvis.services.agendas import CLOCK
 from parvis.services.files import shelf
 from parvis.services.opening import open_contract
+from parvis.services.rehearsal import agreements
 from parvis.services.rehearsal.applicants import proposals
 from parvis.services.rehearsal.engine import Engine
 from parvis.services.rehearsal.frame import framed, played
@@ -89,7 +90,12 @@ def ensure_demonstration(
         drawn = _drawn(contract, today, cases)
         carrier = CapturingCarrier(SEED, refused_addresses(drawn), keep=True)
         world = _world(session, contract_id, contract, drawn, today)
+        begun = world.now
+        agreements.take_over_all(session, contract_id, contract, settings.contract.parent, at=begun)
+        jobs.renew_agreements(world.database, begun)
+        agreements.evaluate(session, contract_id, first=_first(today), until=at)
         Engine(world, carrier, at, _last_post(at)).run(progress)
+        agreements.ask_to_renew(session, contract_id, contract, until=at)
         _build_next_packets(session, world, settings, at)
         letters = carrier.deliver_kept(mailbox)
         mark_invented(session, contract_id)

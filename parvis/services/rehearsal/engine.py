@@ -127,9 +127,10 @@ class Engine:
             deadlines.sweep(world.database, at=world.now)
 
     def _greet(self) -> None:
-        """In the morning, the digests."""
+        """In the morning, the agreements and the digests."""
         world = self.world
         if self._morning is not None and world.now >= self._morning:
+            jobs.renew_agreements(world.database, world.now)
             jobs.morning_digest(world.database, world.now)
             self._morning = self._morning_from(world.now + timedelta(hours=1))
 

@@ -1,0 +1,91 @@
+"""The agreements of a demonstration: those of the contract's folder taken over, evaluated, some asked to be renewed."""
+
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from parvis.models.queries.agreement_pages import AgreementRow, list_agreements, waiting_drafts
+from parvis.models.session import Session
+from parvis.services import drafts
+from parvis.services.agreement_imports import take_over
+from parvis.services.agreements import advance
+from parvis.services.draft_answers import Answers
+from parvis.states.agreement_stages import AgreementAction, AgreementStage
+from parvis.states.calendar import local_instant, next_working_day, paris_day
+from parvis.states.contract import Contract, Instrument
+from parvis.states.facts import By
+from parvis.states.stages import Role
+
+FILES = "conventions-*.csv"
+MORNING = time(9, 30)
+EVALUATES_AFTER, EVALUATES_EVERY = 45, 4
+"""Days after the beginning when the first organisation sends its self-evaluation, and between two of them."""
+SUBMITS_BEFORE = 12
+"""Days before the call closes when those that ask to renew do."""
+
+
+def take_over_all(
+    session: Session, contract_id: int, contract: Contract, folder: Path, *, at: datetime
+) -> int:
+    """Take over the agreements of every file of the folder that holds some; how many there are."""
+    taken = [
+        take_over(session, contract_id, contract, file.read_bytes(), at=at)
+        for file in sorted(folder.glob(FILES))
+    ]
+    return sum(len(each.created) for each in taken)
+
+
+def evaluate(session: Session, contract_id: int, *, first: date, until: datetime) -> int:
+    """Two organisations in three send their self-evaluation, one after the other; how many did."""
+    done = 0
+    for place, row in enumerate(_renewing(session, contract_id, paris_day(until))):
+        day = next_working_day(first + timedelta(days=EVALUATES_AFTER + EVALUATES_EVERY * place))
+        at = local_instant(day, MORNING)
+        if place % 3 == 2 or at > until:
+            continue
+        advance(session, row.id, AgreementAction.RECEIVE_EVALUATION, by=_by(row.organisation_id), at=at)
+        done += 1
+    return done
+
+
+def ask_to_renew(session: Session, contract_id: int, contract: Contract, *, until: datetime) -> int:
+    """Every other organisation completes its request and submits it before the call closes; how many did."""
+    closes = {call.code: call.closes_on for call in contract.calls if call.instrument == Instrument.AGREEMENT}
+    done = 0
+    for draft in waiting_drafts(session, contract_id)[::2]:
+        closes_on = closes.get(draft.call)
+        if closes_on is None:
+            continue
+        at = local_instant(closes_on - timedelta(days=SUBMITS_BEFORE), MORNING)
+        if not draft.saved_at < at <= until:
+            continue
+        by = _by(draft.organisation_id)
+        there = drafts.open_draft(session, draft.case_id)
+        answers: Answers = {"budget": {**there.values("budget"), **_costs(there.read.requested_cents)}}
+        drafts.save(
+            session,
+            draft.case_id,
+            "budget",
+            answers["budget"],
+            drafts.stamp(there.values("budget")),
+            by=by,
+            at=at,
+        )
+        drafts.submit(session, draft.case_id, committed=True, by=by, at=at)
+        done += 1
+    return done
+
+
+def _renewing(session: Session, contract_id: int, today: date) -> list[AgreementRow]:
+    return list_agreements(session, today=today, stages=[AgreementStage.IN_RENEWAL], contract_id=contract_id)
+
+
+def _by(organisation_id: int) -> By:
+    return By(f"organisation:{organisation_id}", Role.APPLICANT)
+
+
+def _costs(requested_cents: int) -> dict[str, list[str]]:
+    """A budget whose sums hold: what funders are asked for pays four fifths of it."""
+    own = requested_cents // 4
+    staff = (requested_cents + own) // 2
+    lines = {"charge_641": staff, "charge_604": requested_cents + own - staff, "produit_70x": own}
+    return {name: [f"{cents // 100},{cents % 100:02d}"] for name, cents in lines.items()}

@@ -99,7 +99,7 @@ def on(server: EmbeddedServer, name: str) -> Ground:
 def _model_cases(database: Database) -> tuple[int, int]:
     with database.transaction() as session:
         contract = Contract.model_validate(CONTRACT)
-        contract_id = write_contract(session, contract, digest="bench").contract_id
+        contract_id = write_contract(session, contract, digest="bench", at=DEPOSITED).contract_id
         receive(session, contract_id, [_deposit("P-1"), _deposit("P-2")], at=DEPOSITED)
         ready, waiting = session.exec_driver_sql("SELECT id FROM cases ORDER BY id").scalars()
         funder_ids = tuple(session.exec_driver_sql("SELECT id FROM funders ORDER BY id").scalars())

@@ -46,8 +46,8 @@ MEANINGS: dict[ExitCode, Sentence] = {
         "Somebody else came first: read again, then retry.",
     ),
     ExitCode.PROOF_BROKEN: Sentence(
-        "Le journal, ses ancres ou un fichier conservé ont été modifiés.",
-        "The journal, its anchors or a stored file were changed.",
+        "Le journal, ses ancres, le registre des enveloppes ou un fichier conservé ont été modifiés.",
+        "The journal, its anchors, the ledger of envelopes or a stored file were changed.",
     ),
     ExitCode.INTERRUPTED: Sentence("Interrompu par Ctrl-C.", "Interrupted by Ctrl-C."),
 }

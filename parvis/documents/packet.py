@@ -102,7 +102,10 @@ class CasePage:
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeState:
-    """An envelope and what this agenda would take from it. `scope` is a neighbourhood, a challenge, or empty."""
+    """An envelope and what this agenda would take from it. `scope` is a neighbourhood, a challenge, or empty.
+
+    One that is `part` of the general envelope of its funder counts in that one's amounts.
+    """
 
     funder: str
     call: str
@@ -111,6 +114,7 @@ class EnvelopeState:
     committed_cents: int
     requested_cents: int
     proposed_cents: int
+    part: bool = False
 
     @property
     def left_cents(self) -> int:

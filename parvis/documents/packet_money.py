@@ -1,6 +1,7 @@
 """The pages of money of a packet: envelopes, what neighbourhoods ask, how scores spread, with their charts in words."""
 
 from collections import defaultdict
+from itertools import compress
 from typing import Any
 
 from parvis.documents.clean import line
@@ -28,13 +29,15 @@ def money_data(content: PacketContent) -> dict[str, Any]:
 def _table(states: tuple[EnvelopeState, ...]) -> dict[str, Any]:
     columns = [[getattr(state, name) for state in states] for name in
                ("total_cents", "committed_cents", "requested_cents", "proposed_cents", "left_cents")]  # fmt: skip
-    shown = [column([*amounts, sum(amounts)]) for amounts in columns]
+    whole = [not state.part for state in states]
+    shown = [column([*amounts, sum(compress(amounts, whole))]) for amounts in columns]
     rows = [[_name(state), *(each[index] for each in shown)] for index, state in enumerate(states)]
     return {"rows": rows, "total": ["Total", *(each[-1] for each in shown)]}
 
 
 def _name(state: EnvelopeState) -> str:
-    return line(f"{state.funder} – {state.scope}" if state.scope else state.funder)
+    name = f"{state.funder} – {state.scope}" if state.scope else state.funder
+    return line(f"dont {name}" if state.part else name)
 
 
 def _envelope_chart(states: tuple[EnvelopeState, ...]) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from sqlalchemy import Connection, text
 from parvis.models.databases import APPLICATION
 
 APPEND_ONLY = (
-    "journal", "anchors", "anchor_heads", "ledger", "committee_journal", "anchor_committee_heads", "minutes",
-    "agreement_journal", "anchor_agreement_heads",
+    "journal", "anchors", "anchor_heads", "movements", "ledger", "committee_journal", "anchor_committee_heads",
+    "minutes", "agreement_journal", "anchor_agreement_heads",
 )  # fmt: skip
 
 

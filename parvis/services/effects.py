@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from parvis.models.queries import effects as queries
-from parvis.models.queries import payments
+from parvis.models.queries import movements, payments
 from parvis.models.queries.dispatch import open_task
 from parvis.models.queries.reports import ask_reports
 from parvis.models.queries.tasks import finish_task_of, who_asks
@@ -14,6 +14,7 @@ from parvis.services.partner_effects import PARTNER_EFFECTS, shares_of
 from parvis.services.report_effects import REPORT_EFFECTS
 from parvis.states.calendar import paris_day
 from parvis.states.contract import PaidOn
+from parvis.states.ledger import Kind
 from parvis.states.payments import schedule
 from parvis.states.report_words import ReportKind
 from parvis.states.stages import Action
@@ -58,7 +59,9 @@ def _give_opinion(session: Session, made: Made) -> None:
 
 
 def _commit(session: Session, made: Made) -> None:
-    queries.commit_grants(session, made.case_id, made.version, made.given.amounts, at=made.at)
+    paying = {grant.code: grant.envelope_id for grant in made.given.grants}
+    taken = [movements.Taken(code, cents, paying.get(code)) for code, cents in made.given.amounts]
+    movements.commit_grants(session, made.case_id, made.version, taken, actor=made.by, at=made.at)
     rules, shares = made.rules, shares_of(session, made)
     days = rules.times.payment_days
     payments.plan_payments(
@@ -71,7 +74,9 @@ def _commit(session: Session, made: Made) -> None:
 
 
 def _release(session: Session, made: Made) -> None:
-    queries.release_grants(session, made.case_id, made.version, at=made.at)
+    key = f"reclaim/{made.case_id}/{made.version}"
+    said = movements.NewMovement(Kind.RECLAIM, key, made.at, made.by, made.given.reason.strip(), made.case_id)
+    movements.give_back(session, made.case_id, said)
     payments.cancel_unpaid(session, made.case_id)
     payments.ask_all_back(session, made.case_id)
 

@@ -6,10 +6,17 @@ from hashlib import sha256
 from pathlib import Path
 
 from parvis.models.queries import contracts as queries
+from parvis.models.queries.contract_envelopes import BelowCommittedError
 from parvis.models.session import Database
 from parvis.services import contracts, deadlines, templates
 from parvis.services.settings import Settings
 from parvis.services.unlisted import tell_unlisted
+from parvis.states.words import Cents, Sentence
+
+TOO_LITTLE = Sentence(
+    "L’enveloppe « {envelope} » passerait à {wanted}, et {held} en sont déjà réservés ou engagés : l’augmenter.",
+    "The envelope “{envelope}” would become {wanted}, and {held} of it are reserved or committed: raise it.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +88,21 @@ def _digest(file: Path) -> str | None:
 
 def _write(database: Database, file: Path, digest: str | None, at: datetime) -> OpenedContract:
     contract = contracts.read_contract(file)
-    with database.transaction() as session:
-        changed = queries.write_contract(session, contract, digest=digest or "")
-        for call_id in changed.calls:
-            deadlines.replan_call(session, call_id, at=at)
-        tell_unlisted(session, changed.contract_id, at=at)
+    try:
+        with database.transaction() as session:
+            changed = queries.write_contract(session, contract, digest=digest or "", at=at)
+            for call_id in changed.calls:
+                deadlines.replan_call(session, call_id, at=at)
+            tell_unlisted(session, changed.contract_id, at=at)
+    except BelowCommittedError as error:
+        raise contracts.ContractFileError([_too_little(error)], file=file.name) from None
     return OpenedContract(changed.contract_id, changed.calls)
+
+
+def _too_little(error: BelowCommittedError) -> contracts.FileProblem:
+    wanted, held = Cents(error.wanted_cents), Cents(error.held_cents)
+    sentence = TOO_LITTLE.fill(envelope=error.envelope, wanted=wanted, held=held)
+    return contracts.FileProblem(1, f"{error.call}.envelopes", None, sentence)
 
 
 def _keep_letters(database: Database, contract_id: int, beside: Path) -> None:

@@ -17,8 +17,10 @@ from parvis.documents.packet import (
 )
 from parvis.models.queries import packet_content as queries
 from parvis.models.queries.packet_content import CaseHead, EnvelopeLine, Rows
+from parvis.models.queries.purses import fitting
 from parvis.models.session import Session
 from parvis.states.outcomes import OUTCOME_WORDS
+from parvis.states.purses import Fits, Spending
 from parvis.states.words import Sentence
 
 OTHER = Sentence("Autre pièce", "Other document")
@@ -40,7 +42,9 @@ def read_content(
         city=head.city, contract=head.contract, committee=head.committee, kind=head.kind, held_on=head.held_on,
         starts_at=head.starts_at, room=head.room, video_url=head.video_url, copy_for=tuple(copy_for),
         hidden=len(hidden), quorum_percent=head.quorum_percent, chair=head.chair,
-        envelopes=_envelopes(queries.envelopes(session, (case.call_id for case in heads)), heads, fundings),
+        envelopes=_envelopes(
+            queries.envelopes(session, (case.call_id for case in heads)), heads, fundings, fitting(session, ids)
+        ),
         cases=tuple(map(parts.page, heads)),
     )  # fmt: skip
 
@@ -125,22 +129,22 @@ def _past(row: tuple[Any, ...]) -> Past:
 
 
 def _envelopes(
-    lines: Sequence[EnvelopeLine], heads: Sequence[CaseHead], fundings: Rows
+    lines: Sequence[EnvelopeLine], heads: Sequence[CaseHead], fundings: Rows, fits: Fits
 ) -> tuple[EnvelopeState, ...]:
-    """Each envelope with what the agenda asks and proposes of it; grants are taken from the one of the whole call."""
-    asked: dict[tuple[int, int], int] = defaultdict(int)
-    proposed: dict[tuple[int, int], int] = defaultdict(int)
+    """Each envelope with what the agenda asks and proposes of it: a grant is taken from the most specific that fits."""
+    asked: dict[int, int] = defaultdict(int)
+    proposed: dict[int, int] = defaultdict(int)
+    spending = Spending(fits)
     for case in heads:
         for _, funder_id, requested, _, given, _ in fundings.get(case.id, []):
-            asked[case.call_id, funder_id] += requested
-            proposed[case.call_id, funder_id] += given or 0
+            for envelope_id in spending.take(case.id, funder_id, given or 0):
+                asked[envelope_id] += requested
+                proposed[envelope_id] += given or 0
     several = len({one.call_id for one in lines}) > 1
-    states = []
-    for one in lines:
-        key = (one.call_id, one.funder_id)
-        taken = (asked[key], proposed[key]) if not one.place else (0, 0)
-        scope = ", ".join(part for part in (one.call if several else "", one.place) if part)
-        states.append(
-            EnvelopeState(one.funder, one.call, scope, one.total_cents, one.committed_cents, *taken)
+    return tuple(
+        EnvelopeState(
+            one.funder, one.call, ", ".join(part for part in (one.call if several else "", one.place) if part),
+            one.total_cents, one.committed_cents, asked[one.id], proposed[one.id], one.part,
         )
-    return tuple(states)
+        for one in lines
+    )  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from parvis.models.queries import partners as queries
 from parvis.models.queries.dispatch import open_task
+from parvis.models.queries.movements import NewMovement, give_share_back
 from parvis.models.queries.notices import owe_to_partner
 from parvis.models.queries.tasks import finish_task_of, who_asks
 from parvis.models.session import Session
@@ -14,6 +15,7 @@ from parvis.services.made import Made
 from parvis.services.part_budget import cost_of
 from parvis.states.access import Purpose
 from parvis.states.calendar import local_instant, paris_day
+from parvis.states.ledger import Kind
 from parvis.states.partners import Part, PartnerState, shared_out
 from parvis.states.payments import Share
 from parvis.states.stages import Action
@@ -123,9 +125,10 @@ def _leave(session: Session, made: Made, state: PartnerState) -> None:
     if part is None:
         return
     if part.granted:
-        queries.release_share(
-            session, made.case_id, part.organisation_id, dict(part.granted), version=made.version, at=made.at
-        )
+        key = f"release/{made.case_id}/{made.version}"
+        said = NewMovement(Kind.RELEASE, key, made.at, made.by, part.name, made.case_id)
+        give_share_back(session, made.case_id, dict(part.granted), said)
+        queries.cancel_share(session, made.case_id, part.organisation_id, dict(part.granted))
     else:
         cost = cost_of(session, made.case_id, part.organisation_id)
         queries.take_share_off(session, made.case_id, dict(part.asked), cost)

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from parvis.models.queries import payments, reports
+from parvis.models.queries import movements, payments, reports
 from parvis.models.session import Session
 from parvis.services.made import Made
 from parvis.states.calendar import paris_day
+from parvis.states.ledger import Account, Kind
 from parvis.states.payments import due_on
 from parvis.states.report_words import ReportKind, ReportState, Way
 from parvis.states.stages import Action
@@ -60,10 +61,23 @@ def _answer(session: Session, made: Made, state: ReportState) -> None:
 
 def _pay(session: Session, made: Made) -> None:
     payments.pay(session, made.given.paying, on=paris_day(made.at), reference=made.given.reason)
+    movements.pay_grants(session, made.case_id, actor=made.by, at=made.at)
+    if made.given.nothing_left:
+        _release_rest(session, made)
 
 
 def _pay_all(session: Session, made: Made) -> None:
     payments.pay_all(session, made.case_id, on=paris_day(made.at))
+    movements.pay_grants(session, made.case_id, actor=made.by, at=made.at)
+    _release_rest(session, made)
+
+
+def _release_rest(session: Session, made: Made) -> None:
+    """Once all is settled, what was decided and will not be paid is available again."""
+    said = movements.NewMovement(
+        Kind.RELEASE, f"release/{made.case_id}/{made.version}", made.at, made.by, case_id=made.case_id
+    )
+    movements.give_back(session, made.case_id, said, accounts=(Account.COMMITTED,))
 
 
 REPORT_EFFECTS: dict[Action, Callable[[Session, Made], None]] = {

@@ -21,12 +21,17 @@ class By:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a funder would give: amounts in cents, `available_cents` left in its envelope (None: no envelope)."""
+    """What a funder would give: amounts in cents, `available_cents` left in its envelope (None: no envelope).
+
+    `code` is the funder's, `envelope_id` the envelope that pays.
+    """
 
     funder: str
     amount_cents: int
     requested_cents: int
     available_cents: int | None
+    code: str = ""
+    envelope_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,12 +47,20 @@ HOLDS = {
         """SELECT c.id FROM cases c JOIN journal j ON j.case_id = c.id GROUP BY c.id
            HAVING count(*) <> c.version OR (array_agg(j.target ORDER BY j.seq DESC))[1] <> c.stage""",
     "an envelope’s column is the sum of its lines":
-        """SELECT e.id FROM envelopes e LEFT JOIN ledger l ON l.envelope_id = e.id GROUP BY e.id
+        """SELECT e.id FROM envelopes e
+             LEFT JOIN ledger l ON l.envelope_id = e.id AND l.account IN ('committed', 'paid') GROUP BY e.id
            HAVING e.committed_cents <> COALESCE(sum(l.amount_cents), 0)""",
-    "what is granted stands in the envelopes, and nothing else does":
-        """SELECT 1 WHERE (SELECT COALESCE(sum(committed_cents), 0) FROM envelopes) <>
-           (SELECT COALESCE(sum(granted_cents), 0) FROM fundings g JOIN cases c ON c.id = g.case_id
-             WHERE c.stage IN ('funded', 'evaluated'))""",
+    "what is granted, less what was paid back, then what was paid in the end, stands in the envelopes":
+        """SELECT 1 WHERE (SELECT COALESCE(sum(committed_cents), 0) FROM envelopes WHERE parent_id IS NULL) <>
+           (SELECT COALESCE(sum(CASE WHEN c.balance_settled THEN p.paid ELSE g.granted_cents + p.back END), 0)
+              FROM fundings g JOIN cases c ON c.id = g.case_id
+             CROSS JOIN LATERAL (
+                   SELECT COALESCE(sum(amount_cents), 0) AS paid,
+                          COALESCE(sum(amount_cents) FILTER (WHERE instalment = 'repayment'), 0) AS back
+                     FROM payments WHERE case_id = c.id AND funder_id = g.funder_id AND status = 'paid'
+                      AND NOT EXISTS (SELECT FROM partners x WHERE x.case_id = c.id AND x.organisation_id = partner_id
+                                         AND x.state IN ('declined', 'withdrawn'))) p
+             WHERE g.granted_cents > 0 AND c.stage IN ('funded', 'evaluated'))""",
     "what is paid, due or planned of a grant is the grant at most, to the cent":
         """SELECT case_id, funder_id FROM payments p WHERE status <> 'cancelled' GROUP BY case_id, funder_id
            HAVING sum(amount_cents) > (SELECT granted_cents FROM fundings g

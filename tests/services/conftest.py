@@ -11,6 +11,7 @@ from psycopg.pq import Trace
 
 from parvis.models.session import Database, Session
 from tests.services.desk import Desk
+from tests.services.envelope_desk import contract as envelopes_of_a_city
 from tests.services.session_desk import SessionDesk, contract
 from tests.services.tampering import Tamperer
 from tests.services.watch import Watch
@@ -22,6 +23,12 @@ def desk(database: Database) -> Iterator[Desk]:
     opened = Desk.opened(database)
     yield opened
     assert opened.out_of_step() == []
+
+
+@pytest.fixture
+def city(database: Database) -> Desk:
+    """A desk whose State has a general envelope, and parts of it for the challenge and for Étouvie."""
+    return Desk.opened(database, envelopes_of_a_city())
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from parvis.models.queries.contracts import write_contract
+from parvis.models.queries.movements import NewMovement, write_movement
 from parvis.models.session import Database
 from parvis.services import deadlines
 from parvis.services.advance import Advanced, advance
@@ -14,6 +15,7 @@ from parvis.services.imports.deposit import Deposit, FunderAsk, Source
 from parvis.states.calendar import local_instant
 from parvis.states.contract import Contract
 from parvis.states.facts import NOTHING, By, Given
+from parvis.states.ledger import Kind, flow
 from parvis.states.stages import Action, Role
 
 CONTRACT: dict[str, Any] = {
@@ -74,7 +76,7 @@ class Desk:
         """A desk on an empty, migrated database."""
         with database.transaction() as session:
             parsed = Contract.model_validate(contract or CONTRACT)
-            changed = write_contract(session, parsed, digest="test")
+            changed = write_contract(session, parsed, digest="test", at=moment("2026-01-01"))
         return cls(database, changed.contract_id)
 
     def receive(self, *deposits: Deposit, at: str = "2026-06-01") -> Received:
@@ -125,6 +127,19 @@ class Desk:
     def committee(self, code: str) -> int:
         """The id of a committee."""
         return int(self.value("SELECT id FROM committees WHERE code = %(code)s", code=code))
+
+    def fill(self, cents: int, funder: str = "%") -> None:
+        """Make the envelopes of a funder, or of all, hold this amount, as the contract's file would."""
+        with self.database.transaction() as session:
+            for envelope_id, change in session.exec_driver_sql(
+                "SELECT e.id, %(cents)s - e.total_cents FROM envelopes e JOIN funders f ON f.id = e.funder_id"
+                " WHERE f.code LIKE %(funder)s AND e.total_cents <> %(cents)s ORDER BY e.id",
+                {"cents": cents, "funder": funder},
+            ).fetchall():
+                said = NewMovement(
+                    Kind.ADJUST, f"test/{next(self.numbers)}", moment("2026-01-01"), "contract"
+                )
+                write_movement(session, said, flow(Kind.ADJUST, [envelope_id], change))
 
     def hold_session(self, code: str = "copil") -> None:
         """The committee sits, with its quorum, and recusals are recorded."""

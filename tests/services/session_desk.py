@@ -121,7 +121,7 @@ class SessionDesk:
         return {
             table: self.desk.rows(f"SELECT * FROM {table} ORDER BY 1, 2")
             for table in (
-                "cases", "journal", "letters", "timers", "ledger", "envelopes", "fundings", "committees",
+                "cases", "journal", "letters", "timers", "movements", "ledger", "envelopes", "fundings", "committees",
                 "agenda_items", "committee_journal", "minutes",
             )
         }  # fmt: skip
@@ -130,13 +130,19 @@ class SessionDesk:
         """The sum of the ledger is what each envelope says it has committed, and what its cases were granted."""
         assert self.desk.rows(
             "SELECT e.id FROM envelopes e WHERE e.committed_cents <>"
-            " (SELECT COALESCE(sum(amount_cents), 0) FROM ledger WHERE envelope_id = e.id)"
+            " (SELECT COALESCE(sum(amount_cents), 0) FROM ledger"
+            "   WHERE envelope_id = e.id AND account IN ('committed', 'paid'))"
         ) == []  # fmt: skip
         granted = self.desk.value(
             "SELECT COALESCE(sum(g.granted_cents), 0)::bigint FROM fundings g JOIN cases c ON c.id = g.case_id"
             " WHERE c.stage = 'funded'"
         )
-        assert self.desk.value("SELECT COALESCE(sum(amount_cents), 0)::bigint FROM ledger") == granted
+        assert (
+            self.desk.value(
+                "SELECT COALESCE(sum(committed_cents), 0)::bigint FROM envelopes WHERE parent_id IS NULL"
+            )
+            == granted
+        )
 
 
 def fund(etat: int = 100_000, ville: int = 0, **said: Any) -> Draft:

@@ -21,7 +21,9 @@ TWO_SITTINGS = {**CONTRACT, "committees": [STEERING]}
 def sittings(desk: Desk) -> tuple[int, int]:
     """The two sittings of the steering committee."""
     with desk.database.transaction() as session:
-        write_contract(session, Contract.model_validate(TWO_SITTINGS), digest="two sittings")
+        write_contract(
+            session, Contract.model_validate(TWO_SITTINGS), digest="two sittings", at=moment("2026-01-01")
+        )
     first, second = desk.rows("SELECT id FROM committees WHERE code = 'copil' ORDER BY held_on")
     return first[0], second[0]
 

@@ -197,7 +197,7 @@ def test_a_changed_head_of_a_sitting_in_a_file_accuses_the_file_and_no_line(watc
 def test_a_sitting_that_has_a_journal_outlives_the_contract_that_planned_it(desk, watch, sitting):
     without: dict[str, object] = {**CONTRACT, "committees": []}
     with desk.database.transaction() as session:
-        write_contract(session, Contract.model_validate(without), digest="other")
+        write_contract(session, Contract.model_validate(without), digest="other", at=moment("2026-01-01"))
 
     assert desk.value("SELECT count(*) FROM committees") == 2
     assert watch.verify().sound

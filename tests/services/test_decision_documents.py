@@ -54,7 +54,7 @@ def read(desk: Desk, shelf: Shelf, case: int, kind: str) -> str:
 
 def ask_of(desk: Desk, cents: int) -> int:
     """A case on an agenda that asks one authority for all, within its envelope."""
-    desk.run("UPDATE envelopes SET total_cents = 100000000")
+    desk.fill(100_000_000)
     asked = (FunderAsk(name="Ville", code="ville", requested_cents=cents),)
     case = desk.submitted_case(requested_cents=cents, total_cost_cents=cents * 2, funders=asked)
     desk.move(case, Action.RECEIVE_DOCUMENTS, given=Given(documents=("statuts", "rib")))

@@ -27,7 +27,7 @@ BAD = GOOD.replace("4 500,00 €", "-5")
 def amiens(database: Database) -> Desk:
     contract = read_contract(ROOT / "contracts" / "amiens.yaml")
     with database.transaction() as session:
-        changed = write_contract(session, contract, digest="test")
+        changed = write_contract(session, contract, digest="test", at=AT)
     return Desk(database, changed.contract_id)
 
 

@@ -24,7 +24,7 @@ ROW = "{id};41816609600051;Café des parents;4 500,00 €;{day};{call};{nature}\
 def amiens(database: Database) -> Desk:
     contract = read_contract(ROOT / "contracts" / "amiens.yaml")
     with database.transaction() as session:
-        changed = write_contract(session, contract, digest="test")
+        changed = write_contract(session, contract, digest="test", at=moment("2026-01-01"))
     return Desk(database, changed.contract_id)
 
 

@@ -200,7 +200,7 @@ def late_and_asking_again(desk: Desk) -> tuple[int, int]:
         {"code": "annuel-2027", "title": "Appel 2027", "instrument": "annual", "year": 2027, "opens_on": "2027-01-01"},
     ]})  # fmt: skip
     with desk.database.transaction() as session:
-        write_contract(session, parsed, digest="next")
+        write_contract(session, parsed, digest="next", at=moment("2026-01-01"))
     case = funded(desk)
     organisation = desk.value("SELECT organisation_id FROM cases WHERE id = %(id)s", id=case)
     with desk.database.transaction() as session:

@@ -19,13 +19,6 @@ from parvis.states.table import MoveRefusedError
 from tests.services.session_desk import OTHER_SECRETARY, SEATS, SessionDesk, fund, said
 
 
-def envelope(table: SessionDesk, funder: str, cents: int) -> None:
-    table.desk.run(
-        "UPDATE envelopes SET total_cents = %(cents)s WHERE funder_id = (SELECT id FROM funders WHERE code = %(f)s)",
-        cents=cents, f=funder,
-    )  # fmt: skip
-
-
 def stages(table: SessionDesk, cases: list[int]) -> set[str]:
     return {table.desk.stage(case) for case in cases}
 
@@ -35,7 +28,7 @@ def test_sixty_cases_close_once_and_not_at_all_while_an_envelope_lacks_a_cent(ta
     table.open()
     for case in cases:
         table.save(case, fund(50_000))
-    envelope(table, "etat", 60 * 50_000 - 1)
+    table.desk.fill(60 * 50_000 - 1, "etat")
     before = table.everything()
 
     with pytest.raises(ClosingBlockedError) as blocked:
@@ -47,7 +40,7 @@ def test_sixty_cases_close_once_and_not_at_all_while_an_envelope_lacks_a_cent(ta
     assert "0,01\xa0€" in blocked.value.blocked[0].reasons[0].sentence.fr
     assert table.everything() == before
 
-    envelope(table, "etat", 60 * 50_000)
+    table.desk.fill(60 * 50_000, "etat")
     started = time.monotonic()
     closed = table.close()
     assert time.monotonic() - started < 3

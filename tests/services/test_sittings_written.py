@@ -31,7 +31,7 @@ def contract(**steering: object) -> Contract:
 def rewrite(desk: Desk, **steering: object) -> None:
     """The file changes."""
     with desk.database.transaction() as session:
-        write_contract(session, contract(**steering), digest=str(steering))
+        write_contract(session, contract(**steering), digest=str(steering), at=moment("2026-01-01"))
 
 
 @pytest.fixture

@@ -25,7 +25,9 @@ def changed(desk, *, schools=(), **call) -> None:
     """The contract is another one from now on."""
     document = {**CONTRACT, "schools": list(schools), "calls": [{**CONTRACT["calls"][0], **call}, NEXT]}
     with desk.database.transaction() as session:
-        write_contract(session, Contract.model_validate(document), digest=f"{schools}")
+        write_contract(
+            session, Contract.model_validate(document), digest=f"{schools}", at=moment("2026-01-01")
+        )
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def table(desk, clock) -> SessionDesk:
     table.desk.run("UPDATE cases SET score = 90 WHERE id = %(id)s", id=first)
     table.desk.run("UPDATE cases SET score = 40 WHERE id = %(id)s", id=second)
     table.desk.run("UPDATE cases SET score = NULL WHERE id = %(id)s", id=third)
-    table.desk.run("UPDATE envelopes SET total_cents = 900000 WHERE total_cents = 5000000")
+    table.desk.fill(900_000, "etat")
     return table
 
 

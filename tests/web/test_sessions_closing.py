@@ -102,7 +102,7 @@ def test_an_envelope_that_lacks_one_cent_is_said_before_the_closing_and_refuses_
     [case] = table.cases(1)
     table.open()
     lea = browser.as_person(LEA)
-    desk.run("UPDATE envelopes SET total_cents = 399999")
+    desk.fill(399_999)
     say(lea, table, case, decision="fund", montant_etat="4000")
     reference = str(desk.value("SELECT reference FROM cases"))
 

@@ -1,13 +1,19 @@
 """What is left in the envelopes while a committee sits: now, and after what is on the table."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
+from parvis.models.queries.purses import fitting
 from parvis.models.session import Session
+from parvis.states.purses import Spending
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """One envelope, in cents. `on_table_cents` is what this session would take of it and has not committed yet."""
+    """One envelope, in cents. `on_table_cents` is what this session would take of it and has not committed yet.
+
+    `name` is the funder's, with the challenge or the neighbourhood the envelope is for, if any.
+    """
 
     envelope_id: int
     funder: str
@@ -29,23 +35,40 @@ class Balance:
         return self.left_cents - self.on_table_cents
 
 
-_BALANCES = """
-SELECT e.id, f.code, f.name, k.code, e.year, e.total_cents, e.committed_cents,
-       COALESCE((SELECT sum(a.amount_cents)
-                   FROM session_amounts a
-                   JOIN cases c ON c.id = a.case_id AND c.call_id = e.call_id AND c.stage = 'committee'
-                               AND c.committee_id = a.committee_id
-                  WHERE a.committee_id = %(committee)s AND a.funder_id = e.funder_id), 0)::bigint
+_ENVELOPES = """
+SELECT e.id, f.code, concat_ws(', ', f.name, n.name, d.label), k.code, e.year, e.total_cents, e.committed_cents
   FROM envelopes e
   JOIN funders f ON f.id = e.funder_id
   JOIN calls k ON k.id = e.call_id
- WHERE e.neighbourhood_id IS NULL AND e.challenge_id IS NULL
-   AND e.call_id IN (SELECT c.call_id FROM agenda_items i JOIN cases c ON c.id = i.case_id
-                      WHERE i.committee_id = %(committee)s)
- ORDER BY k.code, f.id
+  LEFT JOIN neighbourhoods n ON n.id = e.neighbourhood_id
+  LEFT JOIN challenges d ON d.id = e.challenge_id
+ WHERE e.id = ANY(%(ids)s)
+    OR (e.neighbourhood_id IS NULL AND e.challenge_id IS NULL
+        AND e.call_id IN (SELECT call_id FROM cases WHERE id = ANY(%(cases)s)))
+ ORDER BY k.code, f.id, e.parent_id IS NOT NULL, e.id
+"""
+_TABLE = """
+SELECT i.case_id, a.funder_id, a.amount_cents
+  FROM agenda_items i
+  JOIN cases c ON c.id = i.case_id
+  LEFT JOIN session_amounts a ON a.committee_id = i.committee_id AND a.case_id = i.case_id
+            AND c.stage = 'committee' AND c.committee_id = i.committee_id
+ WHERE i.committee_id = %(committee)s ORDER BY i.position, i.case_id, a.funder_id
 """
 
 
 def balances(session: Session, committee_id: int) -> list[Balance]:
-    """The envelopes that the cases of a sitting may take from, by call and funder."""
-    return [Balance(*row) for row in session.exec_driver_sql(_BALANCES, {"committee": committee_id})]
+    """The envelopes that the cases of a sitting may take from, by call and funder.
+
+    Amounts are taken in the order of the agenda, each from the envelope that would pay it then.
+    """
+    table = session.exec_driver_sql(_TABLE, {"committee": committee_id}).fetchall()
+    cases = sorted({row[0] for row in table})
+    fits = fitting(session, cases)
+    spending, taken = Spending(fits), defaultdict[int, int](int)
+    for case_id, funder_id, cents in table:
+        for envelope_id in spending.take(case_id, funder_id, cents) if cents else ():
+            taken[envelope_id] += cents
+    ids = sorted({purse.id for purses in fits.values() for purse in purses})
+    rows = session.exec_driver_sql(_ENVELOPES, {"ids": ids, "cases": cases})
+    return [Balance(*(*row, taken[row[0]])) for row in rows]

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from parvis.models.queries.purses import FITTING
 from parvis.models.session import Session, select
+from parvis.states.purses import Purse, most_specific
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +144,28 @@ def funders_for(session: Session, case_id: int) -> list[FunderChoice]:
     """The funders of the contract of a case, the most asked first."""
     rows = select(
         session,
-        """
+        f"""
         SELECT f.id, f.code, f.name, f.asks_opinion, COALESCE(g.requested_cents, 0), g.opinion_asked_at IS NOT NULL,
-               (SELECT sum(e.total_cents - e.committed_cents)::bigint FROM envelopes e
-                 WHERE e.funder_id = f.id AND e.call_id = c.call_id
-                   AND e.neighbourhood_id IS NULL AND e.challenge_id IS NULL)
+               h.purses
           FROM cases c
           JOIN calls k ON k.id = c.call_id
           JOIN funders f ON f.contract_id = k.contract_id
           LEFT JOIN fundings g ON g.case_id = c.id AND g.funder_id = f.id
+          LEFT JOIN LATERAL (SELECT jsonb_agg(jsonb_build_array(
+                    e.id, e.parent_id, e.challenge_id IS NOT NULL, e.neighbourhood_id IS NOT NULL, e.available_cents
+                )) AS purses FROM (SELECT 1) AS one {FITTING} AND e.funder_id = f.id) h ON true
          WHERE c.id = %(id)s
          ORDER BY COALESCE(g.requested_cents, 0) DESC, f.id
-        """,
+        """,  # noqa: S608 - the fragment of `purses`
         {"id": case_id},
     )
-    return [FunderChoice(*row) for row in rows]
+    return [FunderChoice(*(*row[:6], _left(row[6]))) for row in rows]
+
+
+def _left(purses: list[list[Any]] | None) -> int | None:
+    """What the envelope that would pay has left."""
+    paying = most_specific(Purse(*purse) for purse in purses or ())
+    return paying.available_cents if paying else None
 
 
 def officers_for(session: Session, case_id: int) -> list[tuple[int, str]]:

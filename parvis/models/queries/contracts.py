@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from parvis.models.queries.contract_committees import write_committees
+from parvis.models.queries.contract_envelopes import write_envelopes
 from parvis.models.session import Session
 from parvis.states.contract import Call, Contract
 
@@ -21,8 +23,14 @@ class Changed:
     calls: tuple[int, ...]
 
 
-def write_contract(session: Session, contract: Contract, *, digest: str) -> Changed:
-    """Make the database say what the contract says; the same digest again writes nothing."""
+def write_contract(session: Session, contract: Contract, *, digest: str, at: datetime) -> Changed:
+    """Make the database say what the contract says; the same digest again writes nothing.
+
+    What changes in an envelope is a movement of `at`.
+
+    Raises:
+        BelowCommittedError: an envelope would hold less than was reserved and decided of it.
+    """
     document = contract.model_dump_json()
     row = session.exec_driver_sql(
         """
@@ -39,7 +47,7 @@ def write_contract(session: Session, contract: Contract, *, digest: str) -> Chan
     _write_frame(session, contract_id, contract)
     _write_people(session, contract_id, contract)
     write_committees(session, contract_id, contract.committees)
-    return Changed(contract_id, tuple(_write_calls(session, contract_id, contract)))
+    return Changed(contract_id, tuple(_write_calls(session, contract_id, contract, at)))
 
 
 def read_contract(session: Session, code: str | None = None) -> tuple[int, Contract] | None:
@@ -159,7 +167,7 @@ def _write_people(session: Session, contract_id: int, contract: Contract) -> Non
     )
 
 
-def _write_calls(session: Session, contract_id: int, contract: Contract) -> list[int]:
+def _write_calls(session: Session, contract_id: int, contract: Contract, at: datetime) -> list[int]:
     changed = []
     for call in contract.calls:
         row = session.exec_driver_sql(
@@ -184,7 +192,7 @@ def _write_calls(session: Session, contract_id: int, contract: Contract) -> list
         if row is not None:
             changed.append(int(row.id))
             _write_waves(session, int(row.id), call)
-            _write_envelopes(session, contract_id, int(row.id), call)
+            write_envelopes(session, int(row.id), call, at=at)
     return changed
 
 
@@ -200,25 +208,6 @@ def _write_waves(session: Session, call_id: int, call: Call) -> None:
         """,
         [{"call": call_id, "code": w.code, "title": w.title, "new": w.closes.new,
           "renewal": w.closes.renewal or w.closes.new, "decides": w.decides_on} for w in call.waves],
-    )  # fmt: skip
-
-
-def _write_envelopes(session: Session, contract_id: int, call_id: int, call: Call) -> None:
-    _many(
-        session,
-        """
-        INSERT INTO envelopes (funder_id, call_id, year, neighbourhood_id, challenge_id, total_cents)
-        SELECT f.id, %(call)s, %(year)s,
-               (SELECT id FROM neighbourhoods WHERE contract_id = %(contract)s AND code = %(neighbourhood)s),
-               (SELECT id FROM challenges WHERE contract_id = %(contract)s AND code = %(challenge)s),
-               %(total)s
-          FROM funders f WHERE f.contract_id = %(contract)s AND f.code = %(funder)s
-        ON CONFLICT (funder_id, call_id, year, neighbourhood_id, challenge_id) DO UPDATE
-           SET total_cents = excluded.total_cents
-        """,
-        [{"contract": contract_id, "call": call_id, "year": call.year, "funder": e.funder,
-          "neighbourhood": e.neighbourhood, "challenge": e.challenge, "total": e.total_cents}
-         for e in call.envelopes],
     )  # fmt: skip
 
 

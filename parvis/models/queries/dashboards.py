@@ -117,7 +117,7 @@ SELECT f.code, f.name, COALESCE(g.cases, 0), COALESCE(e.total, 0), COALESCE(e.co
                FROM fundings g JOIN cases c ON c.id = g.case_id AND c.stage <> 'draft' JOIN {_CALLS} GROUP BY 1
             ) g ON g.funder_id = f.id
   LEFT JOIN (SELECT c.funder_id, sum(c.total_cents)::bigint AS total, sum(c.committed_cents)::bigint AS committed
-               FROM envelopes c JOIN {_CALLS} GROUP BY 1) e ON e.funder_id = f.id
+               FROM envelopes c JOIN {_CALLS} WHERE c.parent_id IS NULL GROUP BY 1) e ON e.funder_id = f.id
  WHERE f.contract_id = %(contract)s AND (g.cases > 0 OR e.total > 0)
  ORDER BY COALESCE(e.total, 0) DESC, f.name
 """  # noqa: S608 - the calls above

@@ -1,4 +1,4 @@
-"""What a move changes beside the case's own row: documents, opinions, envelopes."""
+"""What a move changes beside the case's own row: documents, opinions."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -80,58 +80,3 @@ def give_opinion(
         {"case_id": case_id, "funder_id": funder_id, "opinion": opinion, "at": at,
          "proposed": proposed_cents, "comment": comment},
     )  # fmt: skip
-
-
-def commit_grants(
-    session: Session, case_id: int, version: int, amounts: Sequence[tuple[str, int]], *, at: datetime
-) -> None:
-    """Write what each funder (by code) grants and commit it on its envelope, with one ledger line each.
-
-    The key of a line is the case's version, so that writing the same decision twice is refused by the database,
-    and so is spending more than an envelope holds.
-    """
-    session.exec_driver_sql(
-        """
-        WITH given AS (
-            SELECT f.id AS funder_id, g.amount, c.call_id
-              FROM unnest(%(codes)s::text[], %(amounts)s::bigint[]) AS g(code, amount)
-              JOIN cases c ON c.id = %(case_id)s
-              JOIN calls k ON k.id = c.call_id
-              JOIN funders f ON f.contract_id = k.contract_id AND f.code = g.code
-        ), granted AS (
-            UPDATE fundings SET granted_cents = given.amount FROM given
-             WHERE fundings.case_id = %(case_id)s AND fundings.funder_id = given.funder_id
-        ), committed AS (
-            UPDATE envelopes e SET committed_cents = e.committed_cents + given.amount FROM given
-             WHERE e.funder_id = given.funder_id AND e.call_id = given.call_id
-               AND e.neighbourhood_id IS NULL AND e.challenge_id IS NULL
-         RETURNING e.id, given.amount, given.funder_id
-        )
-        INSERT INTO ledger (envelope_id, case_id, at, amount_cents, reason, key)
-        SELECT id, %(case_id)s, %(at)s, amount, 'commit',
-               'commit/' || %(case_id)s::bigint || '/' || %(version)s::int || '/' || funder_id
-          FROM committed
-        """,
-        {"case_id": case_id, "version": version, "at": at,
-         "codes": [code for code, _ in amounts], "amounts": [cents for _, cents in amounts]},
-    )  # fmt: skip
-
-
-def release_grants(session: Session, case_id: int, version: int, *, at: datetime) -> None:
-    """Give back to the envelopes all that this case still has committed."""
-    session.exec_driver_sql(
-        """
-        WITH held AS (
-            SELECT envelope_id, sum(amount_cents)::bigint AS amount FROM ledger
-             WHERE case_id = %(case_id)s GROUP BY envelope_id HAVING sum(amount_cents) > 0
-        ), released AS (
-            UPDATE envelopes e SET committed_cents = e.committed_cents - held.amount FROM held
-             WHERE e.id = held.envelope_id RETURNING e.id, held.amount
-        )
-        INSERT INTO ledger (envelope_id, case_id, at, amount_cents, reason, key)
-        SELECT id, %(case_id)s, %(at)s, -amount, 'release',
-               'release/' || %(case_id)s::bigint || '/' || %(version)s::int || '/' || id
-          FROM released
-        """,
-        {"case_id": case_id, "version": version, "at": at},
-    )

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from parvis.models.queries.purses import FITTING, PURSE
 from parvis.models.session import Session, fetch
 from parvis.states.calendar import paris_day
 from parvis.states.facts import Facts, Given, Grant
+from parvis.states.purses import Purse, most_specific
 from parvis.states.stages import Stage
 
 
@@ -123,6 +125,25 @@ _LISTS = (
 _STAGES: dict[str, Stage] = {stage.value: stage for stage in Stage}
 
 
+_GRANTS = f"""
+WITH held AS MATERIALIZED (
+    SELECT {PURSE}, e.funder_id
+      FROM cases c JOIN calls k ON k.id = c.call_id {FITTING}
+      JOIN funders f ON f.id = e.funder_id AND f.contract_id = k.contract_id AND f.code = ANY(%(codes)s)
+     WHERE c.id = %(case_id)s
+     ORDER BY e.id FOR UPDATE OF e
+)
+SELECT f.code, f.name, COALESCE(g.requested_cents, 0), h.id, h.parent_id, h.of_challenge, h.of_neighbourhood,
+       h.available_cents
+  FROM cases c
+  JOIN calls k ON k.id = c.call_id
+  JOIN funders f ON f.contract_id = k.contract_id AND f.code = ANY(%(codes)s)
+  LEFT JOIN fundings g ON g.case_id = c.id AND g.funder_id = f.id
+  LEFT JOIN held h ON h.funder_id = f.id
+ WHERE c.id = %(case_id)s ORDER BY f.id, h.id
+"""  # noqa: S608 - the fragments of `purses`
+
+
 def committee_covers(session: Session, committee_id: int, case_ids: Sequence[int]) -> frozenset[int]:
     """Those of the cases whose every neighbourhood this committee covers; and of several, when it takes such cases."""
     rows = session.exec_driver_sql(
@@ -147,26 +168,23 @@ def committee_covers(session: Session, committee_id: int, case_ids: Sequence[int
 def read_grants(session: Session, case_id: int, amounts: tuple[tuple[str, int], ...]) -> tuple[Grant, ...]:
     """The grants meant by `amounts` (funder code, cents), with what was asked and what the envelope has left.
 
-    The envelopes' rows are held, in id order, until the commit. A funder without envelope for the call of the
-    case is not limited; one that was asked nothing has nothing requested.
+    The rows of all envelopes that fit are held, in id order, until the commit. A funder without envelope for the
+    call of the case is not limited; one that was asked nothing has nothing requested.
     """
-    rows = session.exec_driver_sql(
-        """
-        SELECT f.code, f.name, COALESCE(g.requested_cents, 0), e.total_cents - e.committed_cents
-          FROM cases c
-          JOIN calls k ON k.id = c.call_id
-          JOIN funders f ON f.contract_id = k.contract_id AND f.code = ANY(%(codes)s)
-          LEFT JOIN fundings g ON g.case_id = c.id AND g.funder_id = f.id
-          LEFT JOIN LATERAL (
-                SELECT * FROM envelopes
-                 WHERE funder_id = f.id AND call_id = c.call_id
-                   AND neighbourhood_id IS NULL AND challenge_id IS NULL
-                 ORDER BY id FOR UPDATE) e ON true
-         WHERE c.id = %(case_id)s ORDER BY f.id
-        """,
-        {"case_id": case_id, "codes": [code for code, _ in amounts]},
-    ).fetchall()
     asked = dict(amounts)
-    known = tuple(Grant(name, asked[code], requested, left) for code, name, requested, left in rows)
-    unknown = tuple(Grant(code, asked[code], 0, None) for code in asked.keys() - {row[0] for row in rows})
-    return known + unknown
+    names: dict[str, tuple[str, int]] = {}
+    fitting: dict[str, list[Purse]] = {}
+    for code, name, requested, *purse in session.exec_driver_sql(
+        _GRANTS, {"case_id": case_id, "codes": list(asked)}
+    ):
+        names[code] = (name, requested)
+        fitting.setdefault(code, []).extend([Purse(*purse)] if purse[0] is not None else [])
+    known = (
+        (most_specific(fitting[code]), code, name, requested) for code, (name, requested) in names.items()
+    )
+    return (
+        *(Grant(name, asked[code], requested, purse.available_cents if purse else None, code,
+                purse.id if purse else None)
+          for purse, code, name, requested in known),
+        *(Grant(code, asked[code], 0, None, code) for code in asked.keys() - names.keys()),
+    )  # fmt: skip

@@ -186,8 +186,9 @@ def past_actions(session: Session, case_ids: Sequence[int]) -> Rows:
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeLine:
-    """An envelope of a call. Grants are taken from the one of the call as a whole: `place` is empty there."""
+    """An envelope of a call; `place` is the challenge or neighbourhood it is for, `part` within the general one."""
 
+    id: int
     funder_id: int
     funder: str
     call_id: int
@@ -195,20 +196,24 @@ class EnvelopeLine:
     place: str
     total_cents: int
     committed_cents: int
+    part: bool
 
 
 def envelopes(session: Session, call_ids: Iterable[int]) -> list[EnvelopeLine]:
-    """The envelopes of these calls, the largest first."""
+    """The envelopes of these calls, the largest first, each followed by its parts."""
     rows = session.exec_driver_sql(
         """
-        SELECT f.id, f.name, k.id, k.title, COALESCE(n.name, d.label, ''), e.total_cents, e.committed_cents
+        SELECT e.id, f.id, f.name, k.id, k.title, concat_ws(', ', n.name, d.label), e.total_cents, e.committed_cents,
+               e.parent_id IS NOT NULL
           FROM envelopes e
+          LEFT JOIN envelopes g ON g.id = e.parent_id
           JOIN funders f ON f.id = e.funder_id
           JOIN calls k ON k.id = e.call_id
           LEFT JOIN neighbourhoods n ON n.id = e.neighbourhood_id
           LEFT JOIN challenges d ON d.id = e.challenge_id
          WHERE e.call_id = ANY(%(ids)s)
-         ORDER BY k.title, e.total_cents DESC, f.id, e.id
+         ORDER BY k.title, COALESCE(g.total_cents, e.total_cents) DESC, f.id, COALESCE(g.id, e.id), g.id IS NOT NULL,
+                  e.total_cents DESC, e.id
         """,
         {"ids": sorted(set(call_ids))},
     )

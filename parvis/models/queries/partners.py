@@ -211,46 +211,24 @@ def write_grants(session: Session, case_id: int, granted: Mapping[int, Mapping[s
         )
 
 
-def release_share(
-    session: Session,
-    case_id: int,
-    organisation_id: int,
-    granted: Mapping[str, int],
-    *,
-    version: int,
-    at: datetime,
-) -> None:
-    """Give a partner's grant back to the envelopes, cancel what is not paid of it and ask back what is."""
-    parameters = {
-        "case": case_id, "organisation": organisation_id, "granted": json.dumps(granted), "version": version, "at": at,
-    }  # fmt: skip
-    session.exec_driver_sql(_RELEASE, parameters)
+def cancel_share(session: Session, case_id: int, organisation_id: int, granted: Mapping[str, int]) -> None:
+    """Take a partner's grant off its case, cancel what is not paid of it and ask back what is."""
+    parameters = {"case": case_id, "organisation": organisation_id, "granted": json.dumps(granted)}
+    session.exec_driver_sql(_LESS, parameters)
     session.exec_driver_sql(_CANCEL, parameters)
 
 
-_GONE = """
-    SELECT f.id AS funder_id, c.call_id, s.value::bigint AS cents
+_LESS = """
+WITH gone AS (
+    SELECT f.id AS funder_id, s.value::bigint AS cents
       FROM jsonb_each_text(%(granted)s::jsonb) AS s(code, value)
       JOIN cases c ON c.id = %(case)s JOIN calls k ON k.id = c.call_id
       JOIN funders f ON f.contract_id = k.contract_id AND f.code = s.code
      WHERE s.value::bigint > 0
-"""
-_RELEASE = f"""
-WITH gone AS ({_GONE}), less AS (
-    UPDATE fundings g SET granted_cents = g.granted_cents - gone.cents FROM gone
-     WHERE g.case_id = %(case)s AND g.funder_id = gone.funder_id
-), released AS (
-    UPDATE envelopes e SET committed_cents = e.committed_cents - gone.cents FROM gone
-     WHERE e.funder_id = gone.funder_id AND e.call_id = gone.call_id
-       AND e.neighbourhood_id IS NULL AND e.challenge_id IS NULL
-       AND EXISTS (SELECT FROM ledger l WHERE l.envelope_id = e.id AND l.case_id = %(case)s)
- RETURNING e.id, gone.cents
 )
-INSERT INTO ledger (envelope_id, case_id, at, amount_cents, reason, key)
-SELECT id, %(case)s, %(at)s, -cents, 'release',
-       'release/' || %(case)s::bigint || '/' || %(version)s::int || '/' || id
-  FROM released
-"""  # noqa: S608 - the text above
+UPDATE fundings g SET granted_cents = g.granted_cents - gone.cents FROM gone
+ WHERE g.case_id = %(case)s AND g.funder_id = gone.funder_id
+"""
 _CANCEL = """
 WITH paid AS (
     SELECT funder_id, sum(amount_cents) AS cents FROM payments

@@ -194,18 +194,17 @@ def asks(session: Session, case_ids: Sequence[int]) -> list[Ask]:
     return [Ask(*row) for row in rows]
 
 
-def purses(session: Session, call_code: str, contract_id: int) -> dict[str, tuple[int, int]]:
-    """The general envelopes of a call: total and committed cents, by funder code."""
+def purses(session: Session, call_code: str, contract_id: int) -> list[tuple[int, int, str, int, int]]:
+    """The envelopes of a call: id, funder's id and code, total cents, those of them reserved or committed."""
     rows = session.exec_driver_sql(
         """
-        SELECT f.code, e.total_cents, e.committed_cents
+        SELECT e.id, f.id, f.code, e.total_cents, e.total_cents - e.available_cents
           FROM envelopes e JOIN funders f ON f.id = e.funder_id JOIN calls k ON k.id = e.call_id
          WHERE k.code = %(call)s AND k.contract_id = %(contract)s
-           AND e.neighbourhood_id IS NULL AND e.challenge_id IS NULL
         """,
         {"call": call_code, "contract": contract_id},
     )
-    return {row[0]: (row[1], row[2]) for row in rows}
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
 
 def any_case(session: Session) -> bool:

@@ -128,7 +128,7 @@ def funders(session: Session, call_codes: Sequence[str]) -> list[FunderRow]:
                COALESCE(sum(g.granted_cents) FILTER (WHERE c.stage <> 'reclaimed'), 0)::bigint,
                count(*) FILTER (WHERE g.granted_cents > 0 AND c.stage <> 'reclaimed'),
                (SELECT sum(e.total_cents)::bigint FROM envelopes e JOIN calls k ON k.id = e.call_id
-                 WHERE e.funder_id = f.id AND k.code = ANY(%(calls)s)),
+                 WHERE e.funder_id = f.id AND e.parent_id IS NULL AND k.code = ANY(%(calls)s)),
                count(g.opinion_asked_at),
                count(*) FILTER (WHERE g.opinion_at < c.opinions_due_at),
                count(*) FILTER (WHERE g.opinion_at >= c.opinions_due_at),
@@ -201,7 +201,8 @@ def balance(session: Session, *, at: datetime) -> Balance:
     row = session.exec_driver_sql(
         """
         SELECT (SELECT count(*) FROM envelopes e
-                 WHERE committed_cents <> (SELECT COALESCE(sum(amount_cents), 0) FROM ledger WHERE envelope_id = e.id)),
+                 WHERE committed_cents <> (SELECT COALESCE(sum(amount_cents), 0) FROM ledger
+                                            WHERE envelope_id = e.id AND account IN ('committed', 'paid'))),
                (SELECT count(*) FROM timers WHERE settled_at IS NULL AND due_at < %(at)s AND case_id IS NOT NULL),
                (SELECT count(*) FROM letters WHERE stage = 'owed' AND NOT digest AND not_before < %(at)s)
         """,

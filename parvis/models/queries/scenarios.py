@@ -83,7 +83,7 @@ def purse_lines(session: Session, committee_id: int) -> list[PurseLine]:
     """The envelopes the cases of a sitting take from."""
     rows = session.exec_driver_sql(
         """
-        SELECT e.id, f.code, f.name, k.code, e.total_cents - e.committed_cents
+        SELECT e.id, f.code, f.name, k.code, e.available_cents
           FROM envelopes e JOIN funders f ON f.id = e.funder_id JOIN calls k ON k.id = e.call_id
          WHERE e.neighbourhood_id IS NULL AND e.challenge_id IS NULL
            AND e.call_id IN (SELECT c.call_id FROM agenda_items i JOIN cases c ON c.id = i.case_id

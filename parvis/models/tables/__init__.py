@@ -43,7 +43,7 @@ from parvis.models.tables.docx_templates import DocxTemplate
 from parvis.models.tables.files import FileRow
 from parvis.models.tables.journal import Anchor, AnchorCommitteeHead, AnchorHead, CommitteeEvent, JournalLine
 from parvis.models.tables.letters import LetterRow, LetterTemplate, Task
-from parvis.models.tables.money import Envelope, Funding, LedgerLine
+from parvis.models.tables.money import Envelope, Funding, LedgerLine, Movement
 from parvis.models.tables.notes import Note, NoteText
 from parvis.models.tables.packets import PacketRow
 from parvis.models.tables.people import Funder, Organisation, Person
@@ -59,7 +59,8 @@ __all__ = [
     "Attempts", "BudgetLine", "BulkResult", "BulkRun", "Call", "Case", "CaseChallenge", "CaseNeighbourhood",
     "CaseWords", "Challenge", "Committee", "CommitteeEvent", "CommitteeMember", "CommitteeNeighbourhood", "Contract",
     "Document", "DocxTemplate", "Draft", "Envelope", "FileRow", "Funder", "Funding", "Identity", "Interest",
-    "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate", "MinutesRow", "Neighbourhood", "Note", "NoteText",
+    "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate", "MinutesRow", "Movement", "Neighbourhood", "Note",
+    "NoteText",
     "OidcAttempt", "Organisation", "PacketRow", "Partner", "Password", "Payment", "Person", "PortalEvent", "Report",
     "ReportLine", "SavedView", "Scenario",
     "ScenarioAmount", "SeenCase", "SessionAmount", "SessionDecision", "SignUp", "Task", "TimerRow", "Visit",

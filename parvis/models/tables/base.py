@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, LargeBinary, MetaData, Text
+from sqlalchemy import BigInteger, CheckConstraint, Computed, DateTime, Identity, LargeBinary, MetaData, Text
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
@@ -74,6 +74,11 @@ def cents() -> Any:
 def optional_cents() -> Any:
     """An amount of money in integer cents, or nothing."""
     return Field(default=None, sa_type=BigInteger, nullable=True)
+
+
+def generated(expression: str) -> Any:
+    """An amount the database computes from the others of its row."""
+    return Field(default=None, sa_type=BigInteger, sa_column_args=[Computed(expression, persisted=True)])
 
 
 def flag(*, default: bool = False) -> Any:

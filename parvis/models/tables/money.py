@@ -9,6 +9,7 @@ from sqlmodel import Field
 from parvis.models.tables.base import (
     Row,
     cents,
+    generated,
     identity,
     instant,
     one_of,
@@ -18,11 +19,12 @@ from parvis.models.tables.base import (
     reference,
     text,
 )
+from parvis.states.ledger import Account, Kind
 from parvis.states.stages import Opinion
 
 
 class Funding(Row, table=True):
-    """One case × funder: asked, opinion, proposed, granted. Amounts in cents, null until said."""
+    """One case × funder: asked, opinion, proposed, granted by `envelope_id`. Amounts in cents, null until said."""
 
     __tablename__ = "fundings"
     __table_args__ = (
@@ -48,11 +50,16 @@ class Funding(Row, table=True):
     opinion_comment: str = text()
     proposed_cents: int | None = optional_cents()
     granted_cents: int | None = optional_cents()
+    envelope_id: int | None = optional_reference("envelopes")
     portal: str = text()
 
 
 class Envelope(Row, table=True):
-    """A funder's budget for a call and a year, optionally for one neighbourhood or challenge."""
+    """A funder's budget for a call and a year, as a whole or for one neighbourhood or challenge of it.
+
+    The general one is the `parent` of the others: their amounts count in both. Every amount but the generated ones is
+    written by the ledger's trigger alone. `committed_cents` is what was decided, paid or not.
+    """
 
     __tablename__ = "envelopes"
     __table_args__ = (
@@ -65,7 +72,16 @@ class Envelope(Row, table=True):
             name="uq_envelopes_scope",
             postgresql_nulls_not_distinct=True,
         ),
-        CheckConstraint("committed_cents BETWEEN 0 AND total_cents", name="never_over"),
+        CheckConstraint(
+            "initial_cents >= 0 AND reserved_cents >= 0 AND paid_cents >= 0 AND committed_cents >= paid_cents",
+            name="amounts",
+        ),
+        CheckConstraint(
+            "reserved_cents + committed_cents <= initial_cents + transferred_cents", name="never_over"
+        ),
+        CheckConstraint(
+            "parent_id IS NULL OR neighbourhood_id IS NOT NULL OR challenge_id IS NOT NULL", name="tree"
+        ),
     )
 
     id: int = identity()
@@ -74,19 +90,38 @@ class Envelope(Row, table=True):
     year: int
     neighbourhood_id: int | None = optional_reference("neighbourhoods")
     challenge_id: int | None = optional_reference("challenges")
-    total_cents: int = cents()
+    parent_id: int | None = optional_reference("envelopes", index=True)
+    initial_cents: int = cents()
+    transferred_cents: int = cents()
+    reserved_cents: int = cents()
     committed_cents: int = cents()
+    paid_cents: int = cents()
+    total_cents: int = generated("initial_cents + transferred_cents")
+    available_cents: int = generated("initial_cents + transferred_cents - reserved_cents - committed_cents")
+
+
+class Movement(Row, table=True):
+    """One movement of money, append-only: who, when, why; its key makes it happen once."""
+
+    __tablename__ = "movements"
+    __table_args__ = (one_of("kind", Kind),)
+
+    id: int = identity()
+    kind: str
+    at: Any = instant()
+    actor: str = text()
+    reason: str = text()
+    case_id: int | None = optional_reference("cases", index=True)
+    key: str = Field(unique=True)
 
 
 class LedgerLine(Row, table=True):
-    """One movement on an envelope; append-only. The sum of the lines is the envelope's column at all times."""
+    """What a movement does to one account of one envelope; append-only. Those of one envelope add up to nothing."""
 
     __tablename__ = "ledger"
+    __table_args__ = (one_of("account", Account),)
 
-    id: int = identity()
-    envelope_id: int = reference("envelopes", index=True)
-    case_id: int | None = optional_reference("cases")
-    at: Any = instant()
+    movement_id: int = reference("movements", primary_key=True)
+    envelope_id: int = reference("envelopes", index=True, primary_key=True)
+    account: str = Field(primary_key=True)
     amount_cents: int = cents()
-    reason: str = text()
-    key: str = Field(unique=True)

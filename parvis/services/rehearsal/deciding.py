@@ -124,11 +124,14 @@ class _Talk:
     session: Session
     room: Room
     advised: dict[int, Draft]
+    cases: tuple[int, ...]
     purses: dict[str, Purses] = field(default_factory=dict)
 
     def purse(self, case: OnTable) -> Purses:
         if case.call not in self.purses:
-            self.purses[case.call] = purses_of(self.world, self.session, case.call, self.room.row.held_on)
+            self.purses[case.call] = purses_of(
+                self.world, self.session, case.call, self.cases, held_on=self.room.row.held_on
+            )
         return self.purses[case.call]
 
 
@@ -137,7 +140,7 @@ def _speak(world: World, session: Session, sat: Room, secretary: By) -> None:
     table = [case for case in on_table(session, sat.row.id) if case.stage == Stage.COMMITTEE]
     scores = {case.id: case.score or 0 for case in look(session, [case.case_id for case in table])}
     advised = {case_id: draft for case_id, (_, draft) in advice(session, sat.row.id).items()}
-    talk = _Talk(world, session, sat, advised)
+    talk = _Talk(world, session, sat, advised, tuple(case.case_id for case in table))
     drafts = {
         case.case_id: _said(talk, case, scores[case.case_id])
         for case in sorted(table, key=lambda case: (-scores[case.case_id], case.case_id))
@@ -168,10 +171,12 @@ def _weighed(talk: _Talk, case: OnTable, score: int) -> Draft:
     if score < habits.lowest_score:
         return Draft(no, reason=TOO_LOW)
     purse = talk.purse(case)
-    amounts = amounts_for(case.asks, dict(advised.amounts) if decides and advised else None, purse)
+    amounts = amounts_for(
+        case.case_id, case.asks, dict(advised.amounts) if decides and advised else None, purse
+    )
     if not enough(amounts, case.asks, habits.lowest_part):
         return Draft(no, reason=NO_MONEY)
-    purse.spend(amounts)
+    purse.spend(case.case_id, amounts)
     return Draft(yes, amounts, conditions=CONDITIONS)
 
 

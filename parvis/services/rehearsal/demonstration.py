@@ -86,7 +86,7 @@ def ensure_demonstration(
         if queries.any_case(session) or found is None:
             return None
         contract_id, written = found
-        contract = _framed(session, contract_id, written, today)
+        contract = _framed(session, contract_id, written, at)
         drawn = _drawn(contract, today, cases)
         carrier = CapturingCarrier(SEED, refused_addresses(drawn), keep=True)
         world = _world(session, contract_id, contract, drawn, today)
@@ -103,12 +103,13 @@ def ensure_demonstration(
     return Demonstrated(len(drawn), letters, files)
 
 
-def _framed(session: Session, contract_id: int, written: Contract, today: date) -> Contract:
+def _framed(session: Session, contract_id: int, written: Contract, at: datetime) -> Contract:
     """The contract as it is played; the database keeps it until its file changes."""
+    today = paris_day(at)
     contract = framed(written, _first(today), today)
     if contract != written:
         digest = queries.digest_of(session, contract_id)
-        write_contract(session, contract, digest=f"{digest}+{SEED}")
+        write_contract(session, contract, digest=f"{digest}+{SEED}", at=at)
         queries.stand_for(session, contract_id, digest)
     return contract_by_id(session, contract_id)
 

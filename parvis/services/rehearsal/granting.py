@@ -1,15 +1,17 @@
 """How a committee of a rehearsal shares out money: what each funder proposed, within what its envelope has left."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from parvis.models.queries.purses import fitting
 from parvis.models.queries.rehearsal import purses
 from parvis.models.session import Session
 from parvis.services.rehearsal.money import rounded
 from parvis.services.rehearsal.world import World
 from parvis.states.contract import Call
 from parvis.states.outcomes import Ask
+from parvis.states.purses import Spending
 from parvis.states.stages import Opinion
 
 GRANT_STEP_CENTS = 50_00
@@ -22,24 +24,30 @@ USUAL_PART = 0.75
 class Purses:
     """What may still be spent of each envelope at this sitting, in cents; a funder without one is not limited."""
 
-    left: dict[str, int]
+    spending: Spending
+    funders: Mapping[str, int]
 
-    def allows(self, funder: str, cents: int) -> int:
-        """How much of `cents` is left."""
-        return max(0, min(cents, self.left.get(funder, cents)))
+    def allows(self, case_id: int, funder: str, cents: int) -> int:
+        """How much of `cents` is left for this case."""
+        purse = self.spending.paying(case_id, self.funders.get(funder, 0))
+        return cents if purse is None else max(0, min(cents, purse.available_cents))
 
-    def spend(self, amounts: Sequence[tuple[str, int]]) -> None:
-        """Take these amounts."""
+    def spend(self, case_id: int, amounts: Sequence[tuple[str, int]]) -> None:
+        """Take these amounts for this case."""
         for funder, cents in amounts:
-            if funder in self.left:
-                self.left[funder] -= cents
+            self.spending.take(case_id, self.funders.get(funder, 0), cents)
 
 
-def purses_of(world: World, session: Session, call: str, held_on: date) -> Purses:
-    """Envelopes last until the last wave: only a part of each is spent before."""
+def purses_of(world: World, session: Session, call: str, cases: Sequence[int], *, held_on: date) -> Purses:
+    """What these cases may take; envelopes last until the last wave: only a part of each is spent before."""
     part = _spendable(world.contract.call(call), held_on, world.habits.committees.spending)
     found = purses(session, call, world.contract_id)
-    return Purses({funder: round(total * part) - committed for funder, (total, committed) in found.items()})
+    left = {envelope_id: round(total * part) - held for envelope_id, _, _, total, held in found}
+    fits = {
+        key: [replace(purse, available_cents=left[purse.id]) for purse in each if purse.id in left]
+        for key, each in fitting(session, cases).items()
+    }
+    return Purses(Spending(fits), {code: funder_id for _, funder_id, code, _, _ in found})
 
 
 def _spendable(call: Call, held_on: date, spending: tuple[float, ...]) -> float:
@@ -49,13 +57,13 @@ def _spendable(call: Call, held_on: date, spending: tuple[float, ...]) -> float:
 
 
 def amounts_for(
-    asks: Sequence[Ask], advised: Mapping[str, int] | None, left: Purses
+    case_id: int, asks: Sequence[Ask], advised: Mapping[str, int] | None, left: Purses
 ) -> tuple[tuple[str, int], ...]:
     """What each funder gives, in cents: what the technical committee advised, else what it proposed itself."""
     found = []
     for ask in asks:
         wanted = _wanted(ask) if advised is None else advised.get(ask.funder, 0)
-        cents = left.allows(ask.funder, min(wanted, ask.requested_cents))
+        cents = left.allows(case_id, ask.funder, min(wanted, ask.requested_cents))
         if cents >= GRANT_STEP_CENTS:
             found.append((ask.funder, cents // GRANT_STEP_CENTS * GRANT_STEP_CENTS))
     return tuple(found)

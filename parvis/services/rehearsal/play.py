@@ -138,7 +138,7 @@ def open_world(
 ) -> World:
     """The world as it is before anything happens: the contract written, nobody has moved."""
     with database.transaction() as session:
-        written = write_contract(session, contract, digest=f"rehearsal/{seed}")
+        written = write_contract(session, contract, digest=f"rehearsal/{seed}", at=at)
         people = colleagues(session, written.contract_id)
     known = {proposal.external_id: proposal for proposal in drawn}
     return World(

@@ -1,0 +1,147 @@
+"""Processes that award from one envelope at once: never over, exactly what fits, whatever happens to it meanwhile."""
+
+import subprocess
+import sys
+import textwrap
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from parvis.models.session import Database
+from parvis.services import money
+from parvis.services.advance import advance
+from parvis.states.facts import By, Given
+from parvis.states.ledger import Kind
+from parvis.states.stages import Action, Role
+from tests.services.desk import Desk, moment
+
+AWARD = 1_000
+AWARDS = """
+    import sys
+    from collections import Counter
+    from parvis.models.session import Database
+    from parvis.services.advance import advance
+    from parvis.states.facts import By, Given
+    from parvis.states.stages import Action, Role
+    from parvis.states.table import MoveRefusedError
+    from tests.services.desk import moment
+
+    said = Counter()
+    with Database(sys.argv[1], role="parvis_app") as database:
+        sys.stdin.readline()
+        for case_id in map(int, sys.argv[2].split(",")):
+            try:
+                with database.transaction() as session:
+                    advance(session, case_id, Action.FUND, by=By("person:3", Role.SECRETARY), key=f"award-{case_id}",
+                            at=moment("2026-09-15"), given=Given(amounts=(("etat", 1000),)))
+                said["won"] += 1
+            except MoveRefusedError as refusal:
+                said["+".join(reason.code for reason in refusal.reasons)] += 1
+    print(said["won"], said["within_envelope"], sum(said.values()))
+"""
+
+
+def start(database_url: str, cases: list[int]) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", textwrap.dedent(AWARDS), database_url, ",".join(map(str, cases))]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                            cwd=Path(__file__).parents[2])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("processes", "rounds"), [(3, 5), pytest.param(16, 40, marks=pytest.mark.slow)], ids=["short", "whole"]
+)
+def test_processes_award_exactly_what_fits_while_the_envelope_is_changed(
+    desk: Desk, database_url: str, processes: int, rounds: int
+) -> None:
+    cases = [desk.case_in_committee() for _ in range(processes * rounds)]
+    desk.hold_session()
+    fits = processes * rounds // 2
+    desk.fill((fits + 2) * AWARD + AWARD - 1, "etat")
+    other = int(desk.value("SELECT id FROM envelopes WHERE funder_id = 2"))
+    desk.run(
+        "INSERT INTO envelopes (funder_id, call_id, year) SELECT funder_id, call_id, 2027 FROM envelopes WHERE id = 1"
+    )
+    kept = int(desk.value("SELECT max(id) FROM envelopes"))
+
+    running = [start(database_url, cases[number::processes]) for number in range(processes)]
+    reduced = look_and_reduce(desk, running, kept)
+    said = [tuple(map(int, process.communicate()[0].split())) for process in running]
+
+    assert reduced == 2
+    assert sum(won for won, _, _ in said) == fits
+    assert sum(no for _, no, _ in said) == processes * rounds - fits
+    assert sum(tried for _, _, tried in said) == processes * rounds
+    assert desk.rows("SELECT committed_cents, available_cents FROM envelopes WHERE id = 1") == [
+        (fits * AWARD, AWARD - 1)
+    ]
+    assert desk.value("SELECT committed_cents FROM envelopes WHERE id = %(o)s", o=other) == 0
+    replay_and_release(desk)
+
+
+def look_and_reduce(desk: Desk, running: list[subprocess.Popen[str]], kept: int) -> int:
+    """Let them go; verify the ledger as long as they run, and take two awards from the envelope meanwhile."""
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    reduced = 0
+    while reduced < 2 or any(process.poll() is None for process in running):
+        with desk.database.transaction() as session:
+            found = money.verify(session)
+        assert found.sound, found.astray
+        if reduced < 2:
+            reduced += 1
+            with desk.database.transaction() as session:
+                money.transfer(session, None, 1, kept, AWARD, reason="Réduction", by=By("person:4", Role.MANAGER),
+                               at=moment("2026-09-15"), key=f"less-{reduced}")  # fmt: skip
+    return reduced
+
+
+def replay_and_release(desk: Desk) -> None:
+    """A decision served again writes nothing; one taken back makes room for exactly one more."""
+    (won,) = desk.rows("SELECT min(id) FROM cases WHERE stage = 'funded'")[0]
+    (lost, *_) = desk.rows("SELECT id FROM cases WHERE stage = 'committee' ORDER BY id")[0]
+    lines, by = desk.value("SELECT count(*) FROM ledger"), By("person:3", Role.SECRETARY)
+    given = Given(amounts=(("etat", AWARD),))
+
+    with desk.database.transaction() as session:
+        again = advance(
+            session, won, Action.FUND, by=by, at=moment("2026-09-16"), given=given, key=f"award-{won}"
+        )
+    assert again.replayed
+    assert desk.value("SELECT count(*) FROM ledger") == lines
+
+    desk.move(won, Action.RECORD_NOT_CARRIED_OUT, role=Role.FINANCE, given=Given(reason="Annulée"))
+    desk.move(won, Action.RECLAIM, role=Role.FINANCE, given=Given(reason="Annulée"))
+    desk.move(lost, Action.FUND, at="2026-09-16", role=Role.SECRETARY, given=given)
+    assert desk.value("SELECT available_cents FROM envelopes WHERE id = 1") == AWARD - 1
+    assert desk.value("SELECT count(*) FROM movements WHERE kind = %(k)s", k=str(Kind.RECLAIM)) == 1
+
+
+def test_looking_then_spending_overspends(owner_database: Database) -> None:
+    """The naive way, its race made certain: all look at what is left before any of them spends."""
+    everybody, fits = 8, 3
+    looked = threading.Barrier(everybody)
+
+    def award(_: int) -> bool:
+        with owner_database.transaction() as session:
+            left = session.exec_driver_sql("SELECT left_cents FROM naive").scalar_one()
+        looked.wait()
+        if left < AWARD:
+            return False
+        with owner_database.transaction() as session:
+            session.exec_driver_sql("UPDATE naive SET left_cents = left_cents - %(a)s", {"a": AWARD})
+        return True
+
+    with owner_database.transaction() as session:
+        session.exec_driver_sql(
+            "CREATE TABLE naive AS SELECT %(x)s::bigint AS left_cents", {"x": fits * AWARD}
+        )
+    with ThreadPoolExecutor(everybody) as threads:
+        won = sum(threads.map(award, range(everybody)))
+
+    assert won == everybody > fits
+    with owner_database.transaction() as session:
+        assert session.exec_driver_sql("SELECT left_cents FROM naive").scalar_one() < 0

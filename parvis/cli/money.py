@@ -52,6 +52,13 @@ ASTRAY = Sentence(
     "Envelope {number} ({name}), “{column}”: {said} written, {lines} by its lines.",
 )
 
+AMOUNTS = {
+    "initial": Sentence("initiale", "initial"), "transferred": Sentence("virée", "transferred"),
+    "reserved": Sentence("réservé", "reserved"), "committed": Sentence("engagé", "committed"),
+    "paid": Sentence("payé", "paid"), "available": Sentence("reste", "left"),
+    "parts": Sentence("total de ses parts", "total of its parts"),
+}  # fmt: skip
+
 Which = Annotated[
     str | None,
     argument(shown=NUMBER, said=Sentence("Une enveloppe, avec son histoire.", "One envelope, with its history.")),
@@ -145,14 +152,15 @@ def verify(context: typer.Context, *, json: Json = False) -> None:
             lines=found.lines,
         )
     else:
-        tell(here, Failed(ExitCode.PROOF_BROKEN, "ledger_broken", BROKEN, (_astray(found.astray[0]),)))
+        tell(here, Failed(ExitCode.PROOF_BROKEN, "ledger_broken", BROKEN, (_astray(here, found.astray[0]),)))
     if not found.sound:
         raise typer.Exit(ExitCode.PROOF_BROKEN)
 
 
-def _astray(one: "Astray") -> Detail:
+def _astray(here: Here, one: "Astray") -> Detail:
+    column = here.say(AMOUNTS[one.column]) if one.column in AMOUNTS else one.column
     said, lines = Cents(one.said_cents), Cents(one.lines_cents)
-    sentence = ASTRAY.fill(number=one.envelope_id, name=one.name, column=one.column, said=said, lines=lines)
+    sentence = ASTRAY.fill(number=one.envelope_id, name=one.name, column=column, said=said, lines=lines)
     return Detail("astray", sentence)
 
 

@@ -60,7 +60,7 @@ ACTION_WORDS: dict[str, Sentence] = {
     AgreementAction.SIGN: Sentence("enregistrer la signature", "record the signature"),
     AgreementAction.CONFIRM_YEAR: Sentence("confirmer une année", "confirm a year"),
     AgreementAction.REVIEW_YEAR: Sentence("faire la revue d’une année", "review a year"),
-    AgreementAction.RECORD_APPROVAL: Sentence("noter l’agrément de la CAF", "record the CAF approval"),
+    AgreementAction.RECORD_APPROVAL: Sentence("noter l’agrément", "record the approval"),
     AgreementAction.AMEND: Sentence("passer un avenant", "amend"),
     AgreementAction.RECEIVE_EVALUATION: Sentence("recevoir l’auto-évaluation", "receive the self-evaluation"),
     AgreementAction.WRITE_REQUEST: Sentence(

@@ -57,7 +57,7 @@ def measure(server: EmbeddedServer, *, quick: bool, progress: Progress) -> Table
 
 def _lines(ground: Ground, folder: Path, cases: int, pages: int, progress: Progress) -> Iterator[Line]:
     with _application(ground, folder) as (application, connections):
-        weight = _weight(connections[0])
+        weight, size = _weight(connections[0]), connections[0].get("/dossiers")
         if cases in QUEUE_MS and cases == min(QUEUE_MS):
             yield _line(
                 "Queue page with its CSS and JavaScript",
@@ -66,7 +66,7 @@ def _lines(ground: Ground, folder: Path, cases: int, pages: int, progress: Progr
                 "kB",
                 "as transferred",
             )
-        floors = _Floors(_raw_sql(ground), _bare(folder, connections[0].get("/dossiers"), pages))
+        floors = _Floors(_raw_sql(ground), _bare(folder, size, pages))
         for kind in KINDS:
             progress(f"pages, {cases:,} cases, {kind}")
             ours = _pages(application, connections, _lists(kind, pages), pages)
@@ -86,6 +86,8 @@ def _line(what: str, ours: float, promised: int, unit: str, note: str) -> Line:
 
 
 def _pages(application: int, connections: Sequence[Connection], paths: Sequence[str], pages: int) -> Asked:
+    for each in connections:
+        each.open()
     ask(
         application, connections, paths[: pages // 5]
     )  # plans, prepared statements and templates are there from now on

@@ -32,6 +32,12 @@ class Connection:
     wire: socket.socket = field(init=False)
 
     def __post_init__(self) -> None:
+        self.open()
+
+    def open(self) -> None:
+        """Connect, anew when connected: a server closes what was idle for some seconds."""
+        if hasattr(self, "wire"):
+            self.wire.close()
         self.wire = socket.create_connection((HOST, self.port))
         self.wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 

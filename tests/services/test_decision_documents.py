@@ -158,7 +158,7 @@ def test_the_threshold_is_counted_over_all_the_cases_of_an_association_with_an_a
 
 
 def test_each_partner_has_acts_of_its_own_and_the_threshold_counts_its_share_alone(desk, shelf):
-    desk.run("UPDATE envelopes SET total_cents = 100000000")
+    desk.fill(100_000_000)
     centre, share = "35600000000048", ABOVE
     partner = PartnerShare(siret=centre, requested_cents=share)
     asked = (FunderAsk(name="Ville", code="ville", requested_cents=share + CEILING),)

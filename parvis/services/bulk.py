@@ -18,7 +18,7 @@ from parvis.models.queries import bulk
 from parvis.models.queries.bulk import Result, Run
 from parvis.models.session import Database, Session
 from parvis.services.advance import Advanced, IdempotencyMismatchError, Refused, Request, advance_many
-from parvis.states.bulk import Outcome, Withheld
+from parvis.states.bulk import OF_ONE_CASE, Outcome, Withheld
 from parvis.states.case_table import CASES
 from parvis.states.facts import By, Given
 from parvis.states.stages import Action
@@ -84,7 +84,9 @@ def common_actions(session: Session, case_ids: Sequence[int], *, role: str) -> t
     if not stages:
         return ()
     return tuple(
-        action for action in Action if all(CASES.row(stage, action, role) is not None for stage in stages)
+        action
+        for action in Action
+        if action not in OF_ONE_CASE and all(CASES.row(stage, action, role) is not None for stage in stages)
     )
 
 

@@ -23,7 +23,7 @@ def test_a_deposit_brings_all_that_belongs_to_it(desk: Desk) -> None:
 
     assert received.created == ("ANNUEL-2026-00001",)
     for table, count in [("budget_lines", 2), ("partners", 1), ("case_challenges", 1), ("portal_events", 1),
-                         ("documents", 2), ("fundings", 2), ("case_neighbourhoods", 1)]:  # fmt: skip
+                         ("documents", 3), ("fundings", 2), ("case_neighbourhoods", 1)]:  # fmt: skip
         assert desk.value(f"SELECT count(*) FROM {table}") == count
 
 

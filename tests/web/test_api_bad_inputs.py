@@ -34,7 +34,7 @@ def twice_at_once(ines: Program, case: int) -> None:
 
 
 def step_skipped(ines: Program, case: int) -> None:
-    assert ines.move(case, "evaluate").status_code == 409
+    assert ines.move(case, "accept_report").status_code == 409
 
 
 def too_large(ines: Program, case: int) -> None:

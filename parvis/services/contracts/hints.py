@@ -16,6 +16,8 @@ MODELS = {
     "Eligibility": "Ce qui rend une demande recevable.",
     "RequiredDocument": "Une pièce à fournir.",
     "Criterion": "Un critère de la grille d’analyse.",
+    "Programming": "Les règles des programmations préparées avant un comité.",
+    "PlaceShare": "La part minimale d’un quartier dans une programmation.",
     "Instalment": "Une part de la subvention, et ce qui la rend payable.",
     "Envelope": "Ce qu’un financeur met dans l’appel, éventuellement pour un quartier ou un défi.",
     "TimeRules": "Les délais et les relances. Les décalages de relance sont en jours : -7 est sept jours avant.",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from tests.run_folder import RunFolder
 
@@ -20,6 +21,32 @@ if TYPE_CHECKING:
     from tests.postgres import Slate
 
 RUN = pytest.StashKey[RunFolder]()
+
+
+TOGETHER = (
+    ("tests/browser/", ""), ("tests/architecture/", ""), ("tests/services/rehearsal/", ""),
+    ("tests/web/test_serve.py", ""),
+    ("tests/flows/", "prefect"),
+    ("tests/models/test_scratch.py", "scratch"), ("tests/journeys/test_rehearsal.py", "scratch"),
+)  # fmt: skip
+"""Files whose tests stay on one worker, for what they share is dear: each by itself, or all those of a group."""
+
+
+class _Together(LoadScopeScheduling):  # type: ignore[misc]
+    """Spreads tests one by one, except those of `TOGETHER`."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        for beginning, group in TOGETHER:
+            if file.startswith(beginning):
+                return group or file
+        return nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """The marks of groups do nothing with this pytest: what stays together is said here."""
+    return _Together(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def pytest_configure(config: pytest.Config) -> None:

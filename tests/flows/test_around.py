@@ -6,7 +6,7 @@ from prefect import flow, task
 from parvis.flows.around import SomeFailedError, fail_if_any, gathered
 from tests.flows.prefect_server import PrefectServer
 
-pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
+pytestmark = pytest.mark.prefect
 
 
 class RowError(Exception):

@@ -30,7 +30,7 @@ from tests.services.desk import Desk, moment
 from tests.services.smtp_server import listening
 from tests.services.tampering import Tamperer
 
-pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
+pytestmark = pytest.mark.prefect
 
 NOBODY = "postgresql+psycopg://parvis_owner@127.0.0.1:1/parvis"
 

@@ -18,7 +18,7 @@ from parvis.models.embedded import EmbeddedServer
 from tests.flows.parvis_up import Machine, Up, machine
 from tests.flows.prefect_server import client, wait_for
 
-pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
+pytestmark = pytest.mark.prefect
 
 FLOWS = {
     "advance-deadlines",

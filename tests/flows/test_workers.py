@@ -15,7 +15,7 @@ from parvis.services.prefect_settings import client_environment
 from tests.flows.prefect_server import PrefectServer, client, wait_for
 from tests.services.desk import Desk, moment
 
-pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("prefect")]
+pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 

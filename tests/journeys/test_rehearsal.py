@@ -20,8 +20,6 @@ WHOLE_CALL = ("annuel-2027", "--from", "2027-01-04", "--to", "2028-07-31", "--ca
 
 Typed: TypeAlias = Callable[..., Result]
 
-pytestmark = pytest.mark.xdist_group("scratch")  # who counts scratch databases does so alone
-
 
 @pytest.fixture
 def typed(postgres: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:

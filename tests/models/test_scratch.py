@@ -7,8 +7,6 @@ from parvis.models.embedded import EmbeddedServer
 from parvis.models.scratch import PREFIX, scratch
 from parvis.models.session import Database
 
-pytestmark = pytest.mark.xdist_group("scratch")  # who counts scratch databases does so alone
-
 
 def name_of(address: str) -> str:
     return address.rpartition("/")[2].partition("?")[0]

@@ -24,8 +24,6 @@ ROOT = Path(__file__).parents[3]
 PRESENT = datetime(2026, 11, 24, 9, 12, tzinfo=UTC)
 SMALL = 40
 
-pytestmark = pytest.mark.xdist_group("demonstration")  # played once for all these tests
-
 
 class InterruptedByTestError(Exception):
     """Somebody pressed Ctrl-C."""

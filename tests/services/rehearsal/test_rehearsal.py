@@ -20,8 +20,6 @@ from parvis.states.contract import Contract
 from parvis.states.stages import Stage
 from tests.services.rehearsal.conftest import Stage as Theatre
 
-pytestmark = pytest.mark.xdist_group("rehearsal")  # played once for all these tests
-
 
 @dataclass(frozen=True)
 class Over:

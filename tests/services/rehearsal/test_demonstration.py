@@ -175,6 +175,7 @@ def test_the_files_left_in_the_inbox_are_two_to_import_and_one_to_refuse(played_
     assert imported.created > 0
 
 
+@pytest.mark.slow
 def test_interrupted_it_leaves_nothing_and_starts_over(installed):
     def interrupted(done: int, total: int) -> None:
         if done > 40:

@@ -11,6 +11,10 @@ import pikepdf
 import typst
 
 MOST_PAGES = 1_000
+DAMAGED = (
+    pikepdf.PdfError, typst.TypstError, ValueError, TypeError, KeyError, AttributeError, RuntimeError,
+)  # fmt: skip
+"""A damaged file breaks its reader in ways nobody can list; `RecursionError` is a `RuntimeError`."""
 _IMAGES = {"image/png": "png", "image/jpeg": "jpg"}
 _ACTIVE = (
     "/AA",
@@ -46,18 +50,7 @@ def clean(path: Path, media_type: str, out: Path) -> dict[str, Any]:
         return _without("missing")
     except pikepdf.PasswordError:
         return _without("encrypted")
-    except (
-        pikepdf.PdfError,
-        typst.TypstError,
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        RuntimeError,
-    ):
-        # A damaged file breaks its reader in ways nobody can list.
-        return _without("broken")
-    except RecursionError:
+    except DAMAGED:
         return _without("broken")
     return _without(made) if isinstance(made, str) else {"path": str(out), "pages": made, "why": ""}
 

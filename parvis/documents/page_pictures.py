@@ -59,7 +59,7 @@ def _drawn(content: bytes, number: int) -> tuple[str, int, bytes]:
     import pikepdf  # noqa: PLC0415  (the process that asks has no need of these)
     import typst  # noqa: PLC0415
 
-    from parvis.documents.annex_clean import flatten  # noqa: PLC0415
+    from parvis.documents.annex_clean import DAMAGED, flatten  # noqa: PLC0415
 
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf, tempfile.TemporaryDirectory() as folder:
@@ -82,16 +82,7 @@ def _drawn(content: bytes, number: int) -> tuple[str, int, bytes]:
             return "", pages, bytes(png)
     except pikepdf.PasswordError:
         return "encrypted", 0, b""
-    except (
-        pikepdf.PdfError,
-        typst.TypstError,
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        RuntimeError,
-    ):
-        # A damaged file breaks its reader in ways nobody can list; `RecursionError` is a `RuntimeError`.
+    except DAMAGED:
         return "broken", 0, b""
 
 

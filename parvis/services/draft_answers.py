@@ -142,9 +142,14 @@ class Read:
 
 def kept(values: Mapping[str, Sequence[str]], offered: Offered, step: str) -> dict[str, list[str]]:
     """What of a form is kept: the fields of the step, word for word."""
+    return kept_fields(values, offered.fields_of(step))
+
+
+def kept_fields(values: Mapping[str, Sequence[str]], names: Iterable[str]) -> dict[str, list[str]]:
+    """Those of these fields in which something is typed, word for word, within what one field may hold."""
     return {
         name: [value.replace("\r\n", "\n")[:LONGEST_VALUE] for value in values[name][:MOST_VALUES]]
-        for name in offered.fields_of(step)
+        for name in names
         if any(values.get(name, ()))
     }
 

@@ -8,6 +8,7 @@ import highspy
 from parvis.states.programming import (
     Asked,
     Problem,
+    addable,
     given_in,
     given_to,
     merit,
@@ -227,7 +228,7 @@ def _more(
     for funder, asked in case.requested.items():
         missing, path = asked - amounts[case.id, funder], case.paths.get(funder, ())
         able = min([missing, room, *(left[purse_id] - spent.get(purse_id, 0) for purse_id in path)])
-        cents = missing if able >= missing else able // step * step
+        cents = addable(missing, able, step)
         if cents > 0:
             more[funder] = cents
             room -= cents

@@ -28,6 +28,7 @@ from parvis.states import cerfa
 from parvis.states.calendar import add_months, agreement_end, paris_day
 from parvis.states.contract import Call, Contract, Instrument
 from parvis.states.facts import By
+from parvis.states.fields import plain_amount
 from parvis.states.stages import Nature, Stage
 from parvis.states.table import MoveRefusedError, Reason
 from parvis.states.words import Sentence
@@ -173,14 +174,14 @@ def _answers(call: Call, past: PastAction) -> dict[str, dict[str, list[str]]]:
         "debut": [_day(past.starts_on)], "fin": [_day(past.ends_on)],
         "beneficiaires": [str(past.beneficiaries or "")], "part_qpv": [str(past.qpv_share_percent or "")],
     }  # fmt: skip
-    budget = {FUNDER + code: [_euros(cents)] for code, cents in past.asked}
+    budget = {FUNDER + code: [plain_amount(cents)] for code, cents in past.asked}
     accounts = {(account.side, account.code): account.field for account in cerfa.ACCOUNTS}
     totals: dict[str, int] = {}
     for side, account, cents in past.budget:
         field = accounts.get((side, account))
         if field and not (side == cerfa.PRODUIT and account == cerfa.SUBSIDY):
             totals[field] = totals.get(field, 0) + cents
-    budget |= {field: [_euros(cents)] for field, cents in totals.items()}
+    budget |= {field: [plain_amount(cents)] for field, cents in totals.items()}
     contact = {
         "nom": [str(past.contact.get("name") or "")], "courriel": [str(past.contact.get("email") or "")],
         "telephone": [str(past.contact.get("phone") or "")],
@@ -190,7 +191,7 @@ def _answers(call: Call, past: PastAction) -> dict[str, dict[str, list[str]]]:
         answers["partenaires"] = {
             name: [value]
             for row, (siret, cents) in enumerate(past.partners, 1)
-            for name, value in ((f"{PARTNER}{row}", siret), (f"{SHARE}{row}", _euros(cents)))
+            for name, value in ((f"{PARTNER}{row}", siret), (f"{SHARE}{row}", plain_amount(cents)))
         }
     return {
         step: {name: values for name, values in fields.items() if any(values)}
@@ -213,7 +214,3 @@ def _from_agreement(session: Session, prepared: Prepared) -> PastAction:
 
 def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def _euros(cents: int) -> str:
-    return f"{cents // 100},{cents % 100:02d}"

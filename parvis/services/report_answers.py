@@ -1,16 +1,14 @@
 """The answers of a report: its steps and fields, what they say, and what is to be corrected, field by field."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
-from parvis.services.draft_answers import LONGEST_VALUE, MOST_VALUES, Answers, Fault
+from parvis.services.draft_answers import Answers, Fault, Step, kept_fields
 from parvis.states import cerfa, fields
-from parvis.states.fields import FieldError, Raw
+from parvis.states.fields import Raw
 from parvis.states.gaps import Gap, Line, cost_per_person, total
 from parvis.states.words import Sentence
 
-Value = TypeVar("Value")
 LONGEST = 20_000
 LINE, OTHER = "ligne_", "autre_"
 """Beginnings of the fields of a line of the budget, by its number, and of an account the budget did not have."""
@@ -37,6 +35,7 @@ LABELS: dict[str, Sentence] = {
     "ecarts": Sentence("Pourquoi ces écarts avec le budget", "Why these gaps to the budget"),
 }
 QUALITATIVE = ("deroule", "effets", "difficultes", "suites")
+REQUIRED = QUALITATIVE[:2]
 NO_COST = Sentence("écrire au moins une dépense", "write at least one cost")
 EXPLAIN = Sentence(
     "dire en quelques mots pourquoi les dépenses ne sont pas celles du budget",
@@ -100,64 +99,35 @@ def name_of(place: int, line: Line) -> str:
 
 def kept(values: Mapping[str, Sequence[str]], step: str, lines: Sequence[Line]) -> dict[str, list[str]]:
     """What of a form is kept: the fields of the step, word for word."""
-    return {
-        name: [value.replace("\r\n", "\n")[:LONGEST_VALUE] for value in values[name][:MOST_VALUES]]
-        for name in fields_of(step, lines)
-        if any(values.get(name, ()))
-    }
+    return kept_fields(values, fields_of(step, lines))
 
 
 def read_report(answers: Answers, lines: Sequence[Line]) -> ReadReport:
     """What the answers say of these lines and of the rest, and everything there is to correct."""
     read = ReadReport()
-    _tell(_Step(answers, "recit", read.faults), read)
-    _count(_Step(answers, "publics", read.faults), read)
-    _account(_Step(answers, "comptes", read.faults), lines, read)
+    _tell(Step(answers, "recit", read.faults), read)
+    _count(Step(answers, "publics", read.faults), read)
+    _account(Step(answers, "comptes", read.faults), lines, read)
     return read
 
 
-class _Step:
-    """Takes the values of one step; what is refused is noted by field."""
-
-    def __init__(self, answers: Answers, name: str, faults: dict[str, Fault]) -> None:
-        self.values = answers.get(name, {})
-        self.name = name
-        self.faults = faults
-
-    def one(self, name: str) -> str:
-        return (self.values.get(name) or ("",))[-1].strip()
-
-    def take(self, name: str, parse: Callable[[Raw], Value], *, required: bool = False) -> Value | None:
-        said = self.one(name)
-        if not said and not required:
-            return None
-        try:
-            return parse(said)
-        except FieldError as error:
-            self.note(name, error.sentence, missing=not said)
-            return None
-
-    def note(self, name: str, sentence: Sentence, *, missing: bool = False) -> None:
-        self.faults.setdefault(name, Fault(self.name, sentence, missing))
-
-
-def _tell(step: _Step, read: ReadReport) -> None:
+def _tell(step: Step, read: ReadReport) -> None:
     for name in QUALITATIVE:
-        said = step.take(name, _words, required=name in ("deroule", "effets"))
+        said = (step.require if name in REQUIRED else step.take)(name, _words)
         if said:
             read.texts[name] = said
 
 
-def _count(step: _Step, read: ReadReport) -> None:
-    read.people = step.take("personnes", _number, required=True)
-    read.qpv_share_percent = step.take("part_qpv", _share, required=True)
+def _count(step: Step, read: ReadReport) -> None:
+    read.people = step.require("personnes", _number)
+    read.qpv_share_percent = step.require("part_qpv", _share)
     read.women, read.young = step.take("femmes", _number), step.take("jeunes", _number)
     for name, count in (("femmes", read.women), ("jeunes", read.young)):
         if count is not None and read.people is not None and count > read.people:
             step.note(name, MORE_THAN_ALL)
 
 
-def _account(step: _Step, lines: Sequence[Line], read: ReadReport) -> None:
+def _account(step: Step, lines: Sequence[Line], read: ReadReport) -> None:
     found = []
     for place, line in enumerate(lines):
         done = step.take(name_of(place, line), _cents)

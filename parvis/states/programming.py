@@ -195,6 +195,11 @@ def taken_from(problem: Problem, amounts: Amounts) -> dict[int, int]:
     return dict(taken)
 
 
+def addable(missing: int, room: int, step: int) -> int:
+    """What can be added where so much is missing and there is so much room: all of it, or whole steps."""
+    return missing if room >= missing else room // step * step
+
+
 def merit(problem: Problem, amounts: Amounts) -> Decimal:
     """What a programming is worth: the scores of its actions, each by the part of its request that is granted."""
     return sum(

@@ -11,6 +11,7 @@ from parvis.states.programming import (
     Asked,
     Problem,
     Purse,
+    addable,
     given_in,
     given_to,
     points_a_thousand,
@@ -116,7 +117,7 @@ def _by_purses(
         funder: asked - given[funder] for funder, asked in case.requested.items() if asked > given[funder]
     }
     needed = step if total else problem.least_cents(case)
-    room = sum(_addable(cents, _room(case, funder, left), step) for funder, cents in missing.items())
+    room = sum(addable(cents, _room(case, funder, left), step) for funder, cents in missing.items())
     short = tuple(
         dict.fromkeys(
             purse
@@ -147,11 +148,6 @@ def _by_places(problem: Problem, case: Asked, amounts: Amounts) -> Explained:
     if places:
         return Explained(case.id, Why.SHARE, SHARE.fill(places=places))
     return Explained(case.id, Why.ROUNDED, ROUNDED.fill(step=Cents(problem.bounds.step_cents)))
-
-
-def _addable(missing: int, room: int, step: int) -> int:
-    """What can be added: all that is missing, or whole steps."""
-    return missing if room >= missing else room // step * step
 
 
 def _room(case: Asked, funder: str, left: dict[int, int]) -> int:

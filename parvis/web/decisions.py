@@ -142,12 +142,5 @@ def as_typed(draft: Draft | None) -> Typed:
     return Typed({
         "decision": (str(draft.outcome),), "motif": (draft.reason,), "conditions": (draft.conditions,),
         **{name: (str(number),) for name, number in zip(VOTES, numbers, strict=True)},
-        **{AMOUNT + code: (_euros(cents),) for code, cents in draft.amounts},
+        **{AMOUNT + code: (fields.grouped_amount(cents),) for code, cents in draft.amounts},
     })  # fmt: skip
-
-
-def _euros(cents: int) -> str:
-    """An amount as it is typed: `1 234,50`, without cents when there are none."""
-    whole, rest = divmod(cents, 100)
-    said = f"{whole:,}".replace(",", "\u00a0")
-    return f"{said},{rest:02d}" if rest else said

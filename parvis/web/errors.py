@@ -71,6 +71,11 @@ class WrongInputError(Exception):
         super().__init__(", ".join(field.name for field in fields))
         self.fields = fields
 
+    @property
+    def by_field(self) -> dict[str, Sentence]:
+        """What to write instead, by the name of its field."""
+        return {field.name: field.sentence for field in self.fields}
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from parvis.models.queries.scenarios import CaseLine
 from parvis.services.scenarios import Ground, Shown
 from parvis.states import fields
 from parvis.states.words import Sentence
@@ -34,13 +35,12 @@ def cell(case_id: int, funder: str) -> str:
 
 def as_typed(shown: Shown) -> Typed:
     """A programming as its grid shows it: whole euros without cents, nothing for nothing."""
-    return Typed({cell(case_id, code): (_euros(cents),) for (case_id, code), cents in shown.amounts.items()})
-
-
-def _euros(cents: int) -> str:
-    whole, rest = divmod(cents, 100)
-    said = f"{whole:,}".replace(",", "\u00a0")
-    return f"{said},{rest:02d}" if rest else said
+    return Typed(
+        {
+            cell(case_id, code): (fields.grouped_amount(cents),)
+            for (case_id, code), cents in shown.amounts.items()
+        }
+    )
 
 
 def read_amounts(typed: Typed, made: Ground) -> dict[tuple[int, str], int]:
@@ -54,7 +54,7 @@ def read_amounts(typed: Typed, made: Ground) -> dict[tuple[int, str], int]:
     for case in made.cases:
         for code in made.funders:
             name = cell(case.id, code)
-            if (cents := _cents(name, typed.one(name), faults)) and _asked(made, case.id, code, name, faults):
+            if (cents := _cents(name, typed.one(name), faults)) and _asked(made, case, code, name, faults):
                 amounts[case.id, code] = cents
     amounts |= _pasted(typed, made, faults)
     if faults:
@@ -74,8 +74,7 @@ def _cents(name: str, said: str, faults: list[FieldError], line: int = 0) -> int
         return 0
 
 
-def _asked(made: Ground, case_id: int, code: str, name: str, faults: list[FieldError]) -> bool:
-    case = next(one for one in made.cases if one.id == case_id)
+def _asked(made: Ground, case: CaseLine, code: str, name: str, faults: list[FieldError]) -> bool:
     if code in case.requested:
         return True
     faults.append(FieldError(name, NOT_ASKED.fill(reference=case.reference, funder=made.funders[code])))
@@ -88,14 +87,14 @@ def _pasted(typed: Typed, made: Ground, faults: list[FieldError]) -> dict[tuple[
     rows = [
         (number, _BREAK.split(line)) for number, line in enumerate(pasted.splitlines(), 1) if line.strip()
     ]
-    cases = {case.reference.upper(): case.id for case in made.cases}
+    cases = {case.reference.upper(): case for case in made.cases}
     columns: Sequence[str] = tuple(made.funders)
     if rows and (named := _named(rows[0][1], made.funders)):
         columns, rows = named, rows[1:]
     amounts: dict[tuple[int, str], int] = {}
     for number, (said, *values) in rows:
-        case_id = cases.get(said.strip().upper())
-        if case_id is None:
+        case = cases.get(said.strip().upper())
+        if case is None:
             faults.append(FieldError(PASTED, UNKNOWN_CASE.fill(line=number, said=said.strip())))
         elif len(values) > len(columns):
             faults.append(
@@ -104,8 +103,8 @@ def _pasted(typed: Typed, made: Ground, faults: list[FieldError]) -> dict[tuple[
         else:
             for code, value in zip(columns, values, strict=False):
                 cents = _cents(PASTED, value.strip(), faults, number)
-                if not cents or _asked(made, case_id, code, PASTED, faults):
-                    amounts[case_id, code] = cents
+                if not cents or _asked(made, case, code, PASTED, faults):
+                    amounts[case.id, code] = cents
     return amounts
 
 

@@ -1,6 +1,6 @@
 """One field as someone typed it, turned into a value or refused with a code and a sentence."""
 
-from parvis.states.fields.amounts import amount
+from parvis.states.fields.amounts import amount, grouped_amount, plain_amount
 from parvis.states.fields.dates import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -35,6 +35,7 @@ __all__ = [
     "check_within_total",
     "day_or_instant",
     "email",
+    "grouped_amount",
     "iban",
     "instant",
     "integer",
@@ -42,6 +43,7 @@ __all__ = [
     "mixed_scripts",
     "needs_smtputf8",
     "percentage",
+    "plain_amount",
     "qpv",
     "rna",
     "shortened",

@@ -79,6 +79,18 @@ def amount(value: Raw, *, zero_allowed: bool = False) -> int:
     return int(cents)
 
 
+def plain_amount(cents: int) -> str:
+    """Cents as the field of an amount takes them: `1234,50`."""
+    return f"{cents // 100},{cents % 100:02d}"
+
+
+def grouped_amount(cents: int) -> str:
+    """The same as a person types it: `1 234,50`, without cents when there are none."""
+    whole, rest = divmod(cents, 100)
+    said = f"{whole:,}".replace(",", "\u00a0")
+    return f"{said},{rest:02d}" if rest else said
+
+
 def _from_number(value: Raw, shown: str) -> Decimal:
     match value:
         case bool():

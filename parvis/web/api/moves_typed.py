@@ -6,6 +6,7 @@ from datetime import date
 
 from parvis.services.case_page import Choices, SittingChoice
 from parvis.states.asking import ASKS, Field
+from parvis.states.fields import plain_amount
 from parvis.states.words import Sentence
 from parvis.web import forms
 from parvis.web.api.moves_shapes import MoveBody
@@ -73,10 +74,10 @@ def _values(body: MoveBody, choices: Choices, documents: Sequence[str]) -> dict[
         Field.COMMITTEE: [str(body.sitting_id)] if body.sitting_id else [],
         Field.INSTRUCTOR: [str(body.instructor_id)] if body.instructor_id else [],
         Field.OPINION: [body.opinion] if body.opinion else [],
-        Field.PROPOSED: [] if body.proposed_cents is None else [_euros(body.proposed_cents)],
+        Field.PROPOSED: [] if body.proposed_cents is None else [plain_amount(body.proposed_cents)],
         Field.FUNDERS: [ids[code] for code in body.funders or ()],
     }  # fmt: skip
-    shares = {forms.AMOUNT + share.funder: [_euros(share.amount_cents)] for share in body.amounts or ()}
+    shares = {forms.AMOUNT + share.funder: [plain_amount(share.amount_cents)] for share in body.amounts or ()}
     points = {forms.POINTS + code: [str(value)] for code, value in (body.points or {}).items()}
     return {**{str(name): list(map(str, said)) for name, said in values.items()}, **shares, **points}
 
@@ -98,7 +99,3 @@ def _name(field: str) -> str:
 def _unknown(name: str, said: Iterable[str], known: Iterable[str]) -> list[FieldError]:
     odd = sorted(set(said) - set(known))
     return [FieldError(name, UNKNOWN_CODE.fill(codes=odd))] if odd else []
-
-
-def _euros(cents: int) -> str:
-    return f"{cents // 100},{cents % 100:02}"

@@ -101,7 +101,7 @@ def act(request: Request, here: Here, reference: str, action: str, typed: TypedF
                 given=_given(wanted, typed, names),
             )  # fmt: skip
     except WrongInputError as wrong:
-        faults = {each.name: each.sentence for each in wrong.fields}
+        faults = wrong.by_field
         tried = Attempt(action, typed, faults, problem_of(wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
         return _show(request, here, reference, tried)
     except (MoveRefusedError, StaleVersionError) as refusal:

@@ -176,7 +176,7 @@ def _attempt(request: Request, here: Visit, found: Found, done: str, move: Calla
     try:
         move()
     except WrongInputError as wrong:
-        faults = {each.name: each.sentence for each in wrong.fields}
+        faults = wrong.by_field
         return show(request, here, found, Attempt(faults, problem_of(wrong), HTTPStatus.UNPROCESSABLE_ENTITY))
     except (MoveRefusedError, StaleVersionError) as refusal:
         return show(request, here, found, Attempt({}, problem_of(refusal), HTTPStatus.CONFLICT))

@@ -78,7 +78,7 @@ def choose(request: Request, here: Here, typed: TypedForm) -> Response:
     try:
         given = _given(wanted, typed, chosen)
     except WrongInputError as wrong:
-        faults = {each.name: each.sentence for each in wrong.fields}
+        faults = wrong.by_field
         return _show(request, here, chosen, Attempt(wanted, typed, faults), HTTPStatus.UNPROCESSABLE_ENTITY)
     seen = preview(here.database, chosen.ids, wanted, by=here.by, given=given, at=here.at)
     return _show(request, here, chosen, Attempt(wanted, typed, {}, seen, new_secret()))

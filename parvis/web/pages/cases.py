@@ -77,7 +77,7 @@ def act(request: Request, here: Here, reference: str, action: str, typed: TypedF
         brought = forms.given(wanted, typed, offered, codes, funder_id=here.known.funder_id)
         _do(here, found, wanted, brought, forms.version(typed))
     except WrongInputError as wrong:
-        faults = {each.name: each.sentence for each in wrong.fields}
+        faults = wrong.by_field
         tried = Attempt(wanted, typed, faults, problem_of(wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
         return show(request, here, found, tried)
     except (MoveRefusedError, StaleVersionError) as refusal:

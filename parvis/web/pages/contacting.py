@@ -30,7 +30,7 @@ def ask_contact(request: Request, here: Here, reference: str, typed: TypedForm) 
             here.database, found.id, Action.ASK_CONTACT, by=here.by, at=here.at, given=Given(reason=words)
         )
     except WrongInputError as wrong:
-        faults = {each.name: each.sentence for each in wrong.fields}
+        faults = wrong.by_field
         tried = Tried({"message": [said]}, faults=faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return show_step(request, here, found, CONTACT, tried)
     except MoveRefusedError as refusal:

@@ -78,7 +78,7 @@ def start_draft(request: Request, here: Here, typed: TypedForm) -> Response:
             )
         return RedirectResponse(f"/mes-dossiers/{reference}/demande/action", HTTPStatus.SEE_OTHER)
     except WrongInputError as wrong:
-        faults = {each.name: each.sentence for each in wrong.fields}
+        faults = wrong.by_field
     except DraftRefusedError as refusal:
         faults = {"appel": refusal.sentence}
     return _new(request, here, typed, faults)

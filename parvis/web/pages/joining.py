@@ -41,7 +41,7 @@ def ask_to_join(request: Request, here: Here, typed: TypedForm) -> Response:
     try:
         asked = _read(typed, here.language)
     except WrongInputError as wrong:
-        faults = {each.name: each.sentence for each in wrong.fields}
+        faults = wrong.by_field
         return page(
             request,
             "join.html",

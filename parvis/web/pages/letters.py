@@ -183,7 +183,7 @@ def _again(
     request: Request, here: Visit, code: str, typed: Typed, error: WrongInputError | MoveRefusedError
 ) -> Response:
     """The page of the letter once more, with what keeps it from being done."""
-    faults = {each.name: each.sentence for each in error.fields} if isinstance(error, WrongInputError) else {}
+    faults = error.by_field if isinstance(error, WrongInputError) else {}
     problem = problem_of(error)
     return _show(request, here, code, refused=problem, typed=typed, faults=faults, status=problem.status)
 

@@ -64,7 +64,7 @@ def read(typed: Typed, offered: Sequence[AwaitedOpinion]) -> tuple[list[Said], d
         try:
             one = _one(typed, line, ALL if shared else number)
         except WrongInputError as error:
-            faults |= {fault.name: fault.sentence for fault in error.fields}
+            faults |= error.by_field
         else:
             said += [one] if one else []
     return said, faults

@@ -108,7 +108,7 @@ def confirm_part(request: Request, here: Here, reference: str, typed: TypedForm)
         tried = Tried(typed, wrong.faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return _show(request, here, found, tried)
     except WrongInputError as wrong:
-        faults = {each.name: each.sentence for each in wrong.fields}
+        faults = wrong.by_field
         return _show(request, here, found, Tried(typed, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY))
     except MoveRefusedError as refusal:
         tried = Tried(typed, problem=problem_of(refusal), status=HTTPStatus.CONFLICT)
@@ -125,7 +125,7 @@ def leave_part(request: Request, here: Here, reference: str, typed: TypedForm) -
         with here.database.transaction() as session:
             own_part.leave(session, found.id, organisation(here), reason, by=here.by, at=here.at)
     except WrongInputError as wrong:
-        faults = {each.name: each.sentence for each in wrong.fields}
+        faults = wrong.by_field
         return _show(request, here, found, Tried(typed, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY))
     except MoveRefusedError as refusal:
         tried = Tried(typed, problem=problem_of(refusal), status=HTTPStatus.CONFLICT)
@@ -144,7 +144,7 @@ def invite_partner(
         given = Given(partner_id=partner_id, partner_email=email)
         advance_alone(here.database, found.id, Action.INVITE_PARTNER, by=here.by, at=here.at, given=given)
     except WrongInputError as wrong:
-        faults = {each.name: each.sentence for each in wrong.fields}
+        faults = wrong.by_field
         attempt = Attempt(faults, problem_of(wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
         return show_case(request, here, found, attempt)
     except MoveRefusedError as refusal:

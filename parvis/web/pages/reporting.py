@@ -20,7 +20,7 @@ from parvis.web import forms
 from parvis.web.errors import Problem, WrongInputError, problem_of
 from parvis.web.forms import Typed, TypedForm
 from parvis.web.pages.applicant import mine
-from parvis.web.pages.drafting import CHANGED, SAVED
+from parvis.web.pages.drafting import CHANGED, SAVED, gone
 from parvis.web.pages.uploads import Uploads, one_file
 from parvis.web.rendering import page
 from parvis.web.site import Here, Visit
@@ -90,7 +90,7 @@ def report_gaps(request: Request, here: Here, reference: str, typed: TypedForm) 
         with here.database.transaction() as session:
             owed = reports.open_report(session, found.id)
     except NoSuchReportError:
-        return _gone(found)
+        return gone(found)
     answers = {**owed.row.answers, "comptes": {name: list(said) for name, said in typed.values.items()}}
     return page(request, "report_gaps.html", read=read_report(answers, owed.lines))
 
@@ -107,7 +107,7 @@ def attach_to_report(request: Request, here: Here, reference: str, sent: Uploads
                 session, files.shelf(here.site.settings), found.id, name, content, by=here.by, at=here.at
             )
     except NoSuchReportError:
-        return _gone(found)
+        return gone(found)
     except WrongInputError as wrong:
         return _show(request, here, found, DOCUMENTS, _faulty({"piece": wrong.fields[0].sentence}))
     except FileRefusedError as refusal:
@@ -123,7 +123,7 @@ def submit_report(request: Request, here: Here, reference: str, typed: TypedForm
         with here.database.transaction() as session:
             reports.send(session, found.id, signed=typed.one("signature") == "oui", by=here.by, at=here.at)
     except NoSuchReportError:
-        return _gone(found)
+        return gone(found)
     except ReportRefusedError as refusal:
         return _show(request, here, found, SENDING, _faulty({"signature": refusal.sentence}))
     except MoveRefusedError as refusal:
@@ -149,7 +149,7 @@ def save_report(request: Request, here: Here, reference: str, step: str, typed: 
             )
             owed = reports.open_report(session, found.id)
     except NoSuchReportError:
-        return _gone(found)
+        return gone(found)
     except DraftChangedError as changed:
         if silent:
             return JSONResponse({"told": here.say(CHANGED)}, HTTPStatus.CONFLICT)
@@ -196,9 +196,7 @@ def _out(
         )  # fmt: skip
         move(reason)
     except WrongInputError as wrong:
-        return _choose(
-            request, here, found, typed, _faulty({each.name: each.sentence for each in wrong.fields})
-        )
+        return _choose(request, here, found, typed, _faulty(wrong.by_field))
     except MoveRefusedError as refusal:
         tried = Tried(refused=problem_of(refusal), status=HTTPStatus.CONFLICT)
         return _choose(request, here, found, typed, tried)
@@ -210,7 +208,7 @@ def _choose(request: Request, here: Visit, found: Found, typed: Typed, tried: Tr
         with here.database.transaction() as session:
             owed = reports.open_report(session, found.id)
     except NoSuchReportError:
-        return _gone(found)
+        return gone(found)
     return page(
         request, "report_choice.html", status=tried.status, owed=owed, typed=typed, faults=tried.faults,
         refused=tried.refused, today=here.today,
@@ -223,7 +221,7 @@ def _show(request: Request, here: Visit, found: Found, step: str, tried: Tried) 
             owed = reports.open_report(session, found.id)
             there = files.list_files(session, case_ids=[found.id]) if step in (DOCUMENTS, SENDING) else []
     except NoSuchReportError:
-        return _gone(found)
+        return gone(found)
     if step not in WORDS:
         return RedirectResponse(f"/mes-dossiers/{found.reference}/bilan", HTTPStatus.SEE_OTHER)
     values = tried.values if tried.values is not None else owed.values(step)
@@ -243,8 +241,3 @@ def _named(owed: OwedReport) -> dict[str, Sentence]:
         name_of(place, line): Sentence(f"{line.account} {line.label}", f"{line.account} {line.label}")
         for place, line in enumerate(owed.lines)
     }
-
-
-def _gone(found: Found) -> Response:
-    """Sent meanwhile, or not awaited: where the case stands says all."""
-    return RedirectResponse(f"/mes-dossiers/{found.reference}", HTTPStatus.SEE_OTHER)

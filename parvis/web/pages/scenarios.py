@@ -135,11 +135,7 @@ def _grid(
         others = [other for other in queries.scenarios(session, sitting_id) if other.id != scenario_id]
         other = next((one for one in others if str(one.id) == beside), None)
         differences = scenarios.compare(session, row, other) if other else []
-    faults = (
-        {fault.name: fault.sentence for fault in refused.fields}
-        if isinstance(refused, WrongInputError)
-        else {}
-    )
+    faults = refused.by_field if isinstance(refused, WrongInputError) else {}
     return page(
         request, "scenario.html", status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK,
         sitting_id=sitting_id, sitting=sitting, shown=shown, others=others, other=other, differences=differences,

@@ -79,7 +79,7 @@ def attend(request: Request, here: Here, sitting_id: int, typed: TypedForm) -> R
             if rest := typed.one("reste"):
                 room.attend_rest(session, sitting_id, _attendance("reste", rest), by=here.by, at=here.at)
     except WrongInputError as wrong:
-        faults = {each.name: each.sentence for each in wrong.fields}
+        faults = wrong.by_field
         tried = Tried(None, typed, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return show(request, here, sitting_id, tried)
     except MoveRefusedError as refusal:
@@ -108,7 +108,7 @@ def decide(request: Request, here: Here, sitting_id: int, case_id: int, typed: T
     try:
         _keep(here, seen, case, typed)
     except WrongInputError as wrong:
-        faults = {each.name: each.sentence for each in wrong.fields}
+        faults = wrong.by_field
         tried = Tried(case_id, typed, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return show(request, here, sitting_id, tried)
     except MoveRefusedError as refusal:
@@ -156,7 +156,7 @@ def adopt(request: Request, here: Here, sitting_id: int, typed: TypedForm) -> Re
                 session, sitting_id, by=here.by, at=here.at, apart=hidden | set(apart), votes=votes
             )
     except WrongInputError as wrong:
-        faults = {each.name: each.sentence for each in wrong.fields}
+        faults = wrong.by_field
         tried = Tried(None, typed, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return show(request, here, sitting_id, tried)
     except MoveRefusedError as refusal:

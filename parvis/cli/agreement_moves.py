@@ -122,7 +122,7 @@ def why(context: typer.Context, ref: Ref, json: Json = False) -> None:
               "options": [option_json(here, each) for each in page.options]})  # fmt: skip
         return
     say(here, STANDS, style="bold", reference=page.row.reference, stage=STAGE_WORDS[page.row.stage])
-    if not page.options:
+    if all(each.target is None for each in page.options):
         say(here, FINISHED)
     for each in page.options:
         _print_option(here, each)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from parvis.cli import agreement_moves
+from parvis.cli import agreement_files, agreement_moves
+from parvis.cli.agreement_moves import Ref
 from parvis.cli.entries import Entry, Section
 from parvis.cli.here import Here, here_of
-from parvis.cli.options import DATE, FILE, REFERENCE, TEXT, At, Json, Limit, argument, option
+from parvis.cli.options import DATE, FILE, TEXT, At, Json, Limit, argument, option
 from parvis.cli.output import dump, euros, grid, kept, plain, row, say, short_day, short_instant, show, table
 from parvis.cli.values import chosen, day, instant, whole
 from parvis.states.agreement_stages import REVIEW_WORDS, STAGE_WORDS, AgreementStage
@@ -50,15 +51,6 @@ DID = Sentence(
     "Steps made: {moved}; requests written: {requests}; letters owed: {owed}; refused: {refused}",
 )
 
-AgreementRef = Annotated[
-    str,
-    argument(
-        shown=REFERENCE,
-        said=Sentence(
-            "La référence de la convention, comme CONV-00012.", "The reference of the agreement, like CONV-00012."
-        ),
-    ),
-]  # fmt: skip
 Stages = Annotated[
     list[str] | None,
     option(
@@ -126,7 +118,7 @@ def list_agreements(
     show(made)
 
 
-def show_agreement(context: typer.Context, ref: AgreementRef, json: Json = False) -> None:
+def show_agreement(context: typer.Context, ref: Ref, json: Json = False) -> None:
     """Show an agreement whole."""
     del json
     from parvis.services import agreement_pages
@@ -172,7 +164,7 @@ def _print_page(here: Here, page: "AgreementPage") -> None:
         say(here, AMENDED, number=each.number, day=short_instant(each.made_at), reason=each.reason)
 
 
-def history(context: typer.Context, ref: AgreementRef, json: Json = False) -> None:
+def history(context: typer.Context, ref: Ref, json: Json = False) -> None:
     """Tell all that happened to an agreement, oldest first."""
     del json
     from parvis.services import agreement_pages
@@ -246,6 +238,7 @@ SECTION = Section(
                        "Lists agreements, those that end first coming first.")),
         Entry("show", show_agreement, Sentence("Montre une convention en entier.", "Shows an agreement whole.")),
         *agreement_moves.ENTRIES,
+        *agreement_files.ENTRIES,
         Entry("history", history,
               Sentence("Raconte tout ce qui est arrivé à une convention.", "Tells all that happened to an agreement.")),
         Entry("import", import_agreements,

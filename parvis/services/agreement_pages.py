@@ -127,6 +127,10 @@ _TOLD: Mapping[str, Sentence] = {
     "new_end": Sentence("Nouvelle fin : {it}", "New end: {it}"),
     "amounts": Sentence("Montants : {it}", "Amounts: {it}"),
     "request": Sentence("Dossier {it}", "Case {it}"),
+    "amendment": Sentence("Avenant n° {it}", "Amendment no. {it}"),
+    "document": Sentence("Fichier « {it} »", "File “{it}”"),
+    "edition": Sentence("Version {it}", "Version {it}"),
+    "sha256": Sentence("SHA-256 {it}", "SHA-256 {it}"),
 }
 AMOUNT = Sentence("{funder} ({amount})", "{funder} ({amount})")
 

@@ -25,8 +25,8 @@ from parvis.states.stages import Action, Role
 from parvis.states.table import MoveRefusedError, Reason
 
 __all__ = [
-    "FileLine", "FileRefusedError", "LostFileError", "NoSuchFileError", "Shelf", "Subject", "attach", "find_file",
-    "find_named", "keep_made", "list_files", "list_seen_by", "read", "remove", "shelf",
+    "FileLine", "FileRefusedError", "LostFileError", "NoSuchFileError", "Shelf", "Subject", "attach", "checked",
+    "find_file", "find_named", "keep_made", "list_files", "list_seen_by", "read", "remove", "shelf",
 ]  # fmt: skip
 
 MEGABYTE = 1_000_000
@@ -45,10 +45,11 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What a file belongs to: a case, or a sitting."""
+    """What a file belongs to: a case, a sitting, or an agreement."""
 
     case_id: int | None = None
     committee_id: int | None = None
+    agreement_id: int | None = None
 
 
 def shelf(settings: Settings) -> Shelf:
@@ -71,7 +72,7 @@ def attach(
             still awaited.
     """
     _check_role(by)
-    named, media_type, data = _checked(kept, name, content)
+    named, media_type, data = checked(kept, name, content)
     awaited = _is_awaited(session, case_id, document) if document else False
     sha256 = file_store.keep(kept.folder, data)
     queries.hold_subject(session, case_id=case_id, committee_id=None)
@@ -152,7 +153,10 @@ def remove(session: Session, line: FileLine, *, by: By, at: datetime) -> bool:
 
 
 def _of(session: Session, of: Subject) -> list[FileLine]:
-    return list_files(session, case_ids=[of.case_id] if of.case_id else [], committee_id=of.committee_id)
+    return list_files(
+        session, case_ids=[of.case_id] if of.case_id else [], committee_id=of.committee_id,
+        agreement_id=of.agreement_id,
+    )  # fmt: skip
 
 
 def _check_role(by: By) -> None:
@@ -160,7 +164,12 @@ def _check_role(by: By) -> None:
         raise MoveRefusedError(ATTACH, (Reason("role", problems.ROLE),))
 
 
-def _checked(kept: Shelf, name: str, content: bytes | Path) -> tuple[str, MediaType, bytes]:
+def checked(kept: Shelf, name: str, content: bytes | Path) -> tuple[str, MediaType, bytes]:
+    """The name, type and bytes of a file somebody sends, as they are kept.
+
+    Raises:
+        FileRefusedError: the file is not taken in; its sentence says why and what to do.
+    """
     named = clean_name(name)
     shown = shortened(named, 80)
     data = _bytes(content, kept.most_bytes)

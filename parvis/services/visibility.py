@@ -8,6 +8,7 @@ from parvis.models.queries.access import Visitor
 from parvis.models.queries.agreement_pages import seen_agreement
 from parvis.models.queries.visibility import SeenSitting
 from parvis.models.session import Session
+from parvis.services import agreement_documents
 from parvis.services.cases import Found
 from parvis.services.files import FileLine, find_file
 from parvis.states.calendar import paris_day
@@ -15,7 +16,8 @@ from parvis.states.queue import Viewer
 from parvis.states.stages import Role
 
 __all__ = [
-    "Found", "HiddenError", "SeenSitting", "see_case", "see_cases", "see_file", "see_letter", "see_own_case",
+    "Found", "HiddenError", "SeenSitting", "see_agreement", "see_agreement_file", "see_case", "see_cases",
+    "see_file", "see_letter", "see_own_case",
     "see_sitting", "see_sitting_file", "see_task", "viewer",
 ]  # fmt: skip
 
@@ -135,6 +137,19 @@ def see_sitting_file(session: Session, sitting_id: int, file_id: int) -> FileLin
     if line is None or line.committee_id != sitting_id or line.removed_at is not None:
         raise HiddenError(str(file_id))
     return line
+
+
+def see_agreement_file(session: Session, visitor: Visitor, agreement_id: int, file_id: int) -> FileLine:
+    """A file of an agreement that was seen; its organisation is given what is signed and holds.
+
+    Raises:
+        HiddenError: this agreement has no such file for this visitor.
+    """
+    papers = agreement_documents.papers(session, agreement_id)
+    for paper in papers:
+        if paper.file.id == file_id and (paper.holds or visitor.organisation_id is None):
+            return paper.file
+    raise HiddenError(str(file_id))
 
 
 def see_sitting(session: Session, visitor: Visitor, sitting_id: int) -> SeenSitting:

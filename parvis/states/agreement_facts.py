@@ -12,6 +12,8 @@ class AgreementGiven:
     """What the person acting brings; each action looks at its own fields only. `amounts` are cents by funder code.
 
     `on` is the day said with the action: of a signature, of the end of an approval, of a review, of an early end.
+    `document` is the name a file was kept under, `sha256` its bytes in hexadecimal, `edition` how many files of the
+    same paper there are with it, and `amendment` the one it is of: none for the agreement itself.
     """
 
     reason: str = ""
@@ -20,6 +22,10 @@ class AgreementGiven:
     amounts: tuple[tuple[str, int], ...] = ()
     result: str = ""
     new_end: date | None = None
+    document: str = ""
+    amendment: int | None = None
+    edition: int | None = None
+    sha256: str = ""
 
 
 NOTHING_SAID = AgreementGiven()

@@ -114,6 +114,33 @@ SIGNED_BY_NOW = Guard[Facts](
         "A signature to come is not recorded: date it today ({today}) at the latest.",
     ),
 )
+DOCUMENT_BROUGHT = Guard[Facts](
+    "document_brought",
+    Sentence("fichier joint", "file brought"),
+    lambda f: bool(f.given.document),
+    Sentence(
+        "Joindre le fichier : sur la page de la convention, ou par « parvis agreement attach ».",
+        "Bring the file: on the page of the agreement, or with “parvis agreement attach”.",
+    ),
+)
+AMENDMENT_MADE = Guard[Facts](
+    "amendment_made",
+    Sentence("avenant déjà passé, s’il en est nommé un", "amendment made already, if one is named"),
+    lambda f: f.given.amendment is None or 1 <= f.given.amendment <= f.amendments,
+    Sentence(
+        "Cet avenant n’existe pas (avenants passés : {amendments}). Le passer d’abord, puis joindre son document.",
+        "There is no such amendment (amendments made: {amendments}). Make it first, then bring its document.",
+    ),
+)
+SIGNED_IF_SAID = Guard[Facts](
+    "signed_if_said",
+    Sentence("signature d’aujourd’hui au plus tard, si elle est dite", "signature by today, if said"),
+    lambda f: f.given.on is None or f.given.on <= f.today,
+    Sentence(
+        "Un document se date du jour où il a été signé, aujourd’hui ({today}) au plus tard.",
+        "A document is dated from the day it was signed, today ({today}) at the latest.",
+    ),
+)
 REASON_GIVEN = Guard[Facts](
     "reason_given",
     Sentence("motif indiqué", "reason given"),

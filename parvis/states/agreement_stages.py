@@ -32,6 +32,7 @@ class AgreementAction(StrEnum):
     AMEND = "amend"
     RECEIVE_EVALUATION = "receive_evaluation"
     WRITE_REQUEST = "write_request"
+    FILE_DOCUMENT = "file_document"
 
 
 class Review(StrEnum):
@@ -66,6 +67,7 @@ ACTION_WORDS: dict[str, Sentence] = {
     AgreementAction.WRITE_REQUEST: Sentence(
         "écrire la demande de renouvellement", "write the renewal request"
     ),
+    AgreementAction.FILE_DOCUMENT: Sentence("verser un document", "file a document"),
 }
 
 REVIEW_WORDS: dict[str, Sentence] = {

@@ -11,6 +11,7 @@ from parvis.states.words import Sentence
 S, A = AgreementStage, AgreementAction
 RUNNING = (S.ACTIVE, S.IN_RENEWAL)
 OFFICERS = (R.INSTRUCTOR, R.MANAGER)
+FILING = (R.SECRETARY, R.INSTRUCTOR, R.MANAGER)
 
 MOVES: tuple[Move[AgreementFacts], ...] = (
     Move(A.ACTIVATE, (S.DRAFT,), S.ACTIVE, (R.IMPORTER,), only_if=(g.GRANTED,),
@@ -56,6 +57,9 @@ RECORDS: tuple[Move[AgreementFacts], ...] = (
          only_if=(g.NEVER_ASKED, g.REPORTS_IN, g.CALL_TAKES),
          letters=(Letter("renewal_ready", TO_APPLICANT),),
          then=Sentence("un dossier en brouillon reprend ce qui est connu", "a draft case takes up what is known")),
+    Move(A.FILE_DOCUMENT, tuple(S), None, FILING,
+         only_if=(g.DOCUMENT_BROUGHT, g.AMENDMENT_MADE, g.SIGNED_IF_SAID),
+         then=Sentence("une version de plus ; les précédentes restent", "one more version; those before stay")),
 )  # fmt: skip
 
 CARE: dict[str, Care] = {

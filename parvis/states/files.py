@@ -49,9 +49,6 @@ FILE_KIND_WORDS: dict[str, Sentence] = {
     FileKind.MINUTES: Sentence("procès-verbal", "minutes"),
 }
 
-MADE_HERE = frozenset(FileKind) - {FileKind.ATTACHMENT, FileKind.AMENDMENT}
-"""Kinds Parvis writes itself: nobody uploads them."""
-
 SIGNED_KINDS = frozenset(
     {FileKind.DECISION_LETTER, FileKind.GRANT_ORDER, FileKind.AGREEMENT, FileKind.MINUTES}
 )

@@ -16,6 +16,7 @@ from parvis.web.pages import (
     account,
     administration,
     agenda,
+    agreement_files,
     agreements,
     applicant,
     bulk,
@@ -53,8 +54,8 @@ from parvis.web.site import Site
 ROUTERS: tuple[APIRouter, ...] = (
     previews.router, settled.router,
     plumbing.router, entering.router, provider.router, home.router, lists.router, keeping.router, cases.router,
-    notes.router, agreements.router, opinions.router, sittings.router, agenda.router, scenarios.router,
-    interests.router, papers.router, sessions.router,
+    notes.router, agreements.router, agreement_files.router, opinions.router, sittings.router, agenda.router,
+    scenarios.router, interests.router, papers.router, sessions.router,
     closing.router, account.router, joining.router, contacting.router, partnering.router, drafting.router,
     applicant.router, reporting.router, dashboard.router, yearly.router, letters.router, administration.router,
     people.router,

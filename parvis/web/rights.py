@@ -154,6 +154,10 @@ RIGHTS: dict[str, Right] = {
     "agreements": STAFF_AND_APPLICANT,
     "agreement": STAFF_AND_APPLICANT,
     "act_on_agreement": STAFF_AND_APPLICANT,  # what each may do, the table of agreements says
+    "agreement_file": STAFF_AND_APPLICANT,
+    "preview_agreement_file": STAFF_AND_APPLICANT,
+    "agreement_picture": STAFF_AND_APPLICANT,
+    "attach_to_agreement": _only(R.SECRETARY, R.INSTRUCTOR, R.MANAGER),
     "renew_case": _only(R.INSTRUCTOR, R.MANAGER, R.APPLICANT),
     "dashboard": STAFF,
     "latest_evaluation": STAFF,

@@ -9,6 +9,7 @@ from parvis.cli.exits import ExitCode
 from tests.cli.conftest import Terminal
 from tests.services.agreement_desk import contract
 from tests.services.desk import Desk
+from tests.services.files.samples import pdf
 
 HEADER = (
     "reference;siret;organisme;courriel;objet;titre;debut;fin;agrement_caf;instructeur;quartiers;etat;ville\n"
@@ -72,6 +73,21 @@ def test_agreements_are_taken_over_renewed_and_told(city: Terminal, desk: Desk, 
     assert "Indiquer le motif" in refused.said
     assert "Conclusion : conforme à ce qui était prévu" in told.said.replace("\u202f", " ")
     assert city("agreement", "show", "CONV-99").code == ExitCode.NOT_FOUND
+
+
+def test_the_signed_agreement_is_filed_listed_and_written_out(city: Terminal, tmp_path: Path) -> None:
+    city("agreement", "import", file(tmp_path, GOOD))
+    (tmp_path / "convention.pdf").write_bytes(pdf())
+    filed = city("agreement", "attach", "CONV-24-01", str(tmp_path / "convention.pdf"), "--on", "2024-01-08",
+                 "--role", "secretaire")  # fmt: skip
+    nothing = city("agreement", "advance", "CONV-24-01", "file-document", "--role", "secretaire")
+    listed = city("agreement", "files", "CONV-24-01")
+    city("agreement", "file", "CONV-24-01", "convention.pdf", "--to", str(tmp_path / "copie.pdf"))
+    assert "CONV-24-01 : Convention, version 1, « convention.pdf » versé." in filed.said
+    assert "Joindre le fichier" in nothing.said
+    assert "Convention 1 convention.pdf 1 ko" in listed.said
+    assert (tmp_path / "copie.pdf").read_bytes() == pdf()
+    assert "Fichier « convention.pdf »" in city("agreement", "history", "CONV-24-01").said
 
 
 def test_a_file_with_errors_is_refused_whole_and_each_line_says_what_to_mend(

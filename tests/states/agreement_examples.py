@@ -65,6 +65,19 @@ AGREEMENT_EXAMPLES: dict[str, Examples] = {
     "signed_by_now": Examples(
         (brings(on=TODAY), brings(on=YESTERDAY)), (brings(on=TOMORROW), brings(on=None))
     ),
+    "document_brought": one(brings(document="convention.pdf"), brings(document="")),
+    "amendment_made": Examples(
+        (
+            brings(amendment=None),
+            together(known(amendments=2), brings(amendment=1)),
+            together(known(amendments=2), brings(amendment=2)),
+        ),
+        (
+            together(known(amendments=2), brings(amendment=3)),
+            together(known(amendments=2), brings(amendment=0)),
+        ),
+    ),
+    "signed_if_said": Examples((brings(on=None), brings(on=TODAY)), (brings(on=TOMORROW),)),
     "reason_given": REASON,
     "ends_within": Examples(
         (

@@ -1,11 +1,15 @@
 """The pages of agreements: their list, one whole, what is done there and what is refused; an action renewed."""
 
+import re
+
 import pytest
+from httpx2 import Response
 
 from parvis.states.facts import Given
 from parvis.states.stages import Action
 from tests.services.agreement_desk import AgreementDesk, contract
 from tests.services.desk import Desk
+from tests.services.files.samples import pdf
 from tests.web.browser import Browser
 
 INES, MAX, SIRET = "ines@ville.example", "max@ville.example", "41816609600051"
@@ -84,6 +88,44 @@ def test_an_organisation_reads_its_own_agreement_and_no_other(browser: Browser, 
         asso.post("/conventions/CONV-00001/actions/terminate", {"version": "1", "reason": "x"}).status_code
         == 409
     )
+
+
+def test_a_signed_amendment_is_filed_version_after_version_and_its_organisation_sees_the_one_that_holds(
+    browser: Browser, house: AgreementDesk
+) -> None:
+    house.taken_over("2026-01-05")
+    browser.desk.submitted_case()
+    max_, ines, asso = browser.as_person(MAX), browser.as_person(INES), browser.as_applicant(SIRET)
+    max_.post("/conventions/CONV-00001/actions/amend", {
+        "version": "1", "reason": "Un lieu de plus", "year": "3", "amount_ville": "25 000"})  # fmt: skip
+
+    def file(content: bytes, name: str = "avenant.pdf", number: str = "1", signed: str = "") -> Response:
+        sent = {"fichier": (name, content, "application/pdf")}
+        return ines.post("/conventions/CONV-00001/fichiers", {"avenant": number, "signe": signed}, files=sent)
+
+    to_sign, signed = file(pdf()), file(pdf(pages=2), signed="2026-05-20")
+    again = file(pdf(pages=2), signed="2026-05-20")
+    refused = [file(b"", "avenant.pdf"), file(b"MZ", "avenant.exe"), file(pdf(), signed="demain")]
+    unknown, ahead = file(pdf(), number="2"), file(pdf(), signed="2099-01-01")
+
+    assert (to_sign.status_code, signed.status_code, again.status_code) == (303, 303, 303)
+    assert [each.status_code for each in refused] == [422, 422, 422]
+    assert (unknown.status_code, ahead.status_code) == (409, 409)
+    assert "Cet avenant n’existe pas (avenants passés" in unknown.text
+    assert browser.desk.rows(
+        "SELECT name, document_code, signed_on IS NOT NULL FROM files WHERE agreement_id IS NOT NULL ORDER BY id"
+    ) == [("avenant.pdf", "1", False), ("avenant (2).pdf", "1", True)]
+    told = ines.get("/conventions/CONV-00001").text
+    assert "Fichier « avenant (2).pdf »" in told.replace("\u202f", " ")
+    assert [one.split("<")[0] for one in told.split('apercu">')[1:]] == ["avenant (2).pdf", "avenant.pdf"]
+    seen = asso.get("/conventions/CONV-00001").text
+    [address] = re.findall(r'href="(/conventions/CONV-00001/fichiers/(?:\d+))/apercu"', seen)
+    first = address.rsplit("/", 1)[0] + "/" + str(int(address.rsplit("/", 1)[1]) - 1)
+    assert asso.get(address).content == pdf(pages=2)
+    assert "page 1 sur 2" in asso.get(address + "/apercu").text
+    assert [asso.get(first).status_code, asso.get(first + "/apercu").status_code] == [404, 404]
+    assert ines.get(first).status_code == 200
+    assert 'id="verser"' not in seen
 
 
 def test_a_funded_action_is_renewed_in_one_click_and_its_years_are_one_thread(

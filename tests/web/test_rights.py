@@ -56,6 +56,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api_move": {"json": {"action": "assign", "instructor_id": 1}, "headers": {"if-match": "*"}},
     "api_give_opinion": {"json": {"opinion": "favourable"}, "headers": {"if-match": "*"}},
     "api_attach_file": {"files": {"file": ("a.pdf", pdf(), "application/pdf")}, "headers": {"if-match": "*"}},
+    "attach_to_agreement": {"files": {"fichier": ("a.pdf", pdf(), "application/pdf")}},
     "attach_file": {"files": {"fichier": ("a.pdf", pdf(), "application/pdf")}},
 }
 """What a route wants before it looks at its object."""
@@ -225,6 +226,9 @@ def _let_all_through(monkeypatch: pytest.MonkeyPatch) -> None:
     def file(session, _subject, file_id):
         return _there([line for line in [find_file(session, file_id)] if line])
 
+    def paper(session, _visitor, _agreement_id, file_id):
+        return file(session, None, file_id)
+
     def sitting(session, _visitor, sitting_id):
         rows = session.exec_driver_sql("SELECT id, contract_id FROM committees WHERE id = %s", (sitting_id,))
         return _there([SeenSitting(row[0], row[1], 1, member=True) for row in rows])
@@ -232,7 +236,7 @@ def _let_all_through(monkeypatch: pytest.MonkeyPatch) -> None:
     guards: dict[str, Callable[..., Any]] = {
         "see_case": case, "see_own_case": case, "see_agreement": agreement,
         "see_letter": lambda *_: None, "see_task": lambda *_: None,
-        "see_file": file, "see_sitting_file": file, "see_sitting": sitting,
+        "see_file": file, "see_agreement_file": paper, "see_sitting_file": file, "see_sitting": sitting,
     }  # fmt: skip
     for name, module in list(sys.modules.items()):
         if name.startswith("parvis.web"):
@@ -272,7 +276,7 @@ def _as_named(route: APIRoute, things: dict[str, Any]) -> Params:
     elif route.path.startswith("/mes-dossiers/"):
         named["reference"], named["file_id"] = things["reference"], things["file_id"]
     elif route.path.startswith("/conventions/"):
-        named["reference"] = things["agreement"]
+        named["reference"], named["file_id"] = things["agreement"], things["agreement_file"]
     if route.name in {"minutes", "minutes_file"}:
         named["sitting_id"], named["file_id"] = things["over"], things["minutes_file"]
     elif route.name == "sitting_file":

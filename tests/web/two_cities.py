@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from parvis.documents.packet import PacketContent
 from parvis.models.session import Session
-from parvis.services import files, scenarios, tokens, visitors
+from parvis.services import agreement_documents, files, scenarios, tokens, visitors
 from parvis.services.files import Shelf
 from parvis.services.imports.deposit import PartnerShare
 from parvis.services.links import Guest
@@ -76,6 +76,7 @@ def city(letter: str, desk: Desk, shelf: Shelf) -> City:
     organisation = mine.value("SELECT organisation_id FROM cases WHERE id = %(id)s", id=on_agenda)
     agreement = AgreementDesk(mine).taken_over("2026-01-05", organisation_id=organisation)
     things["agreement"] = mine.value("SELECT reference FROM agreements WHERE id = %(id)s", id=agreement)
+    things["agreement_file"] = _paper_of_agreement(mine, shelf, agreement)
     things |= _papers(mine, ahead) | _closed_session(mine, letter, about)
     return City(
         letter,
@@ -175,6 +176,14 @@ def _attach(desk: Desk, shelf: Shelf, case: int) -> int:
         ).scalar_one()
         by = By(f"organisation:{organisation}", Role.APPLICANT)
         return files.attach(session, shelf, case, f"piece-{case}.png", png(), by=by, at=NOW).id
+
+
+def _paper_of_agreement(desk: Desk, shelf: Shelf, agreement: int) -> int:
+    with desk.database.transaction() as session:
+        paper = agreement_documents.add(
+            session, shelf, agreement, "convention.png", png(), by=SECRETARY, at=NOW, signed_on=NOW.date()
+        )
+        return paper.file.id
 
 
 def _draft(desk: Desk, siret: str, about: dict[str, Any]) -> str:

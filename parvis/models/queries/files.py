@@ -9,11 +9,12 @@ from parvis.models.session import Session, select
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """One file of a case or of a sitting. `sha256` names its bytes; `removed_at` is set once taken off."""
+    """One file of a case, a sitting or an agreement. `sha256` names its bytes; `removed_at` is set once taken off."""
 
     id: int
     case_id: int | None
     committee_id: int | None
+    agreement_id: int | None
     kind: str
     document_code: str | None
     name: str
@@ -28,7 +29,7 @@ class FileLine:
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """A row about to be written; exactly one of `case_id` and `committee_id` is set."""
+    """A row about to be written; exactly one of `case_id`, `committee_id` and `agreement_id` is set."""
 
     case_id: int | None
     committee_id: int | None
@@ -41,11 +42,13 @@ class NewFile:
     key: str | None
     added_at: datetime
     added_by: str
+    agreement_id: int | None = None
+    signed_on: date | None = None
 
 
 _COLUMNS = """
-f.id, f.case_id, f.committee_id, f.kind, f.document_code, f.name, f.media_type, f.size, f.sha256, f.added_at,
-f.added_by, f.removed_at, f.signed_on
+f.id, f.case_id, f.committee_id, f.agreement_id, f.kind, f.document_code, f.name, f.media_type, f.size, f.sha256,
+f.added_at, f.added_by, f.removed_at, f.signed_on
 """
 
 
@@ -59,15 +62,16 @@ def insert_file(session: Session, new: NewFile) -> FileLine:
     """Write the row of a file whose bytes are kept already."""
     row = session.exec_driver_sql(
         f"""
-        INSERT INTO files AS f (case_id, committee_id, kind, document_code, name, media_type, size, sha256, key,
-                                added_at, added_by)
-        VALUES (%(case_id)s, %(committee_id)s, %(kind)s, %(document_code)s, %(name)s, %(media_type)s, %(size)s,
-                %(sha256)s, %(key)s, %(at)s, %(by)s)
+        INSERT INTO files AS f (case_id, committee_id, agreement_id, kind, document_code, name, media_type, size,
+                                sha256, key, added_at, added_by, signed_on)
+        VALUES (%(case_id)s, %(committee_id)s, %(agreement_id)s, %(kind)s, %(document_code)s, %(name)s,
+                %(media_type)s, %(size)s, %(sha256)s, %(key)s, %(at)s, %(by)s, %(signed_on)s)
         RETURNING {_COLUMNS}
         """,  # noqa: S608
         {"case_id": new.case_id, "committee_id": new.committee_id, "kind": new.kind,
          "document_code": new.document_code, "name": new.name, "media_type": new.media_type, "size": new.size,
-         "sha256": new.sha256, "key": new.key, "at": new.added_at, "by": new.added_by},
+         "sha256": new.sha256, "key": new.key, "at": new.added_at, "by": new.added_by,
+         "agreement_id": new.agreement_id, "signed_on": new.signed_on},
     ).one()  # fmt: skip
     return FileLine(*row)
 
@@ -77,18 +81,32 @@ def list_files(
     *,
     case_ids: Sequence[int] = (),
     committee_id: int | None = None,
+    agreement_id: int | None = None,
     kind: str | None = None,
 ) -> list[FileLine]:
-    """The files of these cases, or of this sitting, in the order they came; those taken off are left out."""
+    """The files of these cases, sitting or agreement, in the order they came; those taken off are left out."""
     rows = select(
         session,
         f"""
         SELECT {_COLUMNS} FROM files f
-         WHERE f.removed_at IS NULL AND (f.case_id = ANY(%(cases)s) OR f.committee_id = %(committee)s)
+         WHERE f.removed_at IS NULL AND (f.case_id = ANY(%(cases)s) OR f.committee_id = %(committee)s
+                                         OR f.agreement_id = %(agreement)s)
            AND (%(kind)s::text IS NULL OR f.kind = %(kind)s::text)
          ORDER BY f.case_id, f.id
         """,  # noqa: S608
-        {"cases": list(case_ids), "committee": committee_id, "kind": kind},
+        {"cases": list(case_ids), "committee": committee_id, "agreement": agreement_id, "kind": kind},
+    )
+    return [FileLine(*row) for row in rows]
+
+
+def agreement_files_of_case(session: Session, agreement_id: int) -> list[FileLine]:
+    """The agreements made in the case that an agreement comes from."""
+    rows = session.exec_driver_sql(
+        f"""
+        SELECT {_COLUMNS} FROM files f JOIN agreements a ON a.case_id = f.case_id
+         WHERE a.id = %(id)s AND f.kind = 'agreement' AND f.removed_at IS NULL ORDER BY f.id
+        """,  # noqa: S608
+        {"id": agreement_id},
     )
     return [FileLine(*row) for row in rows]
 

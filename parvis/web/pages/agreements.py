@@ -13,8 +13,9 @@ from markupsafe import Markup
 
 from parvis.models.queries.agreement_pages import list_agreements
 from parvis.models.queries.agreements import funder_names
+from parvis.models.queries.files import agreement_files_of_case
 from parvis.models.session import Session
-from parvis.services import agreement_pages
+from parvis.services import agreement_documents, agreement_pages
 from parvis.services.agreements import advance
 from parvis.services.figures.agreement_line import agreement_line
 from parvis.services.renewals import carry_on
@@ -22,6 +23,7 @@ from parvis.services.visibility import see_agreement, see_case, see_own_case
 from parvis.states import fields
 from parvis.states.agreement_facts import AgreementGiven
 from parvis.states.agreement_stages import AgreementAction, AgreementStage, Review
+from parvis.states.agreement_table import FILING
 from parvis.states.facts import By
 from parvis.states.stages import Role
 from parvis.states.table import MoveRefusedError, Option, StaleVersionError
@@ -83,7 +85,7 @@ def agreements(request: Request, here: Here, stade: str = "", fin: str = "", mot
 @router.get("/conventions/{reference}", name="agreement")
 def agreement(request: Request, here: Here, reference: str, fait: str = "") -> Response:
     """Show an agreement, and what may be done with it."""
-    return _show(request, here, reference, done=fait if fait in set(A) else "")
+    return show(request, here, reference, done=fait if fait in set(A) else "")
 
 
 @router.post("/conventions/{reference}/actions/{action}", name="act_on_agreement")
@@ -103,9 +105,9 @@ def act(request: Request, here: Here, reference: str, action: str, typed: TypedF
     except WrongInputError as wrong:
         faults = wrong.by_field
         tried = Attempt(action, typed, faults, problem_of(wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
-        return _show(request, here, reference, tried)
+        return show(request, here, reference, tried)
     except (MoveRefusedError, StaleVersionError) as refusal:
-        return _show(
+        return show(
             request, here, reference, Attempt(action, typed, {}, problem_of(refusal), HTTPStatus.CONFLICT)
         )
     return RedirectResponse(f"/conventions/{quote(reference, safe='')}?fait={action}", HTTPStatus.SEE_OTHER)
@@ -122,15 +124,19 @@ def renew(here: Here, reference: str) -> Response:
     return RedirectResponse(f"/{where}/{written.reference}", HTTPStatus.SEE_OTHER)
 
 
-def _show(
+def show(
     request: Request, here: Visit, reference: str, tried: Attempt | None = None, *, done: str = ""
 ) -> Response:
+    """The page of an agreement, with what was tried there and did not happen."""
+    outside = here.known.role == Role.APPLICANT
     attempt = tried or Attempt()
     with here.database.transaction() as session:
         agreement_id = see_agreement(session, here.known, reference)
         shown = agreement_pages.page(session, agreement_id, at=here.at)
         history = agreement_pages.history(session, agreement_id, here.language)
         names = _funders(session, agreement_id)
+        papers = agreement_documents.papers(session, agreement_id)
+        made = agreement_files_of_case(session, agreement_id)
     line = agreement_line(
         here.say(PICTURE).format(reference=shown.row.reference), shown.years, shown.steps,
         approval_ends_on=shown.row.approval_ends_on, today=here.today,
@@ -140,7 +146,10 @@ def _show(
         request, "agreement.html", status=attempt.status, shown=shown, row=shown.row, history=history, names=names,
         line=Markup(line), mine=mine, blocked=blocked, others=others, asks=ASKS, required=REQUIRED_FIELDS,  # noqa: S704
         tried=attempt, typed=attempt.typed, faults=attempt.faults, refused=attempt.refused, done=done,
-        today=here.today, results=list(Review), amount=AMOUNT, outside=here.known.role == Role.APPLICANT,
+        today=here.today, results=list(Review), amount=AMOUNT, outside=outside,
+        papers=[each for each in papers if each.holds or not outside],
+        made=[each for each in made if each.signed_on or not outside],
+        may_file=here.known.role in FILING, most_megabytes=here.site.settings.file_megabytes,
     )  # fmt: skip
 
 
@@ -152,7 +161,7 @@ PICTURE = Sentence(
 
 def _sorted(found: Sequence[Option], by: By) -> tuple[list[Option], list[Option], list[Option]]:
     """What the visitor may do now, what is not possible yet, what others may do."""
-    options = agreement_pages.for_people(found)
+    options = [each for each in agreement_pages.for_people(found) if each.action != A.FILE_DOCUMENT]
     mine = [each for each in options if by.role in each.by]
     open_ = [each for each in mine if {reason.code for reason in each.reasons} <= BROUGHT]
     return open_, [each for each in mine if each not in open_], [e for e in options if e not in mine]

@@ -1,0 +1,101 @@
+"""The signed papers of an agreement: the agreement itself and each of its amendments, every version kept."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from parvis.models.queries.files import (
+    FileLine,
+    NewFile,
+    insert_file,
+    list_files,
+)
+from parvis.models.session import Session
+from parvis.services import file_store, files
+from parvis.services.agreement_writing import decided, prepare, write
+from parvis.services.file_names import free_name
+from parvis.services.files import Shelf
+from parvis.states.agreement_facts import AgreementGiven
+from parvis.states.agreement_stages import AgreementAction
+from parvis.states.facts import By
+from parvis.states.files import FileKind
+from parvis.states.words import Sentence
+
+AGREEMENT = Sentence("Convention", "Agreement")
+AMENDMENT = Sentence("Avenant n° {number}", "Amendment no. {number}")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A version of a signed paper: of the amendment of this number, or of the agreement itself (None).
+
+    Versions of a paper count from 1; the last signed one `holds`, and is what the organisation sees.
+    """
+
+    file: FileLine
+    amendment: int | None
+    version: int
+    holds: bool
+
+    @property
+    def title(self) -> Sentence:
+        """What paper it is."""
+        return AGREEMENT if self.amendment is None else AMENDMENT.fill(number=self.amendment)
+
+
+def papers(session: Session, agreement_id: int) -> list[Paper]:
+    """Every version of every paper of an agreement, those of one paper together, the last one first."""
+    lines = list_files(session, agreement_id=agreement_id)
+    signed = {_amendment(line): line.id for line in lines if line.signed_on is not None}
+    found: list[Paper] = []
+    seen: Counter[int | None] = Counter()
+    for line in lines:
+        amendment = _amendment(line)
+        seen[amendment] += 1
+        found.append(Paper(line, amendment, seen[amendment], signed.get(amendment) == line.id))
+    return sorted(found, key=lambda paper: (paper.amendment or 0, -paper.version))
+
+
+def add(
+    session: Session, kept: Shelf, agreement_id: int, name: str, content: bytes | Path, *,
+    by: By, at: datetime, amendment: int | None = None, signed_on: date | None = None,
+) -> Paper:  # fmt: skip
+    """File a version of a signed paper: its row and the line of the agreement's journal, in the caller's transaction.
+
+    The bytes are on the disk before the row is written. The version that holds, sent again, is filed once.
+
+    Raises:
+        FileRefusedError: the file is not taken in; its sentence says why and what to do.
+        AgreementNotFoundError: there is no such agreement.
+        MoveRefusedError: this role files nothing, there is no such amendment, or the signature is to come.
+    """
+    named, media_type, data = files.checked(kept, name, content)
+    given = AgreementGiven(on=signed_on, document=named, amendment=amendment)
+    prepared = prepare(session, agreement_id, given, at=at, lock=True)
+    decided(prepared, AgreementAction.FILE_DOCUMENT, by)
+    there = papers(session, agreement_id)
+    sha256 = file_store.keep(kept.folder, data)
+    before = [paper for paper in there if paper.amendment == amendment]
+    if before and (before[0].file.sha256, before[0].file.signed_on) == (sha256, signed_on):
+        return before[0]
+    line = insert_file(session, NewFile(
+        None, None, FileKind.AGREEMENT if amendment is None else FileKind.AMENDMENT,
+        None if amendment is None else str(amendment), free_name(named, _names(there)), media_type, len(data),
+        sha256, None, at, by.actor, agreement_id, signed_on,
+    ))  # fmt: skip
+    told = AgreementGiven(
+        on=signed_on, document=line.name, amendment=amendment, edition=len(before) + 1, sha256=sha256.hex()
+    )
+    prepared = prepare(session, agreement_id, told, at=at, lock=True)
+    write(session, prepared, decided(prepared, AgreementAction.FILE_DOCUMENT, by), by=by, at=at)
+    return Paper(line, amendment, len(before) + 1, holds=signed_on is not None)
+
+
+def _amendment(line: FileLine) -> int | None:
+    return int(line.document_code) if line.document_code else None
+
+
+def _names(there: Sequence[Paper]) -> frozenset[str]:
+    return frozenset(paper.file.name for paper in there)

@@ -35,10 +35,11 @@ def parse_back(message: bytes, outgoing: Outgoing) -> None:
 
 
 def _lines(message: bytes) -> None:
-    ends = message.count(b"\r\n")
-    if not ends == message.count(b"\n") == message.count(b"\r") or b"\0" in message:
+    lines = message.split(b"\r\n")
+    said = b"".join(lines)
+    if any(lone in said for lone in (b"\r", b"\n", b"\0")):
         raise LetterMismatchError("line_end")
-    if max(map(len, message.split(b"\r\n"))) > 998:
+    if max(map(len, lines)) > 998:
         raise LetterMismatchError("line_length")
 
 

@@ -261,7 +261,8 @@ def _said(error: Exception) -> str:
 
 def _stuffed(message: bytes) -> bytes:
     """`message` with its leading dots doubled (RFC 5321 §4.5.2); a bare CR or LF could hide a second message."""
-    if not message.count(b"\r\n") == message.count(b"\n") == message.count(b"\r"):
+    said = message.replace(b"\r\n", b"")
+    if b"\r" in said or b"\n" in said:
         raise LetterContentError("line_end", "message")
     whole = message if message.endswith(b"\r\n") else message + b"\r\n"
     stuffed = whole.replace(b"\r\n.", b"\r\n..")

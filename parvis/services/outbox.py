@@ -80,18 +80,19 @@ class Dispatcher:
 
     async def _run(self, limit: int | None, progress: Callable[[int], None]) -> Sent:
         left = limit
-        while not self.sent.unreachable and (left is None or left > 0):
-            claimed = self._claim(CLAIMED_AT_ONCE if left is None else min(left, CLAIMED_AT_ONCE))
-            if not claimed:
-                break
-            await self._send_all(claimed)
+        claimed = self._claim(_batch(left))
+        while claimed:
             left = None if left is None else left - len(claimed)
+            # The next ones are written while these are on their way: PostgreSQL and the server work at once.
+            coming = asyncio.create_task(asyncio.to_thread(self._claim, _batch(left)))
+            await self._send_all(claimed)
             progress(len(claimed))
+            claimed = await coming
         return self.sent
 
     def _claim(self, limit: int) -> list[Claimed]:
-        """Letters to send now, their text written and committed; none when nothing is due."""
-        while True:
+        """Letters to send next, their text written and committed; none when nothing is due or nobody takes them."""
+        while limit and not self.sent.unreachable:
             at = self.clock()
             with self.database.transaction() as session:
                 self.sent.recovered += queries.recover(session, at=at)
@@ -103,6 +104,7 @@ class Dispatcher:
             self.sent.wrote += wrote
             if claimed or not (wrote.digested or wrote.failed):
                 return claimed
+        return []
 
     async def _send_all(self, claimed: Sequence[Claimed]) -> None:
         until = self.clock() + LEASE
@@ -194,3 +196,8 @@ class Dispatcher:
                 session, key=f"letter/{letter.letter_id}", case_id=letter.case_id, kind="call",
                 recipient="instructor", title_fr=said.fr, title_en=said.en, at=self.clock(),
             )  # fmt: skip
+
+
+def _batch(left: int | None) -> int:
+    """How many letters to claim when so many are left to send; as many as there are, for None."""
+    return CLAIMED_AT_ONCE if left is None else min(left, CLAIMED_AT_ONCE)

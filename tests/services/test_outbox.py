@@ -10,7 +10,7 @@ import pytest
 
 from parvis.notifications.delivery import Carrier
 from parvis.notifications.smtp import SmtpPool
-from parvis.services import jobs, upcoming
+from parvis.services import jobs, outbox, upcoming
 from parvis.services.digests import morning
 from parvis.services.outbox import Dispatcher, Sent
 from parvis.states.facts import Given
@@ -98,15 +98,21 @@ def test_a_letter_without_address_leaves_a_task(desk: Desk) -> None:
     assert "aucune adresse" in str(desk.value("SELECT title_fr FROM tasks"))
 
 
-def test_an_absent_server_stops_the_run_and_loses_nothing(desk: Desk) -> None:
+@pytest.mark.parametrize("at_once", [200, 2])
+def test_an_absent_server_stops_the_run_and_loses_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(outbox, "CLAIMED_AT_ONCE", at_once)  # with 2, some are written while others leave
     for _ in range(5):
         desk.submitted_case()
 
     sent = send(desk, "smtp://127.0.0.1:9")
+    held = desk.value("SELECT count(*) FROM letters WHERE stage = 'sending'")
     with listening() as post:
         later = send(desk, post.url, at="2026-06-01 11:00")
 
     assert sent.unreachable
+    assert held == 0
     assert (sent.accepted, later.accepted) == (0, 5)
     assert len(set(post.message_ids)) == 5
 

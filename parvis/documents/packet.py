@@ -104,7 +104,8 @@ class CasePage:
 class EnvelopeState:
     """An envelope and what this agenda would take from it. `scope` is a neighbourhood, a challenge, or empty.
 
-    One that is `part` of the general envelope of its funder counts in that one's amounts.
+    One that is `part` of the general envelope of its funder counts in that one's amounts. `reserved_cents` is kept for
+    cases of other sittings.
     """
 
     funder: str
@@ -115,11 +116,17 @@ class EnvelopeState:
     requested_cents: int
     proposed_cents: int
     part: bool = False
+    reserved_cents: int = 0
+
+    @property
+    def held_cents(self) -> int:
+        """What this sitting cannot share out any more: decided, or kept for cases of others."""
+        return self.committed_cents + self.reserved_cents
 
     @property
     def left_cents(self) -> int:
         """What would be left if all that is proposed were granted; below zero, it does not hold."""
-        return self.total_cents - self.committed_cents - self.proposed_cents
+        return self.total_cents - self.held_cents - self.proposed_cents
 
 
 @dataclass(frozen=True, slots=True)

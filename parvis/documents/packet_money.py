@@ -8,7 +8,10 @@ from parvis.documents.clean import line
 from parvis.documents.figures import column, count, euros
 from parvis.documents.packet import EnvelopeState, PacketContent
 
-NOTE = "Reste : enveloppe votée, moins ce qui est engagé, moins ce qui est proposé à cette séance."
+NOTE = (
+    "Reste : enveloppe votée, moins ce qui est engagé ou réservé à d’autres dossiers, moins ce qui est proposé à cette "
+    "séance."
+)
 NO_ENVELOPE = "Aucune enveloppe n’est inscrite pour les appels de cette séance."
 SEVERAL = "Plusieurs quartiers"
 NOWHERE = "Sans quartier"
@@ -28,7 +31,7 @@ def money_data(content: PacketContent) -> dict[str, Any]:
 
 def _table(states: tuple[EnvelopeState, ...]) -> dict[str, Any]:
     columns = [[getattr(state, name) for state in states] for name in
-               ("total_cents", "committed_cents", "requested_cents", "proposed_cents", "left_cents")]  # fmt: skip
+               ("total_cents", "held_cents", "requested_cents", "proposed_cents", "left_cents")]  # fmt: skip
     whole = [not state.part for state in states]
     shown = [column([*amounts, sum(compress(amounts, whole))]) for amounts in columns]
     rows = [[_name(state), *(each[index] for each in shown)] for index, state in enumerate(states)]
@@ -41,16 +44,18 @@ def _name(state: EnvelopeState) -> str:
 
 
 def _envelope_chart(states: tuple[EnvelopeState, ...]) -> dict[str, Any]:
-    longest = max((max(s.total_cents, s.committed_cents + s.proposed_cents) for s in states), default=0) or 1
+    longest = max((max(s.total_cents, s.held_cents + s.proposed_cents) for s in states), default=0) or 1
     rows, told = [], []
     for state in states:
         over = max(-state.left_cents, 0)
         said = f"dépassement {euros(over)}" if over else f"reste {euros(state.left_cents)}"
-        told.append(f"{_name(state)} : {euros(state.committed_cents)} engagés, {euros(state.proposed_cents)} proposés "
-                    f"sur {euros(state.total_cents)}, {said}")  # fmt: skip
+        told.append(
+            f"{_name(state)} : {euros(state.held_cents)} engagés ou réservés, {euros(state.proposed_cents)} proposés "
+            f"sur {euros(state.total_cents)}, {said}"
+        )
         rows.append({
             "label": _name(state), "said": line(said), "total": state.total_cents / longest,
-            "committed": state.committed_cents / longest,
+            "committed": state.held_cents / longest,
             "proposed": max(state.proposed_cents - over, 0) / longest, "over": over / longest,
         })  # fmt: skip
     caption = line("Ce que la séance prendrait à chaque enveloppe")

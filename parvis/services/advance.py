@@ -24,6 +24,7 @@ from parvis.states.table import Move, MoveRefusedError, Option, Reason, StaleVer
 from parvis.states.words import Sentence
 
 _TRIES = 3
+_TAKES_MONEY = frozenset({Action.FUND, Action.RECOMMEND})
 
 MISSING = Reason("not_found", Sentence("Ce dossier n’existe pas.", "There is no such case."))
 STALE = Reason(
@@ -146,10 +147,10 @@ def advance_many(
 ) -> list[Advanced | Refused]:
     """Move many cases at once: a result per request, in their order; those refused stay as they were.
 
-    A bulk `schedule` or `carry` is for one committee: the one of the first request. Decisions that commit money
-    are taken one after the other, each seeing what the envelopes have left after the one before.
+    A bulk `schedule` or `carry` is for one committee: the one of the first request. Those that take money
+    are made one after the other, each seeing what the envelopes have left after the one before.
     """
-    if action == Action.FUND:
+    if action in _TAKES_MONEY:
         return [_one_of_many(session, request, action, by, at) for request in requests]
     known = _prepare(session, action, requests, at=at, lock=True)
     results: dict[int, Advanced | Refused] = {}

@@ -14,7 +14,7 @@ from parvis.services.partner_effects import PARTNER_EFFECTS, shares_of
 from parvis.services.report_effects import REPORT_EFFECTS
 from parvis.states.calendar import paris_day
 from parvis.states.contract import PaidOn
-from parvis.states.ledger import Kind
+from parvis.states.ledger import Account, Kind
 from parvis.states.payments import schedule
 from parvis.states.report_words import ReportKind
 from parvis.states.stages import Action
@@ -59,9 +59,10 @@ def _give_opinion(session: Session, made: Made) -> None:
 
 
 def _commit(session: Session, made: Made) -> None:
-    paying = {grant.code: grant.envelope_id for grant in made.given.grants}
-    taken = [movements.Taken(code, cents, paying.get(code)) for code, cents in made.given.amounts]
-    movements.commit_grants(session, made.case_id, made.version, taken, actor=made.by, at=made.at)
+    taken = _taken(made)
+    movements.write_grants(
+        session, made.case_id, made.version, taken, kind=Kind.POST, actor=made.by, at=made.at
+    )
     rules, shares = made.rules, shares_of(session, made)
     days = rules.times.payment_days
     payments.plan_payments(
@@ -71,6 +72,31 @@ def _commit(session: Session, made: Made) -> None:
     kinds = [ReportKind.INTERIM, ReportKind.FINAL] if half_way else [ReportKind.FINAL]
     ask_reports(session, made.case_id, kinds)
     be_born(session, made.case_id, dict(made.given.amounts), at=made.at)
+
+
+def _taken(made: Made) -> list[movements.Taken]:
+    paying = {grant.code: grant.envelope_id for grant in made.given.grants}
+    return [movements.Taken(code, cents, paying.get(code)) for code, cents in made.given.amounts]
+
+
+def _reserve(session: Session, made: Made) -> None:
+    """What is recommended is kept for the case until it is decided; a recommendation replaces the one before."""
+    movements.write_grants(
+        session, made.case_id, made.version, _taken(made), kind=Kind.RESERVE, actor=made.by, at=made.at,
+        reason=made.given.reason.strip(),
+    )  # fmt: skip
+
+
+def _free(session: Session, made: Made) -> None:
+    """A case that no committee is about to decide keeps nothing reserved."""
+    key = f"release/{made.case_id}/{made.version}"
+    said = movements.NewMovement(Kind.RELEASE, key, made.at, made.by, made.given.reason.strip(), made.case_id)
+    movements.give_back(session, made.case_id, said, accounts=(Account.RESERVED,))
+
+
+def _withdraw(session: Session, made: Made) -> None:
+    _close_contact(session, made)
+    _free(session, made)
 
 
 def _release(session: Session, made: Made) -> None:
@@ -97,11 +123,15 @@ def _close_contact(session: Session, made: Made) -> None:
 _EFFECTS: dict[Action, Callable[[Session, Made], None]] = {
     Action.ASK_CONTACT: _open_contact,
     Action.RECORD_CONTACT: _close_contact,
-    Action.WITHDRAW: _close_contact,
+    Action.WITHDRAW: _withdraw,
     Action.REQUEST_DOCUMENTS: _request_documents,
     Action.RECEIVE_DOCUMENTS: _receive_documents,
     Action.ASK_OPINIONS: _ask_opinions,
     Action.GIVE_OPINION: _give_opinion,
+    Action.RECOMMEND: _reserve,
+    Action.UNSCHEDULE: _free,
+    Action.DEFER: _free,
+    Action.REJECT: _free,
     Action.FUND: _commit,
     Action.RECLAIM: _release,
     **REPORT_EFFECTS,

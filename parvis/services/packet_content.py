@@ -145,6 +145,7 @@ def _envelopes(
         EnvelopeState(
             one.funder, one.call, ", ".join(part for part in (one.call if several else "", one.place) if part),
             one.total_cents, one.committed_cents, asked[one.id], proposed[one.id], one.part,
+            one.reserved_cents - spending.freed[one.id],
         )
         for one in lines
     )  # fmt: skip

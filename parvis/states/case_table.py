@@ -137,9 +137,10 @@ RECORDS: tuple[Move[Facts], ...] = (
          then=Sentence("passe à l’ordre du jour d’une autre séance", "goes on the agenda of another session")),
     Move(A.RECOMMEND, (S.COMMITTEE,), None, (R.SECRETARY,),
          only_if=(c.COMMITTEE_ADVISES, c.SESSION_HELD, c.QUORATE, c.RECUSALS_RECORDED, c.ADVICE_GIVEN,
-                  g.WITHIN_REQUEST),
-         then=Sentence("passe à l’ordre du jour du prochain comité de pilotage qui couvre ses quartiers",
-                       "goes on the agenda of the next steering committee that covers its neighbourhoods")),
+                  g.WITHIN_REQUEST, g.WITHIN_ENVELOPE),
+         then=Sentence(
+             "montants réservés ; passe à l’ordre du jour du prochain comité de pilotage qui couvre ses quartiers",
+             "amounts reserved; goes on the agenda of the next steering committee that covers its neighbourhoods")),
     Move(A.RECEIVE_REPORT, (S.FUNDED,), None, (R.APPLICANT, R.INSTRUCTOR), only_if=(r.REPORT_OPEN,),
          letters=(Letter("report_received", TO_APPLICANT),)),
     Move(A.ASK_CORRECTIONS, (S.FUNDED,), None, (R.INSTRUCTOR,),

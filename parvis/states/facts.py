@@ -23,7 +23,7 @@ class By:
 class Grant:
     """What a funder would give: amounts in cents, `available_cents` left in its envelope (None: no envelope).
 
-    `code` is the funder's, `envelope_id` the envelope that pays.
+    `code` is the funder's, `envelope_id` the envelope that pays, `envelope` its name.
     """
 
     funder: str
@@ -32,6 +32,7 @@ class Grant:
     available_cents: int | None
     code: str = ""
     envelope_id: int | None = None
+    envelope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Given:
 
 NOTHING = Given()
 
+SHORT = Sentence("« {name} » (reste {left}, il manque {short})", "“{name}” ({left} left, {short} short)")
 _TICK = timedelta.resolution
 ASK_AGAIN = timedelta(days=7)
 """A contact asked for is not asked for again before so long (a setting no source confirms)."""
@@ -254,18 +256,13 @@ class Facts:
         return [grant.funder for grant in self.given.grants if grant.amount_cents > grant.requested_cents]
 
     @property
-    def over_envelope(self) -> list[str]:
-        """Funders whose envelope is too small for their grant."""
+    def over_envelope(self) -> list[Sentence]:
+        """The envelopes too small for what would be taken of them: what each has left, and lacks."""
         return [
-            grant.funder
+            SHORT.fill(
+                name=grant.envelope or grant.funder, left=Cents(grant.available_cents),
+                short=Cents(grant.amount_cents - grant.available_cents),
+            )
             for grant in self.given.grants
             if grant.available_cents is not None and grant.amount_cents > grant.available_cents
-        ]
-
-    @property
-    def envelope_gap(self) -> Cents:
-        """What the envelopes lack for these grants, in all."""
-        gaps = (
-            g.amount_cents - g.available_cents for g in self.given.grants if g.available_cents is not None
-        )
-        return Cents(sum(gap for gap in gaps if gap > 0))
+        ]  # fmt: skip

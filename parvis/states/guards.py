@@ -137,8 +137,8 @@ WITHIN_ENVELOPE = Guard[Facts](
     Sentence("pas plus que le reste de chaque enveloppe", "no more than each envelope has left"),
     lambda f: not f.over_envelope,
     Sentence(
-        "Enveloppe insuffisante : {over_envelope} ; il manque {envelope_gap}. Réduire le montant ou abonder.",
-        "Envelope too small: {over_envelope}; {envelope_gap} short. Lower the amount or add funds.",
+        "Enveloppe insuffisante : {over_envelope}. Réduire le montant, ou abonder l’enveloppe par un virement.",
+        "Envelope too small: {over_envelope}. Lower the amount, or add to the envelope by a transfer.",
     ),
 )
 REPORT_ACCEPTED = Guard[Facts](

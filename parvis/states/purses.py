@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Purse:
     """An envelope that fits a case: of its challenge, of its neighbourhood, of both, or general. Cents not yet spent.
 
-    `parent_id` is the funder's general envelope of the same call and year, when this one is a part of it.
+    `parent_id` is the funder's general envelope of the same call and year, when this one is a part of it. `own_cents`
+    is what is reserved for this very case: not available to the others, and still its own.
     """
 
     id: int
@@ -17,6 +18,12 @@ class Purse:
     of_challenge: bool
     of_neighbourhood: bool
     available_cents: int
+    own_cents: int = 0
+
+    @property
+    def left_cents(self) -> int:
+        """What this case may be given of it."""
+        return self.available_cents + self.own_cents
 
     @property
     def chain(self) -> tuple[int, ...]:
@@ -34,11 +41,11 @@ def most_specific(purses: Iterable[Purse]) -> Purse | None:
     if not known:
         return None
     chosen = min(known.values(), key=lambda one: (
-        not one.of_challenge, not one.of_neighbourhood, -one.available_cents, one.id,
+        not one.of_challenge, not one.of_neighbourhood, -one.left_cents, one.id,
     ))  # fmt: skip
     parent = known.get(chosen.parent_id) if chosen.parent_id is not None else None
-    left = min(chosen.available_cents, parent.available_cents) if parent else chosen.available_cents
-    return Purse(chosen.id, chosen.parent_id, chosen.of_challenge, chosen.of_neighbourhood, left)
+    left = min(chosen.left_cents, parent.left_cents) if parent else chosen.left_cents
+    return replace(chosen, available_cents=left, own_cents=0)
 
 
 Fits = Mapping[tuple[int, int], Sequence[Purse]]
@@ -46,19 +53,30 @@ Fits = Mapping[tuple[int, int], Sequence[Purse]]
 
 
 class Spending:
-    """Grants taken one after the other, on paper: each sees what the envelopes have left after those before."""
+    """Grants taken one after the other, on paper: each sees what the envelopes have left after those before.
+
+    What is reserved for these cases is theirs to share out again: it counts as left, for all of them. `freed` is how
+    much that is, by envelope.
+    """
 
     def __init__(self, fits: Fits) -> None:
+        own = {(case_id, one.id): one.own_cents for (case_id, _), each in fits.items() for one in each}
+        self.freed: dict[int, int] = defaultdict(int)
+        for (_, envelope_id), cents in own.items():
+            self.freed[envelope_id] += cents
         self._fits = fits
         self._spent: dict[int, int] = defaultdict(int)
 
     def paying(self, case_id: int, funder_id: int) -> Purse | None:
         """The envelope that would pay now, with what it has left; None when the funder has none for this case."""
         return most_specific(
-            Purse(one.id, one.parent_id, one.of_challenge, one.of_neighbourhood,
-                  one.available_cents - self._spent[one.id])
+            replace(
+                one,
+                available_cents=one.available_cents + self.freed[one.id] - self._spent[one.id],
+                own_cents=0,
+            )
             for one in self._fits.get((case_id, funder_id), ())
-        )  # fmt: skip
+        )
 
     def take(self, case_id: int, funder_id: int, cents: int) -> tuple[int, ...]:
         """Take this amount; the envelopes it counts in."""

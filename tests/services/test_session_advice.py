@@ -37,7 +37,7 @@ def test_a_technical_session_advises_and_the_steering_one_decides_as_advised_in_
                      " ORDER BY position", c=table.committee) == [
         (good, "recommended"), (better, "recommended"), (poor, "recommended"),
     ]  # fmt: skip
-    assert desk.value("SELECT count(*) FROM movements WHERE case_id IS NOT NULL") == 0
+    assert desk.value("SELECT count(*) FROM movements WHERE kind = 'reserve'") == 3
     table.open()
     with desk.database.transaction() as session:
         saved = decisions.save_as_proposed(

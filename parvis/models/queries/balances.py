@@ -12,6 +12,8 @@ from parvis.states.purses import Spending
 class Balance:
     """One envelope, in cents. `on_table_cents` is what this session would take of it and has not committed yet.
 
+    `reserved_cents` is what is kept for cases that are not on this table: what is kept for those is shared out here.
+
     `name` is the funder's, with the challenge or the neighbourhood the envelope is for, if any.
     """
 
@@ -22,12 +24,13 @@ class Balance:
     year: int
     total_cents: int
     committed_cents: int
+    reserved_cents: int
     on_table_cents: int
 
     @property
     def left_cents(self) -> int:
         """What is left now."""
-        return self.total_cents - self.committed_cents
+        return self.total_cents - self.committed_cents - self.reserved_cents
 
     @property
     def left_after_cents(self) -> int:
@@ -36,7 +39,8 @@ class Balance:
 
 
 _ENVELOPES = """
-SELECT e.id, f.code, concat_ws(', ', f.name, n.name, d.label), k.code, e.year, e.total_cents, e.committed_cents
+SELECT e.id, f.code, concat_ws(', ', f.name, n.name, d.label), k.code, e.year, e.total_cents, e.committed_cents,
+       e.reserved_cents
   FROM envelopes e
   JOIN funders f ON f.id = e.funder_id
   JOIN calls k ON k.id = e.call_id
@@ -48,7 +52,7 @@ SELECT e.id, f.code, concat_ws(', ', f.name, n.name, d.label), k.code, e.year, e
  ORDER BY k.code, f.id, e.parent_id IS NOT NULL, e.id
 """
 _TABLE = """
-SELECT i.case_id, a.funder_id, a.amount_cents
+SELECT i.case_id, a.funder_id, a.amount_cents, c.stage = 'committee' AND c.committee_id = i.committee_id
   FROM agenda_items i
   JOIN cases c ON c.id = i.case_id
   LEFT JOIN session_amounts a ON a.committee_id = i.committee_id AND a.case_id = i.case_id
@@ -64,11 +68,11 @@ def balances(session: Session, committee_id: int) -> list[Balance]:
     """
     table = session.exec_driver_sql(_TABLE, {"committee": committee_id}).fetchall()
     cases = sorted({row[0] for row in table})
-    fits = fitting(session, cases)
+    fits = fitting(session, cases, elsewhere={row[0] for row in table if not row[3]})
     spending, taken = Spending(fits), defaultdict[int, int](int)
-    for case_id, funder_id, cents in table:
+    for case_id, funder_id, cents, _ in table:
         for envelope_id in spending.take(case_id, funder_id, cents) if cents else ():
             taken[envelope_id] += cents
     ids = sorted({purse.id for purses in fits.values() for purse in purses})
     rows = session.exec_driver_sql(_ENVELOPES, {"ids": ids, "cases": cases})
-    return [Balance(*(*row, taken[row[0]])) for row in rows]
+    return [Balance(*(*row[:-1], row[-1] - spending.freed[row[0]], taken[row[0]])) for row in rows]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from parvis.models.queries.purses import FITTING
+from parvis.models.queries.purses import FITTING, PURSE
 from parvis.models.session import Session, select
 from parvis.states.purses import Purse, most_specific
 
@@ -152,8 +152,8 @@ def funders_for(session: Session, case_id: int) -> list[FunderChoice]:
           JOIN funders f ON f.contract_id = k.contract_id
           LEFT JOIN fundings g ON g.case_id = c.id AND g.funder_id = f.id
           LEFT JOIN LATERAL (SELECT jsonb_agg(jsonb_build_array(
-                    e.id, e.parent_id, e.challenge_id IS NOT NULL, e.neighbourhood_id IS NOT NULL, e.available_cents
-                )) AS purses FROM (SELECT 1) AS one {FITTING} AND e.funder_id = f.id) h ON true
+                    p.id, p.parent_id, p.of_challenge, p.of_neighbourhood, p.available_cents, p.own_cents
+                )) AS purses FROM (SELECT {PURSE} FROM (SELECT 1) AS one {FITTING} AND e.funder_id = f.id) p) h ON true
          WHERE c.id = %(id)s
          ORDER BY COALESCE(g.requested_cents, 0) DESC, f.id
         """,  # noqa: S608 - the fragment of `purses`

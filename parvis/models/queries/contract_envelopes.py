@@ -106,13 +106,30 @@ def _adopt(session: Session, call_id: int, *, at: datetime) -> None:
          WHERE e.call_id = %(call)s AND g.funder_id = e.funder_id AND g.call_id = e.call_id AND g.year = e.year
            AND g.neighbourhood_id IS NULL AND g.challenge_id IS NULL AND e.parent_id IS NULL
            AND (e.neighbourhood_id IS NOT NULL OR e.challenge_id IS NOT NULL)
-        RETURNING e.id, g.id, e.reserved_cents, e.committed_cents - e.paid_cents, e.paid_cents
+        RETURNING e.id, g.id
         """,
         {"call": call_id},
     ).fetchall()
-    for child, parent, reserved, committed, paid in rows:
-        moved = {Account.RESERVED: reserved, Account.COMMITTED: committed, Account.PAID: paid,
-                 Account.AVAILABLE: -reserved - committed - paid}  # fmt: skip
-        lines = [Line(parent, account, cents) for account, cents in moved.items() if cents]
-        if lines:
-            write_movement(session, NewMovement(Kind.ADJUST, f"adopt/{child}", at, CONTRACT), lines)
+    for child, parent in rows:
+        for case_id, lines in _held_for_cases(session, child, parent).items():
+            said = NewMovement(Kind.ADJUST, f"adopt/{child}/{case_id or 0}", at, CONTRACT, case_id=case_id)
+            write_movement(session, said, lines)
+
+
+def _held_for_cases(session: Session, child: int, parent: int) -> dict[int | None, list[Line]]:
+    """What an envelope holds for each case, as lines of the one it becomes a part of: what it gives back comes back."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT m.case_id, l.account, sum(l.amount_cents)::bigint
+          FROM ledger l JOIN movements m ON m.id = l.movement_id
+         WHERE l.envelope_id = %(child)s AND l.account IN ('reserved', 'committed', 'paid')
+         GROUP BY 1, 2 HAVING sum(l.amount_cents) <> 0 ORDER BY 1, 2
+        """,
+        {"child": child},
+    )
+    found: dict[int | None, list[Line]] = {}
+    for case_id, account, cents in rows:
+        found.setdefault(case_id, []).append(Line(parent, Account(account), cents))
+    for lines in found.values():
+        lines.append(Line(parent, Account.AVAILABLE, -sum(line.amount_cents for line in lines)))
+    return found

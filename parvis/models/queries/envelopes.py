@@ -136,6 +136,23 @@ SELECT l.envelope_id, concat_ws(', ', f.name, d.label, n.name), 'movement ' || l
  GROUP BY l.envelope_id, l.movement_id, f.name, d.label, n.name HAVING sum(l.amount_cents) <> 0
  ORDER BY l.envelope_id, l.movement_id
 """
+_OF_CASES = """
+SELECT x.envelope_id, x.name, x.what, 0, x.cents
+  FROM (SELECT l.envelope_id, concat_ws(', ', f.name, d.label, n.name) AS name, l.account || ' ' || c.reference AS what,
+               sum(l.amount_cents)::bigint AS cents, l.account = 'reserved' AND c.stage <> 'committee' AS ended
+          FROM ledger l
+          JOIN movements m ON m.id = l.movement_id
+          JOIN cases c ON c.id = m.case_id
+          JOIN envelopes e ON e.id = l.envelope_id
+          JOIN funders f ON f.id = e.funder_id
+          LEFT JOIN neighbourhoods n ON n.id = e.neighbourhood_id
+          LEFT JOIN challenges d ON d.id = e.challenge_id
+         WHERE l.account IN ('reserved', 'committed', 'paid')
+         GROUP BY l.envelope_id, f.name, d.label, n.name, l.account, c.id) x
+ WHERE x.cents < 0 OR (x.ended AND x.cents <> 0)
+ ORDER BY x.envelope_id, x.what
+"""
+"""What cases may not hold: less than nothing, or something reserved once no committee is about to decide."""
 
 
 def envelopes_of(session: Session, contract_id: int | None) -> list[EnvelopeLine]:
@@ -149,8 +166,11 @@ def movements_on(session: Session, envelope_id: int) -> list[MovementLine]:
 
 
 def astray(session: Session) -> list[Astray]:
-    """The envelopes whose amounts are not the sums of their lines, or whose parts hold more than they do; by id."""
-    rows = [*session.exec_driver_sql(_ASTRAY), *session.exec_driver_sql(_UNBALANCED)]
+    """What is not as its lines say, or lines that no case may have; by envelope.
+
+    The amounts of an envelope are the sums of its lines, and its parts hold no more than it does.
+    """
+    rows = [row for said in (_ASTRAY, _UNBALANCED, _OF_CASES) for row in session.exec_driver_sql(said)]
     found = [Astray(row[0], row[1], row[2], int(row[3]), int(row[4])) for row in rows]
     return sorted(found, key=lambda one: one.envelope_id)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from parvis.models.queries.purses import FITTING, PURSE
+from parvis.models.queries.purses import FITS, OWN, PURSE
 from parvis.models.session import Session, fetch
 from parvis.states.calendar import paris_day
 from parvis.states.facts import Facts, Given, Grant
@@ -127,19 +127,22 @@ _STAGES: dict[str, Stage] = {stage.value: stage for stage in Stage}
 
 _GRANTS = f"""
 WITH held AS MATERIALIZED (
-    SELECT {PURSE}, e.funder_id
-      FROM cases c JOIN calls k ON k.id = c.call_id {FITTING}
-      JOIN funders f ON f.id = e.funder_id AND f.contract_id = k.contract_id AND f.code = ANY(%(codes)s)
-     WHERE c.id = %(case_id)s
+    SELECT {PURSE}, e.funder_id, concat_ws(', ', f.name, d.label, n.name) AS name,
+           {FITS} AND f.code = ANY(%(codes)s) AS fits
+      FROM cases c JOIN calls k ON k.id = c.call_id
+      JOIN envelopes e ON e.call_id = k.id
+      JOIN funders f ON f.id = e.funder_id AND f.contract_id = k.contract_id
+      LEFT JOIN challenges d ON d.id = e.challenge_id LEFT JOIN neighbourhoods n ON n.id = e.neighbourhood_id
+     WHERE c.id = %(case_id)s AND (({FITS} AND f.code = ANY(%(codes)s)) OR {OWN} <> 0)
      ORDER BY e.id FOR UPDATE OF e
 )
 SELECT f.code, f.name, COALESCE(g.requested_cents, 0), h.id, h.parent_id, h.of_challenge, h.of_neighbourhood,
-       h.available_cents
+       h.available_cents, h.own_cents, h.name
   FROM cases c
   JOIN calls k ON k.id = c.call_id
   JOIN funders f ON f.contract_id = k.contract_id AND f.code = ANY(%(codes)s)
   LEFT JOIN fundings g ON g.case_id = c.id AND g.funder_id = f.id
-  LEFT JOIN held h ON h.funder_id = f.id
+  LEFT JOIN held h ON h.funder_id = f.id AND h.fits
  WHERE c.id = %(case_id)s ORDER BY f.id, h.id
 """  # noqa: S608 - the fragments of `purses`
 
@@ -168,23 +171,26 @@ def committee_covers(session: Session, committee_id: int, case_ids: Sequence[int
 def read_grants(session: Session, case_id: int, amounts: tuple[tuple[str, int], ...]) -> tuple[Grant, ...]:
     """The grants meant by `amounts` (funder code, cents), with what was asked and what the envelope has left.
 
-    The rows of all envelopes that fit are held, in id order, until the commit. A funder without envelope for the
-    call of the case is not limited; one that was asked nothing has nothing requested.
+    The rows of all envelopes that fit, and of those where something is reserved for the case, are held, in id order,
+    until the commit; what is reserved for the case is left to it. A funder without envelope for the call of the case
+    is not limited; one that was asked nothing has nothing requested.
     """
     asked = dict(amounts)
     names: dict[str, tuple[str, int]] = {}
     fitting: dict[str, list[Purse]] = {}
-    for code, name, requested, *purse in session.exec_driver_sql(
+    called: dict[int, str] = {}
+    for code, name, requested, *purse, envelope in session.exec_driver_sql(
         _GRANTS, {"case_id": case_id, "codes": list(asked)}
     ):
         names[code] = (name, requested)
-        fitting.setdefault(code, []).extend([Purse(*purse)] if purse[0] is not None else [])
+        fitting.setdefault(code, []).extend([Purse(*purse)] if envelope is not None else [])
+        called[purse[0]] = envelope
     known = (
         (most_specific(fitting[code]), code, name, requested) for code, (name, requested) in names.items()
     )
     return (
         *(Grant(name, asked[code], requested, purse.available_cents if purse else None, code,
-                purse.id if purse else None)
+                purse.id if purse else None, called[purse.id] if purse else "")
           for purse, code, name, requested in known),
         *(Grant(code, asked[code], 0, None, code) for code in asked.keys() - names.keys()),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from parvis.models.session import Session
-from parvis.states.ledger import Account, Kind, Line
+from parvis.states.ledger import FLOWS, Account, Kind, Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,41 +67,85 @@ def write_movement(session: Session, said: NewMovement, lines: Sequence[Line]) -
     return bool(written.scalar_one())
 
 
-def commit_grants(
-    session: Session, case_id: int, version: int, taken: Sequence[Taken], *, actor: str, at: datetime
-) -> None:
-    """Write what each funder grants, and commit it on its envelope and on the one this is a part of.
+_WRITE_GRANTS = f"""
+WITH given AS (
+    SELECT f.id AS funder_id, g.amount, g.envelope_id
+      FROM unnest(%(codes)s::text[], %(amounts)s::bigint[], %(envelopes)s::bigint[])
+           AS g(code, amount, envelope_id)
+      JOIN cases c ON c.id = %(case_id)s
+      JOIN calls k ON k.id = c.call_id
+      JOIN funders f ON f.contract_id = k.contract_id AND f.code = g.code
+), granted AS (
+    UPDATE fundings SET granted_cents = given.amount, envelope_id = given.envelope_id FROM given
+     WHERE %(kind)s = 'post' AND fundings.case_id = %(case_id)s AND fundings.funder_id = given.funder_id
+), kept AS (
+    SELECT e.funder_id, l.envelope_id, sum(l.amount_cents) AS cents
+      FROM movements m JOIN ledger l ON l.movement_id = m.id JOIN envelopes e ON e.id = l.envelope_id
+     WHERE m.case_id = %(case_id)s AND l.account = 'reserved'
+     GROUP BY 1, 2 HAVING sum(l.amount_cents) <> 0
+), locked AS MATERIALIZED (
+    SELECT id FROM envelopes WHERE id IN (SELECT envelope_id FROM kept) ORDER BY id FOR UPDATE
+), lines AS (
+    SELECT funder_id, envelope_id, account, sum(cents)::bigint AS cents
+      FROM (SELECT given.funder_id, up.id AS envelope_id, x.account, x.sign * given.amount AS cents
+              FROM given JOIN envelopes e ON e.id = given.envelope_id CROSS JOIN {_PARENTS}
+             CROSS JOIN (VALUES ('available', -1), (%(account)s::text, 1)) AS x(account, sign)
+             WHERE up.id IS NOT NULL
+             UNION ALL
+            SELECT funder_id, envelope_id, x.account, x.sign * cents
+              FROM kept CROSS JOIN (VALUES ('available', 1), ('reserved', -1)) AS x(account, sign)) AS both_ways
+     GROUP BY 1, 2, 3 HAVING sum(cents) <> 0
+), said AS (
+    INSERT INTO movements (kind, at, actor, reason, case_id, key)
+    SELECT w.kind, %(at)s, %(actor)s, %(reason)s, %(case_id)s,
+           concat_ws('/', w.kind, %(case_id)s::bigint, %(version)s::int, w.funder_id)
+      FROM (SELECT DISTINCT funder_id, CASE WHEN g.amount > 0 THEN %(kind)s ELSE 'release' END AS kind
+              FROM lines LEFT JOIN given g USING (funder_id)) AS w
+     WHERE (SELECT count(*) FROM locked) >= 0 ORDER BY w.funder_id
+ RETURNING id, key
+)
+INSERT INTO ledger (movement_id, envelope_id, account, amount_cents)
+SELECT said.id, envelope_id, account, cents
+  FROM said JOIN lines ON lines.funder_id::text = split_part(said.key, '/', 4)
+"""  # noqa: S608 - the fragment above
 
-    A movement's key is the case's version, so that writing the same decision twice is refused by the database, and
-    so is spending more than an envelope holds.
+
+def write_grants(
+    session: Session, case_id: int, version: int, taken: Sequence[Taken], *,
+    kind: Kind, actor: str, at: datetime, reason: str = "",
+) -> None:  # fmt: skip
+    """Reserve (`Kind.RESERVE`) or commit (`Kind.POST`) what each funder gives a case, in place of what was reserved.
+
+    It counts on its envelope and on the one this is a part of; committed, it is what the funder grants. A funder that
+    is not named keeps nothing reserved. A movement's key is the case's version, so that writing the same twice is
+    refused by the database, and so is spending more than an envelope holds. What stays as it was writes nothing.
     """
     session.exec_driver_sql(
-        f"""
-        WITH given AS (
-            SELECT f.id AS funder_id, g.amount, g.envelope_id,
-                   'post/' || %(case_id)s::bigint || '/' || %(version)s::int || '/' || f.id AS key
-              FROM unnest(%(codes)s::text[], %(amounts)s::bigint[], %(envelopes)s::bigint[])
-                   AS g(code, amount, envelope_id)
-              JOIN cases c ON c.id = %(case_id)s
-              JOIN calls k ON k.id = c.call_id
-              JOIN funders f ON f.contract_id = k.contract_id AND f.code = g.code
-        ), granted AS (
-            UPDATE fundings SET granted_cents = given.amount, envelope_id = given.envelope_id FROM given
-             WHERE fundings.case_id = %(case_id)s AND fundings.funder_id = given.funder_id
-        ), said AS (
-            INSERT INTO movements (kind, at, actor, case_id, key)
-            SELECT 'post', %(at)s, %(actor)s, %(case_id)s, key FROM given WHERE envelope_id IS NOT NULL AND amount > 0
-         RETURNING id, key
-        )
-        INSERT INTO ledger (movement_id, envelope_id, account, amount_cents)
-        SELECT said.id, up.id, x.account, x.sign * given.amount
-          FROM said JOIN given USING (key) JOIN envelopes e ON e.id = given.envelope_id CROSS JOIN {_PARENTS}
-         CROSS JOIN (VALUES ('available', -1), ('committed', 1)) AS x(account, sign)
-         WHERE up.id IS NOT NULL
-        """,  # noqa: S608 - the fragment above
-        {"case_id": case_id, "version": version, "at": at, "actor": actor, "codes": [each.funder for each in taken],
+        _WRITE_GRANTS,
+        {"case_id": case_id, "version": version, "at": at, "actor": actor, "reason": reason, "kind": str(kind),
+         "account": str(FLOWS[kind][1]), "codes": [each.funder for each in taken],
          "amounts": [each.amount_cents for each in taken], "envelopes": [each.envelope_id for each in taken]},
     )  # fmt: skip
+
+
+def reserved(session: Session, case_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """By case, what is reserved for it, in cents by funder (its code)."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT case_id, code, max(cents)::bigint
+          FROM (SELECT m.case_id, f.code, l.envelope_id, sum(l.amount_cents) AS cents
+                  FROM movements m JOIN ledger l ON l.movement_id = m.id
+                  JOIN envelopes e ON e.id = l.envelope_id JOIN funders f ON f.id = e.funder_id
+                 WHERE m.case_id = ANY(%(ids)s) AND l.account = 'reserved'
+                 GROUP BY 1, 2, 3 HAVING sum(l.amount_cents) <> 0) AS each_envelope
+         GROUP BY 1, 2 ORDER BY 1, 2
+        """,
+        {"ids": list(case_ids)},
+    )
+    found: dict[int, dict[str, int]] = {}
+    for case_id, code, cents in rows:
+        found.setdefault(case_id, {})[code] = cents
+    return found
 
 
 def give_back(

@@ -196,6 +196,7 @@ class EnvelopeLine:
     place: str
     total_cents: int
     committed_cents: int
+    reserved_cents: int
     part: bool
 
 
@@ -204,7 +205,7 @@ def envelopes(session: Session, call_ids: Iterable[int]) -> list[EnvelopeLine]:
     rows = session.exec_driver_sql(
         """
         SELECT e.id, f.id, f.name, k.id, k.title, concat_ws(', ', n.name, d.label), e.total_cents, e.committed_cents,
-               e.parent_id IS NOT NULL
+               e.reserved_cents, e.parent_id IS NOT NULL
           FROM envelopes e
           LEFT JOIN envelopes g ON g.id = e.parent_id
           JOIN funders f ON f.id = e.funder_id

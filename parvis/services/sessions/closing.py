@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from parvis.models.queries import session_room
+from parvis.models.queries import movements, session_room
 from parvis.models.queries.agendas import cases as waiting_cases
 from parvis.models.queries.agendas import seats
 from parvis.models.queries.balances import balances
@@ -19,6 +19,7 @@ from parvis.services.sessions.room import AlreadyClosedError, Room, enter
 from parvis.states.agendas import Placed, Seats, next_of_kind
 from parvis.states.calendar import paris_day
 from parvis.states.facts import By, Given
+from parvis.states.ledger import Account, Kind
 from parvis.states.outcomes import ACTIONS, NEEDS_QUORUM, Draft, Outcome
 from parvis.states.sitting_events import SittingEvent
 from parvis.states.sitting_table import SittingAction, SittingStage
@@ -144,6 +145,7 @@ def _make_moves(session: Session, room: Room, waiting: Sequence[OnTable], *, by:
             groups[case.saved.draft.outcome].append(case)
     goes = _destinations(session, room, groups)
     blocked: list[Blocked] = []
+    _free_changed(session, waiting, by=by, at=room.at)
     for outcome, cases in groups.items():
         for _, together in sorted(_by_destination(outcome, cases, goes).items()):
             requests = [Request(case.case_id, _given(case, goes)) for case in together]
@@ -158,6 +160,19 @@ def _make_moves(session: Session, room: Room, waiting: Sequence[OnTable], *, by:
         raise ClosingBlockedError(sorted(blocked, key=lambda one: order.index(one.case_id)))
     _tell_other_sittings(session, room, groups, goes, by=by)
     return {case_id: sitting.held_on for case_id, sitting in goes.items()}
+
+
+def _free_changed(session: Session, cases: Sequence[OnTable], *, by: By, at: datetime) -> None:
+    """Release what was reserved and is not what the committee says now, so that its other cases may be given it."""
+    kept = movements.reserved(session, [case.case_id for case in cases])
+    for case in cases:
+        if case.saved is None or case.saved.draft.outcome is Outcome.CARRY:
+            continue
+        said = case.saved.draft
+        if case.case_id in kept and kept[case.case_id] != dict(said.amounts):
+            key = f"release/{case.case_id}/{case.version}/session"
+            release = movements.NewMovement(Kind.RELEASE, key, at, by.actor, said.reason, case.case_id)
+            movements.give_back(session, case.case_id, release, accounts=(Account.RESERVED,))
 
 
 def _destinations(

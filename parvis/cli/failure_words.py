@@ -216,3 +216,13 @@ OF_THE_FILE = frozenset(
 )  # fmt: skip
 """What waiting does not mend: the name or the rights of a file."""
 OF_THE_SYSTEM = Sentence("erreur n° {number} du système", "error no. {number} of the system")
+NO_BANK_KEY = Sentence(
+    "Aucune clé ne protège les coordonnées bancaires : en faire une (« parvis bank key ») et la mettre dans "
+    "PARVIS_BANK_KEYS.",
+    "No key protects bank details: make one (“parvis bank key”) and put it in PARVIS_BANK_KEYS.",
+)
+WRONG_BANK_KEY = Sentence(
+    "Ces coordonnées bancaires ont été chiffrées avec une autre clé : la remettre dans PARVIS_BANK_KEYS, après la "
+    "nouvelle.",
+    "These bank details were sealed with another key: put it back in PARVIS_BANK_KEYS, after the new one.",
+)

@@ -4,6 +4,7 @@ What a library said is kept beside the sentence as a technical detail, marked as
 """
 
 import errno
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -66,6 +67,19 @@ def of_the_machine(error: BaseException) -> Failed | None:
             return Failed(ExitCode.NOT_FOUND, "not_found", words.NO_REVISION.fill(name=name))
         case OSError():
             return _of_the_system(error)
+        case _:
+            return _of_bank_keys(error) if "parvis.services.bank_keys" in sys.modules else None
+
+
+def _of_bank_keys(error: BaseException) -> Failed | None:
+    """Bank details that do not open, for want of the right key."""
+    from parvis.services.bank_keys import NoBankKeyError, WrongBankKeyError
+
+    match error:
+        case NoBankKeyError():
+            return Failed(ExitCode.INVALID, "no_bank_key", words.NO_BANK_KEY)
+        case WrongBankKeyError():
+            return Failed(ExitCode.INVALID, "wrong_bank_key", words.WRONG_BANK_KEY)
         case _:
             return None
 

@@ -39,6 +39,10 @@ WRITE: dict[str, Sentence] = {
         "Écrire une commande, comme « clamdscan --no-summary - », ou rien.",
         "Write a command, like “clamdscan --no-summary -”, or nothing.",
     ),
+    "bank_keys": Sentence(
+        "Écrire une clé de « parvis bank key », ou plusieurs séparées par des virgules, la plus récente d’abord.",
+        "Write a key of “parvis bank key”, or several separated by commas, the newest first.",
+    ),
     "oidc_issuer": Sentence(
         "Écrire l’adresse du fournisseur d’identité, https://auth.exemple.fr/api/v2, ou rien.",
         "Write the address of the identity provider, https://auth.example.org/api/v2, or nothing.",
@@ -75,7 +79,14 @@ WRITE: dict[str, Sentence] = {
     "port": _PORT,
 }
 SECRET = frozenset(
-    {"database_url", "database_owner_url", "prefect_database_url", "smtp_url", "oidc_client_secret"}
+    {
+        "bank_keys",
+        "database_url",
+        "database_owner_url",
+        "prefect_database_url",
+        "smtp_url",
+        "oidc_client_secret",
+    }
 )
 WHY: dict[str, Sentence] = {
     "half_oidc": Sentence(

@@ -6,7 +6,7 @@ from parvis.models.databases import APPLICATION
 
 APPEND_ONLY = (
     "journal", "anchors", "anchor_heads", "movements", "ledger", "committee_journal", "anchor_committee_heads",
-    "minutes", "agreement_journal", "anchor_agreement_heads",
+    "minutes", "agreement_journal", "anchor_agreement_heads", "bank_journal",
 )  # fmt: skip
 
 

@@ -180,6 +180,8 @@ class LetterData(TypedDict, total=False):
     last_day: date
     never_began: bool
     new_end: date
+    account: str
+    step: str
 
 
 class LetterContext(TypedDict):

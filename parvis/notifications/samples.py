@@ -22,7 +22,14 @@ def sample(name: str, language: str) -> LetterContext:
     if name in _ABOUT_NO_CASE:
         context |= {"case": None, "organisation": {"name": ""}, "call": {"code": "", "title": ""}}
         context["link"] = context["link"] if name in _TO_MEMBERS else ""
-    if name in {"packet_ready", "sign_in", "identity_linked", "applicant_link", "partner_invited"}:
+    if name in {
+        "packet_ready",
+        "sign_in",
+        "identity_linked",
+        "applicant_link",
+        "partner_invited",
+        "bank_details",
+    }:
         context["link"] = f"https://parvis.example{_DATA[name]['path']}"
     if name in AGREEMENT_DATA:
         context |= {"case": None, "call": {"code": "", "title": ""}, "agreement": AGREEMENT,
@@ -31,7 +38,9 @@ def sample(name: str, language: str) -> LetterContext:
 
 
 _TO_MEMBERS = {"packet_ready", "summons", "summons_cancelled", "interests_reminder"}
-_ABOUT_NO_CASE = {"digest", "journal_anchor", "sign_in", "identity_linked", "applicant_link"} | _TO_MEMBERS
+_ABOUT_NO_CASE = {
+    "digest", "journal_anchor", "sign_in", "identity_linked", "applicant_link", "bank_details", *_TO_MEMBERS,
+}  # fmt: skip
 
 
 def _in(language: str, value: object) -> object:
@@ -272,6 +281,7 @@ _DATA: dict[str, dict[str, object]] = {
         "minutes": 30,
         "joining": False,
     },
+    "bank_details": {"account": "FR76 •••• 123", "step": "asked", "path": "/mes-coordonnees-bancaires"},
     "journal_anchor": {
         "anchor": 42,
         "anchored_at": datetime(2027, 1, 12, 23, 5, tzinfo=ZoneInfo("Europe/Paris")),

@@ -1,5 +1,6 @@
 """What an installation can choose. The variables are read when a `Settings` is made, which only the wiring does."""
 
+from base64 import urlsafe_b64decode
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from parvis.notifications.smtp_url import SmtpUrlError, parse_smtp_url
 from parvis.states.words import Language
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
+FERNET_BYTES = 32
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -37,6 +39,7 @@ class Settings(BaseSettings):
     inbox_folder: Path | None = None
     file_megabytes: int = Field(default=20, ge=1, le=200)
     antivirus: str = ""
+    bank_keys: SecretStr | None = None
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr | None = None
@@ -90,6 +93,19 @@ class Settings(BaseSettings):
             raise ValueError("not the name of a provider")
         return issuer
 
+    @field_validator("bank_keys")
+    @classmethod
+    def _fernet_keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        """Fernet keys, the one that seals first; those of before come after it until nothing is sealed with them."""
+        for key in keys.get_secret_value().split(",") if keys else ():
+            try:
+                fits = len(urlsafe_b64decode(key.strip())) == FERNET_BYTES
+            except ValueError:
+                fits = False
+            if not fits:
+                raise ValueError("not a Fernet key")
+        return keys
+
     @field_validator("oidc_scopes")
     @classmethod
     def _with_openid(cls, scopes: str) -> str:
@@ -120,6 +136,11 @@ class Settings(BaseSettings):
     def inbox(self) -> Path:
         """The watched folder of deposits."""
         return self.inbox_folder or self.data_folder / "inbox"
+
+    @property
+    def bank_key_file(self) -> Path:
+        """Where the key of bank details is kept when none is set and the database is the embedded one."""
+        return self.data_folder / "bank.key"
 
     @property
     def anchors(self) -> Path:

@@ -17,7 +17,7 @@ from parvis.states.stages import Role
 
 __all__ = [
     "Found", "HiddenError", "SeenSitting", "see_agreement", "see_agreement_file", "see_case", "see_cases",
-    "see_file", "see_letter", "see_own_case",
+    "see_file", "see_letter", "see_organisation", "see_own_case",
     "see_sitting", "see_sitting_file", "see_task", "viewer",
 ]  # fmt: skip
 
@@ -125,6 +125,19 @@ def _of_contract(session: Session, visitor: Visitor, kind: str, identity: int) -
         session, kind, identity, visitor.contract_id or 0
     ):
         raise HiddenError(f"{kind}{identity}")
+
+
+def see_organisation(session: Session, visitor: Visitor, organisation_id: int) -> int:
+    """Let a person through to an organisation that asks, or takes part, in their contract; its number.
+
+    Raises:
+        HiddenError: there is none for this visitor.
+    """
+    if not 0 < organisation_id < _MOST_IDS or not queries.organisation_seen(
+        session, organisation_id, visitor.contract_id or 0
+    ):
+        raise HiddenError(str(organisation_id))
+    return organisation_id
 
 
 def see_sitting_file(session: Session, sitting_id: int, file_id: int) -> FileLine:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from parvis.models.session import ConflictError, ConstraintError, UnreachableDatabaseError
 from parvis.services.advance import CaseNotFoundError, IdempotencyMismatchError
+from parvis.services.bank_keys import NoBankKeyError, WrongBankKeyError
 from parvis.services.file_problems import LostFileError
 from parvis.services.visibility import HiddenError
 from parvis.services.visitors import TooManyAttemptsError
@@ -51,7 +52,7 @@ def install(app: FastAPI) -> None:
         NotHereError, HiddenError, ForgedError, TooLargeError, WrongInputError, MoveRefusedError,
         OutOfScopeError, MatchNeededError, NoMatchError, StaleVersionError, CaseNotFoundError,
         IdempotencyMismatchError, TooManyAttemptsError, ConflictError, ConstraintError, UnreachableDatabaseError,
-        RequestValidationError, LostFileError, HTTPException, Exception,
+        RequestValidationError, LostFileError, NoBankKeyError, WrongBankKeyError, HTTPException, Exception,
     ):  # fmt: skip
         app.add_exception_handler(kind, answer)
     app.add_exception_handler(SignInNeededError, sign_in_first)

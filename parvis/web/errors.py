@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from parvis.models.session import ConflictError, ConstraintError, UnreachableDatabaseError
 from parvis.services.advance import CaseNotFoundError, IdempotencyMismatchError
+from parvis.services.bank_keys import NoBankKeyError, WrongBankKeyError
 from parvis.services.file_problems import LostFileError
 from parvis.services.visibility import HiddenError
 from parvis.services.visitors import TooManyAttemptsError
@@ -166,6 +167,16 @@ LOST = Problem(
         "backup. Nothing was changed.",
     ),
 )  # fmt: skip
+SEALED = Problem(
+    HTTPStatus.SERVICE_UNAVAILABLE, "bank_key",
+    Sentence("Les coordonnées bancaires ne s’ouvrent pas", "Bank details do not open"),
+    Sentence(
+        "La clé qui les protège manque sur le serveur, ou n’est plus la même : prévenir la personne qui administre "
+        "Parvis (réglage PARVIS_BANK_KEYS). Rien n’a été changé.",
+        "The key that protects them is missing on the server, or is not the same any more: tell whoever runs Parvis "
+        "(setting PARVIS_BANK_KEYS). Nothing was changed.",
+    ),
+)  # fmt: skip
 UNFORESEEN = Problem(
     HTTPStatus.INTERNAL_SERVER_ERROR, "unforeseen",
     Sentence("Erreur imprévue", "Unforeseen error"),
@@ -207,12 +218,22 @@ def problem_of(error: Exception) -> Problem:
             return _with(REFUSED, [reason.sentence for reason in reasons])
         case StaleVersionError() | ConflictError() | ConstraintError():
             return STALE
-        case UnreachableDatabaseError() | LostFileError():
-            return LOST if isinstance(error, LostFileError) else UNREACHABLE
+        case UnreachableDatabaseError() | LostFileError() | NoBankKeyError() | WrongBankKeyError():
+            return _of_the_machine(error)
         case MatchNeededError() | NoMatchError() | OutOfScopeError() | IdempotencyMismatchError():
             return _of_programs(error)
         case _:
             return _of_input(error)
+
+
+def _of_the_machine(error: Exception) -> Problem:
+    match error:
+        case UnreachableDatabaseError():
+            return UNREACHABLE
+        case LostFileError():
+            return LOST
+        case _:
+            return SEALED
 
 
 def _of_http(error: HTTPException) -> Problem:

@@ -20,6 +20,7 @@ from parvis.models.queries.filter_choices import Choice
 from parvis.notifications.kinds import LETTERS
 from parvis.states import agreement_stages
 from parvis.states.agendas import ORIGIN_WORDS
+from parvis.states.bank import BANK_WORDS
 from parvis.states.calendar import PARIS, paris_day
 from parvis.states.interests import GROUND_WORDS, STANDING_WORDS
 from parvis.states.outcomes import OUTCOME_WORDS, Draft
@@ -52,6 +53,7 @@ _WORDS: dict[str, Mapping[Any, Sentence]] = {
     "attendance": ATTENDANCE_WORDS, "ground": GROUND_WORDS, "standing": STANDING_WORDS,
     "outcome": OUTCOME_WORDS, "origin": ORIGIN_WORDS, "instalment": INSTALMENT_WORDS, "payment": STATUS_WORDS,
     "paid_on": PAID_ON_WORDS, "report": REPORT_STATE_WORDS, "way": WAY_WORDS, "partner": PARTNER_WORDS,
+    "bank": BANK_WORDS,
     "agreement_stage": agreement_stages.STAGE_WORDS, "agreement_action": agreement_stages.ACTION_WORDS,
     "review": agreement_stages.REVIEW_WORDS,
     "letter": {name: letter.description for name, letter in LETTERS.items()},
@@ -63,6 +65,7 @@ MENU = (
     ("cases", "/dossiers", Sentence("Dossiers", "Cases")),
     ("agreements", "/conventions", Sentence("Conventions", "Agreements")),
     ("sittings", "/seances", Sentence("Séances", "Sessions")),
+    ("bank_list", "/coordonnees-bancaires", Sentence("Comptes", "Accounts")),
     ("dashboard", "/tableau-de-bord", Sentence("Tableau de bord", "Dashboard")),
     ("letters", "/lettres", Sentence("Lettres", "Letters")),
     ("administration", "/administration", Sentence("Administration", "Administration")),

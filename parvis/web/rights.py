@@ -51,6 +51,7 @@ STAFF_AND_APPLICANT = _only(
 
 PEOPLE = ON_CASES  # people of a contract, with an account of their own
 WHO_PROGRAMS = _only(R.SECRETARY, R.MANAGER, R.ADMINISTRATOR)
+WHO_PAYS = _only(R.INSTRUCTOR, R.MANAGER, R.FINANCE)
 WHO_IMPORTS = _only(R.INSTRUCTOR, R.SECRETARY, R.MANAGER, R.ADMINISTRATOR)
 
 RIGHTS: dict[str, Right] = {
@@ -151,6 +152,11 @@ RIGHTS: dict[str, Right] = {
     "closing": _only(R.SECRETARY),
     "minutes": WHO_SITS,
     "minutes_file": WHO_SITS,
+    "my_bank": APPLICANT,
+    "ask_my_bank": APPLICANT,
+    "bank_list": WHO_PAYS,
+    "bank": WHO_PAYS,
+    "change_bank": WHO_PAYS,  # the second person is of finance, or the manager: services/bank.py
     "agreements": STAFF_AND_APPLICANT,
     "agreement": STAFF_AND_APPLICANT,
     "act_on_agreement": STAFF_AND_APPLICANT,  # what each may do, the table of agreements says

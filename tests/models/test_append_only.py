@@ -10,7 +10,7 @@ REWRITINGS = [
     statement.format(table=table)
     for table, column in zip(
         APPEND_ONLY,
-        ("actor", "cases", "seq", "reason", "account", "actor", "seq", "content", "actor", "seq"),
+        ("actor", "cases", "seq", "reason", "account", "actor", "seq", "content", "actor", "seq", "action"),
         strict=True,
     )
     for statement in (

@@ -32,7 +32,7 @@ from parvis.web.site import Site
 from tests.services.desk import Desk
 from tests.services.files.samples import pdf
 from tests.web.browser import ADDRESS
-from tests.web.two_cities import NOW, OTHER, ROLES, City, city, shelf_of
+from tests.web.two_cities import NOW, OTHER, OWN_WORDS, ROLES, City, city, shelf_of
 
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 GUARDED = [route for route in ROUTES if RIGHTS.get(route.name) is not EVERYBODY]
@@ -252,12 +252,7 @@ def _there(found: Sequence[Any]) -> Any:
 
 
 def _words(route: APIRoute) -> dict[str, str]:
-    return {**dict.fromkeys(route.param_convertors, A_NUMBER), **NO_OBJECT, **_kinds(route)}
-
-
-def _kinds(route: APIRoute) -> dict[str, str]:
-    words = {"try_template": {"kind": "refusal_letter"}, "act_on_agreement": {"action": "review_year"}}
-    return words.get(route.name, {})
+    return {**dict.fromkeys(route.param_convertors, A_NUMBER), **NO_OBJECT, **OWN_WORDS.get(route.name, {})}
 
 
 def _unknown(route: APIRoute) -> dict[str, str]:
@@ -286,7 +281,7 @@ def _as_named(route: APIRoute, things: dict[str, Any]) -> Params:
 
 TOUCHED = (
     "cases journal letters timers tasks files fundings agenda_items committees committee_journal "
-    "interests packets views bulk_runs identities agreements agreement_journal"
+    "interests packets views bulk_runs identities agreements agreement_journal bank_details"
 )
 
 

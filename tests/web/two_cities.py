@@ -30,6 +30,11 @@ SIRETS = {"a": "41816609600051", "b": "35600000000048", "c": "55203253400646"}
 ROLES = (
     Role.INSTRUCTOR, Role.FUNDER, Role.MEMBER, Role.SECRETARY, Role.MANAGER, Role.FINANCE, Role.ADMINISTRATOR,
 )  # fmt: skip
+OWN_WORDS = {
+    "change_bank": {"change": "refuser"}, "try_template": {"kind": "refusal_letter"},
+    "act_on_agreement": {"action": "review_year"},
+}  # fmt: skip
+"""Words in addresses of one route, that are others elsewhere."""
 OTHER = "other"
 """One more instructor, who keeps things of their own."""
 
@@ -62,6 +67,7 @@ def city(letter: str, desk: Desk, shelf: Shelf) -> City:
         "elsewhere": _reference(mine, mine.submitted_case(**other_siret)),
         "part": _reference(mine, mine.submitted_case(
             **other_siret, partners=(PartnerShare(siret=SIRETS[letter], requested_cents=100_000),))),
+        "organisation_id": mine.value("SELECT id FROM organisations WHERE siret = %(s)s", s=SIRETS[letter]),
         "partner_id": mine.value("SELECT id FROM organisations WHERE siret = %(s)s", s=SIRETS[letter]),
         "sitting_id": ahead, "over": over, "call": f"annuel-{letter}",
         "file_id": _attach(mine, shelf, on_agenda), "other_file": _attach(mine, shelf, waiting),

@@ -62,6 +62,13 @@ def organisation_of_siret(session: Session, siret: str) -> KnownOrganisation | N
     return KnownOrganisation(*row) if row else None
 
 
+def organisation_by_id(session: Session, organisation_id: int) -> KnownOrganisation | None:
+    """The organisation of this number."""
+    statement = _KNOWN.format(address=_OWN_ADDRESS) + " WHERE o.id = %(id)s"
+    row = session.exec_driver_sql(statement, {"id": organisation_id}).one_or_none()
+    return KnownOrganisation(*row) if row else None
+
+
 def add_organisation(session: Session, siret: str, name: str, email: str, language: str) -> int | None:
     """Write an organisation nobody knew; None when somebody wrote it first."""
     row = session.exec_driver_sql(

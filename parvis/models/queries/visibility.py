@@ -58,6 +58,20 @@ def leads(session: Session, case_id: int, organisation_id: int) -> bool:
     return bool(row.scalar_one())
 
 
+def organisation_seen(session: Session, organisation_id: int, contract_id: int) -> bool:
+    """Whether this organisation asks, or takes part, in a case of this contract."""
+    row = session.exec_driver_sql(
+        """
+        SELECT EXISTS (SELECT FROM cases c JOIN calls k ON k.id = c.call_id
+                        WHERE c.organisation_id = %(organisation)s AND k.contract_id = %(contract)s)
+            OR EXISTS (SELECT FROM partners p JOIN cases c ON c.id = p.case_id JOIN calls k ON k.id = c.call_id
+                        WHERE p.organisation_id = %(organisation)s AND k.contract_id = %(contract)s)
+        """,
+        {"organisation": organisation_id, "contract": contract_id},
+    )
+    return bool(row.scalar_one())
+
+
 _OF_CONTRACT = {
     "l": """SELECT FROM letters x LEFT JOIN cases c ON c.id = x.case_id LEFT JOIN calls k ON k.id = c.call_id
              WHERE x.id = %(id)s AND COALESCE(x.contract_id, k.contract_id) = %(contract)s""",

@@ -20,6 +20,7 @@ from parvis.models.tables.agreements import (
     AnchorAgreementHead,
 )
 from parvis.models.tables.applicants import Draft, SignUp
+from parvis.models.tables.bank import BankDetails, BankEvent
 from parvis.models.tables.base import metadata
 from parvis.models.tables.bulk import BulkResult, BulkRun
 from parvis.models.tables.calls import Call, Challenge, Contract, Neighbourhood, Wave
@@ -56,7 +57,8 @@ from parvis.models.tables.timers import TimerRow
 __all__ = [
     "AccessLink", "AgendaItem", "Agreement", "AgreementAmount", "AgreementInstalment", "AgreementLine",
     "AgreementYear", "Amendment", "Anchor", "AnchorAgreementHead", "AnchorCommitteeHead", "AnchorHead", "ApiToken",
-    "Attempts", "BudgetLine", "BulkResult", "BulkRun", "Call", "Case", "CaseChallenge", "CaseNeighbourhood",
+    "Attempts", "BankDetails", "BankEvent",
+    "BudgetLine", "BulkResult", "BulkRun", "Call", "Case", "CaseChallenge", "CaseNeighbourhood",
     "CaseWords", "Challenge", "Committee", "CommitteeEvent", "CommitteeMember", "CommitteeNeighbourhood", "Contract",
     "Document", "DocxTemplate", "Draft", "Envelope", "FileRow", "Funder", "Funding", "Identity", "Interest",
     "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate", "MinutesRow", "Movement", "Neighbourhood", "Note",

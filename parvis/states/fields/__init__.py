@@ -1,6 +1,7 @@
 """One field as someone typed it, turned into a value or refused with a code and a sentence."""
 
 from parvis.states.fields.amounts import amount, grouped_amount, plain_amount
+from parvis.states.fields.banking import account_number, bic
 from parvis.states.fields.dates import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -27,7 +28,9 @@ __all__ = [
     "LAST_YEAR",
     "FieldError",
     "Raw",
+    "account_number",
     "amount",
+    "bic",
     "calendar_day",
     "check_balanced",
     "check_not_late",

@@ -21,12 +21,12 @@ __all__ = [
 
 COUNTED = Sentence("{total} dossiers", "{total} cases")
 ONE = Sentence("1 dossier", "1 case")
-TOO_MANY = Sentence("plus de 10 000 dossiers", "more than 10,000 cases")
+TOO_MANY = Sentence("plus de 1 000 dossiers", "more than 1,000 cases")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A part of a list. `total` is that of the whole list, cut at 10,000 (`capped`).
+    """A part of a list. `total` is that of the whole list, cut at 1,000 (`capped`).
 
     `next` and `previous` are where to go on after and before this page; None at an end of the list.
     """
@@ -49,7 +49,7 @@ def read_page(
     session: Session, wanted: Filter, order: Order, viewer: Viewer, *, at: datetime,
     after: Place | None = None, before: Place | None = None, limit: int = PAGE,
 ) -> Page:  # fmt: skip
-    """The first cases of a list, or those after or before a place, in one statement."""
+    """The first cases of a list, or those after or before a place, in two statements however many they are."""
     listed = queue.list_cases(
         session, wanted, order, viewer, today=paris_day(at), limit=limit + 1, after=after, before=before
     )

@@ -7,7 +7,7 @@ from parvis.states.stages import Role
 from parvis.states.words import Sentence
 
 PAGE = 50
-MOST_COUNTED = 10_000
+MOST_COUNTED = 1_000
 
 
 class Sort(StrEnum):

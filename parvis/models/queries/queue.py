@@ -1,6 +1,6 @@
-"""Lists of cases: a page of those wanted, in their order, counted to a limit, in one statement however many there are.
+"""Lists of cases: a page of those wanted, in their order, counted to a limit, in two statements however many there are.
 
-The statement first gathers the cases wanted, up to the limit of the count. When that is all of them, the page is taken
+The first one gathers the cases wanted, up to the limit of the count. When that is all of them, the page is taken
 from there. When there are more, they are many, and the page is found by walking the index of the order, stage by
 stage: what is wanted is then met after few steps. So no filter, alone or with others, makes it read all cases.
 """
@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from parvis.models.queries.queue_filters import OPEN, Asked, asked
-from parvis.models.session import Session, read
+from parvis.models.session import Session, read, select
 from parvis.states.queue import MOST_COUNTED, Filter, Order, Place, Sort, Viewer
 from parvis.states.stages import Stage
 
@@ -79,24 +79,20 @@ class Listed:
     total: int
 
 
-_FEW = 5_000
-"""As many cases are sorted to take a page of them; past that it is quicker to walk the index of their order."""
-
 _FEW_TO_STEP = 500
 """As many are sorted to find the next one: among more than that it is a few steps away on the index."""
 
-_PAGE = """
+_FOUND = """
 WITH found AS MATERIALIZED (
-    SELECT c.id FROM cases c WHERE {condition} LIMIT {counted}
+    SELECT c.id, {rank} AS rank, {key} AS key FROM cases c WHERE {condition} LIMIT {counted} + 1
 ), few AS MATERIALIZED (
-    SELECT count(*) AS total, count(*) <= {few} AS yes FROM found
-), page AS (
-    (SELECT f.* FROM (SELECT c.id, {rank} AS rank, {key} AS key FROM found JOIN cases c ON c.id = found.id) f
-      WHERE (SELECT yes FROM few){after_found} ORDER BY {by} LIMIT %(limit)s)
+    SELECT count(*) AS total, count(*) <= {counted} AS yes FROM found
+), {parts}"""
+_PART = """{name} AS (
+    (SELECT f.* FROM found f WHERE (SELECT yes FROM few){after_found} ORDER BY {by} LIMIT %(limit)s)
     UNION ALL
     (SELECT f.* FROM ({walk}) f WHERE NOT (SELECT yes FROM few) ORDER BY {by} LIMIT %(limit)s)
-)
-"""
+)"""
 _WALK = """
      SELECT c.id, {rank} AS rank, {key} AS key FROM cases c WHERE {condition}{after}
       ORDER BY {by_key} {way}, c.id {way} LIMIT %(limit)s"""
@@ -110,11 +106,15 @@ _CALLS = """SELECT k.id, 0 FROM calls k
        AND (%(waves)s::text[] = '{}' OR EXISTS (
             SELECT FROM waves w WHERE w.call_id = k.id AND lower(w.code) = ANY(%(waves)s::text[])))"""
 _PLACE = "SELECT {rank}, ({key})::text FROM cases c WHERE c.id = %(id)s"
-_REFERENCE = "SELECT c.reference FROM page JOIN cases c ON c.id = page.id"
+_PAGE = """
+SELECT few.total, page.rank, page.key::text, page.id FROM few LEFT JOIN page ON true
+ ORDER BY page.rank {way}, page.key {way}, page.id {way}"""
+_AROUND = """
+SELECT (SELECT c.reference FROM before JOIN cases c ON c.id = before.id),
+       (SELECT c.reference FROM after JOIN cases c ON c.id = after.id)"""
 _IDS = "SELECT c.id FROM cases c WHERE {condition} ORDER BY c.id LIMIT %(limit)s"
-_DETAILS = """
-SELECT few.total, page.rank, page.key::text,
-       c.id, c.reference, c.title, c.stage, c.version, o.name, o.siret, k.code, w.title, c.nature, c.instructor_id,
+_DETAILS = f"""
+SELECT c.id, c.reference, c.title, c.stage, c.version, o.name, o.siret, k.code, w.title, c.nature, c.instructor_id,
        p.name, c.requested_cents, c.total_cost_cents, g.granted, c.deposited_on, c.entered_at, c.due_on,
        CASE WHEN c.late_after < %(today)s::date THEN c.late_after END, c.score, c.opinions_due_at, g.given, g.asked,
        d.received, d.required,
@@ -123,19 +123,18 @@ SELECT few.total, page.rank, page.key::text,
        ARRAY(SELECT n.label FROM case_challenges x JOIN challenges n ON n.id = x.challenge_id
               WHERE x.case_id = c.id ORDER BY n.code),
        m.name, m.held_on,
-       CASE WHEN COALESCE(c.instructor_id, %(viewer)s::bigint) = %(viewer)s::bigint AND c.stage IN {open} THEN ARRAY(
+       CASE WHEN COALESCE(c.instructor_id, %(viewer)s::bigint) = %(viewer)s::bigint AND c.stage IN {OPEN} THEN ARRAY(
             SELECT DISTINCT CASE j.action WHEN 'submit' THEN 'deposit' WHEN 'give_opinion' THEN 'opinion'
                                           WHEN 'receive_report' THEN 'report' ELSE 'documents' END
               FROM journal j
              WHERE j.case_id = c.id AND j.seq > COALESCE(s.version, h.version, 0)
                AND j.action IN ('submit', 'receive_documents', 'give_opinion', 'receive_report')
                AND j.actor <> 'person:' || %(viewer)s::bigint ORDER BY 1) ELSE ARRAY[]::text[] END
-  FROM few
-  LEFT JOIN page ON true
-  LEFT JOIN cases c ON c.id = page.id
-  LEFT JOIN calls k ON k.id = c.call_id
+  FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS page(id, place)
+  JOIN cases c ON c.id = page.id
+  JOIN calls k ON k.id = c.call_id
   LEFT JOIN waves w ON w.id = c.wave_id
-  LEFT JOIN organisations o ON o.id = c.organisation_id
+  JOIN organisations o ON o.id = c.organisation_id
   LEFT JOIN people p ON p.id = c.instructor_id
   LEFT JOIN committees m ON m.id = c.committee_id
   LEFT JOIN seen s ON s.person_id = %(viewer)s::bigint AND s.case_id = c.id
@@ -150,8 +149,8 @@ SELECT few.total, page.rank, page.key::text,
         SELECT count(*) FILTER (WHERE required) AS required,
                count(*) FILTER (WHERE required AND received_at IS NOT NULL) AS received
           FROM documents WHERE case_id = c.id) d ON true
- ORDER BY page.rank {way}, page.key {way}, page.id {way}
-"""
+ ORDER BY page.place
+"""  # noqa: S608 - the stages of `queue_filters`
 
 
 def list_cases(
@@ -163,20 +162,21 @@ def list_cases(
     `total` counts those wanted in all, and stops at one above `MOST_COUNTED`.
     """
     question = asked(wanted, viewer, today=today)
-    backwards = order.descending != (before is not None)
     place = before if before is not None else after
-    statement = _page(question, order, wanted, backwards=backwards, placed=place is not None)
-    parameters = {**question.parameters, "limit": limit, **_of(place)}
-    rows = read(session, statement + _DETAILS.format(open=OPEN, way=_way(order.descending)), parameters)
-    lines = [row for row in rows if row[3] is not None]
-    places = tuple(Place(row[3], row[1], row[2]) for row in lines)
-    return Listed(tuple(_row(row[3:]) for row in lines), places, rows[0][0])
+    backwards = order.descending != (before is not None)
+    page = _part("page", question, order, wanted, backwards=backwards, placed=place is not None)
+    statement = _found(question, order, MOST_COUNTED, page) + _PAGE.format(way=_way(order.descending))
+    lines = read(session, statement, {**question.parameters, "limit": limit, **_of(place)})
+    places = tuple(Place(case_id, rank, key) for _, rank, key, case_id in lines if case_id is not None)
+    told = {"ids": [place.case_id for place in places], "viewer": viewer.person_id, "today": today}
+    rows = select(session, _DETAILS, told) if places else []
+    return Listed(tuple(map(_row, rows)), places, lines[0][0])
 
 
 def place_of(session: Session, case_id: int, order: Order) -> Place:
     """Where a case stands in an order."""
     statement = _PLACE.format(rank=_rank(order), key=KEYS[order.sort][0])
-    [(rank, text)] = read(session, statement, {"id": case_id})
+    [(rank, text)] = select(session, statement, {"id": case_id})
     return Place(case_id, rank, text)
 
 
@@ -185,17 +185,15 @@ def neighbours(
 ) -> tuple[str | None, str | None]:
     """The references of the cases before and after this one in a list."""
     question = asked(wanted, viewer, today=today)
+    around = (
+        _part(name, question, order, wanted, backwards=backwards, placed=True)
+        for name, backwards in (("before", not order.descending), ("after", order.descending))
+    )
+    counted = _FEW_TO_STEP if order.sort in _INDEXED else MOST_COUNTED
+    statement = _found(question, order, counted, *around) + _AROUND
     place = place_of(session, case_id, order)
-    parameters = {**question.parameters, "limit": 1, **_of(place)}
-    found = []
-    for backwards in (not order.descending, order.descending):
-        statement = _page(
-            question, order, wanted, backwards=backwards, placed=True,
-            counted=_FEW_TO_STEP if order.sort in _INDEXED else MOST_COUNTED,
-        )  # fmt: skip
-        rows = read(session, statement + _REFERENCE, parameters)
-        found.append(rows[0][0] if rows else None)
-    return found[0], found[1]
+    [(before, after)] = read(session, statement, {**question.parameters, "limit": 1, **_of(place)})
+    return before, after
 
 
 def wanted_ids(session: Session, wanted: Filter, viewer: Viewer, *, today: date, limit: int) -> list[int]:
@@ -206,31 +204,33 @@ def wanted_ids(session: Session, wanted: Filter, viewer: Viewer, *, today: date,
     return [row[0] for row in rows]
 
 
-def _page(
-    question: Asked,
-    order: Order,
-    wanted: Filter,
-    *,
-    backwards: bool,
-    placed: bool,
-    counted: int = MOST_COUNTED,
-) -> str:
+def _found(question: Asked, order: Order, counted: int, *parts: str) -> str:
+    """The cases wanted, as far as they are counted, and parts of their list."""
+    return _FOUND.format(
+        rank=_rank(order), key=KEYS[order.sort][0], condition=question.condition, counted=counted,
+        parts=", ".join(parts),
+    )  # fmt: skip
+
+
+def _part(name: str, question: Asked, order: Order, wanted: Filter, *, backwards: bool, placed: bool) -> str:
+    """The first of a list, or of what follows a place in it: of those found, or by walking the index of the order."""
     key, kind, first, last = KEYS[order.sort]
     way, sign = _way(backwards), "<" if backwards else ">"
     here = f"%(key)s::{kind}, %(place)s::bigint"
-    after = f" AND ({key}, c.id) {sign} ({here})"
-    if order.sort == Sort.STAGE:  # a walk begins anew in each stage past that of the place
-        start = f"{last if backwards else first}::{kind}"
-        after = f""" AND s.rank {sign}= %(rank)s::int AND ({key}, c.id) {sign} (
-            CASE WHEN s.rank = %(rank)s::int THEN %(key)s::{kind} ELSE {start} END, %(place)s::bigint)"""
-    said = {"rank": _rank(order), "key": key, "condition": question.condition, "way": way}
     walk, column, parts = _walk(order, wanted)
-    return _PAGE.format(
-        **said, counted=counted + 1, few=min(_FEW if order.sort in _INDEXED else counted, counted),
-        by=f"f.rank {way}, f.key {way}, f.id {way}",
+    after = f" AND ({key}, c.id) {sign} ({here})"
+    if parts:  # with its column, so that no other index is thought to lead there
+        start = f"%(key)s::{kind}"
+        if order.sort == Sort.STAGE:  # a walk begins anew in each stage past that of the place
+            start = f"CASE WHEN s.rank = %(rank)s::int THEN {start} ELSE {last if backwards else first}::{kind} END"
+        after = f""" AND s.rank {sign}= %(rank)s::int
+             AND (c.{column}, {key}, c.id) {sign} (s.part, {start}, %(place)s::bigint)"""
+    return _PART.format(
+        name=name, by=f"f.rank {way}, f.key {way}, f.id {way}",
         after_found=f" AND (f.rank, f.key, f.id) {sign} (%(rank)s::int, {here})" if placed else "",
         walk=walk.format(
-            **said, after=after if placed else "", column=column, parts=parts,
+            rank=_rank(order), key=key, condition=question.condition, way=way,
+            after=after if placed else "", column=column, parts=parts,
             by_key=f"{key} || ''" if order.sort == Sort.REFERENCE and column else "key",
         ),
     )  # fmt: skip

@@ -31,14 +31,13 @@ WIDE = """() => {
     return wide.slice(-3).map(element => element.outerHTML.slice(0, 120));
 }"""
 """What makes a page wider than its window; a table that scrolls in its own frame does not."""
-EVERYTHING: dict[str, object] = {}
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-"""All that the dark look can break."""
 ROOM = {
     "runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable", "color-contrast"]}
 }
 """All that a small screen can break, beside the width of the page."""
-LOOKS = [(1366, False, EVERYTHING), (320, False, ROOM), (1366, True, COLOURS)]
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""All that the dark look can break."""
+MISSING = "/nulle-part"
 
 
 @pytest.fixture
@@ -70,7 +69,7 @@ def pages(desk: Desk, clock, tmp_path) -> list[tuple[str, str]]:
     return [
         (INES, "/"), (INES, "/dossiers"), (INES, "/dossiers?q=introuvable"), (INES, f"/dossiers/{one}"),
         (INES, "/dossiers?colonnes=titre,cout,note,depot"), (INES, f"/dossiers/{one}/fichiers/{attached.id}/apercu"),
-        (INES, f"/dossiers/{other}"), (INES, "/nulle-part"), (PAUL, "/avis"), (PAUL, f"/dossiers/{one}"),
+        (INES, f"/dossiers/{other}"), (INES, MISSING), (PAUL, "/avis"), (PAUL, f"/dossiers/{one}"),
         (LEA, "/seances"), (LEA, f"/seances/{sitting.committee}"), (LEA, f"/seances/{later}"),
         (LEA, f"/seances/{sitting.committee}/seance"), (LEA, f"/seances/{sitting.committee}/cloture"),
         (LEA, f"/dossiers/{in_committee}"), (LEA, "/evaluation/2026"),
@@ -80,40 +79,6 @@ def pages(desk: Desk, clock, tmp_path) -> list[tuple[str, str]]:
         (MAX, "/administration/appels/annuel-2026/lettres?lettre=acknowledge"),
         (ASSOCIATION, "/mes-dossiers/nouvelle"), *((MAX, path) for path in OF_MANAGERS),
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(("width", "dark", "rules"), LOOKS, ids=["wide", "narrow", "dark"])
-def test_every_page_is_whole_for_everybody(enter, pages, width, dark, rules):
-    windows: dict[str, Page] = {}
-    found: list[tuple[str, ...]] = []
-    for email, path in pages:
-        if dark and email == MAX:
-            continue  # nothing there is coloured that is not elsewhere
-        if email not in windows:
-            windows[email] = enter(email, width=width, dark=dark)
-        page = windows[email]
-        page.goto(path)
-        for details in page.locator("main details").all():
-            details.evaluate("element => { element.open = true }")
-        result = Axe().run(page, options=rules)
-        found += [
-            (path, fault["id"], fault["nodes"][0]["html"][:160]) for fault in result.response["violations"]
-        ]
-        found += [(path, wide) for wide in page.evaluate(WIDE)]
-
-    assert found == []
-
-
-def test_no_page_runs_or_loads_what_its_policy_refuses(enter, pages):
-    said: list[str] = []
-    for email in dict.fromkeys(email for email, _ in pages):
-        page = enter(email)
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        for path in (path for who, path in pages if who == email and path != "/nulle-part"):
-            page.goto(path)
-
-    assert said == []
 
 
 FAINT = """() => {
@@ -165,24 +130,45 @@ FAINT = """() => {
 """Borders of fields and marks of focus too faint (WCAG 2.2, 1.4.11, 2.4.13); what is focused out of sight (2.4.11)."""
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_borders_of_fields_and_the_mark_of_focus_stand_out(enter, pages, dark):
+def faults(page: Page, look: str, rules: dict[str, object] | None = None) -> list[tuple[str, ...]]:
+    """What axe finds under these rules, all of them for None; what is too wide."""
+    found = Axe().run(page, options=rules or {}).response["violations"]
+    said = [(look, fault["id"], fault["nodes"][0]["html"][:160]) for fault in found]
+    return said + [(look, "wide", wide) for wide in page.evaluate(WIDE)]
+
+
+def faint(page: Page, look: str) -> list[tuple[str, ...]]:
+    return [(look, said) for said in page.evaluate(FAINT)]
+
+
+def test_every_page_is_whole_for_everybody_and_loads_only_what_its_policy_allows(enter, pages):
     windows: dict[str, Page] = {}
-    found: list[tuple[str, str]] = []
-    for email, path in (page for page in pages if page[0] in {INES, LEA, ASSOCIATION, PAUL}):
+    refused: list[str] = []
+    for email, path in pages:
         if email not in windows:
-            windows[email] = enter(email, dark=dark)
+            windows[email] = enter(email)
+            windows[email].on("console", lambda message: refused.append(message.text))
+            windows[email].on("pageerror", lambda error: refused.append(str(error)))
         page = windows[email]
         page.goto(path)
+        found = [("policy", said) for said in refused if path != MISSING]
         for details in page.locator("main details").all():
             details.evaluate("element => { element.open = true }")
-        found += [(path, faint) for faint in page.evaluate(FAINT)]
+        found += faults(page, "wide") + faint(page, "wide")
+        page.set_viewport_size({"width": 320, "height": 900})
+        found += faults(page, "narrow", ROOM)
+        page.set_viewport_size({"width": 1366, "height": 900})
+        page.emulate_media(color_scheme="dark")
+        found += faults(page, "dark", COLOURS) + faint(page, "dark")
+        page.emulate_media(color_scheme="light")
+        refused.clear()
 
-    assert found == []
-    page = windows[PAUL]
+        assert (path, found) == (path, [])
+
+
+def test_what_is_faint_is_found(enter):
+    page = enter(PAUL)
+    page.goto("/dossiers")
     page.evaluate("document.styleSheets[0].insertRule('input { border-color: transparent !important }', 0)")
     page.evaluate("document.styleSheets[0].insertRule('*:focus-visible { outline: none !important }', 0)")
-    assert {said.split()[0] for said in page.evaluate(FAINT)} == {
-        "border",
-        "outline",
-    }  # it does find what is faint
+    assert {said.split()[0] for said in page.evaluate(FAINT)} == {"border", "outline"}

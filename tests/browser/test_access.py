@@ -31,11 +31,11 @@ WIDE = """() => {
     return wide.slice(-3).map(element => element.outerHTML.slice(0, 120));
 }"""
 """What makes a page wider than its window; a table that scrolls in its own frame does not."""
-ROOM = {
+ROOM: dict[str, object] = {
     "runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable", "color-contrast"]}
 }
 """All that a small screen can break, beside the width of the page."""
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+COLOURS: dict[str, object] = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """All that the dark look can break."""
 MISSING = "/nulle-part"
 
@@ -133,7 +133,7 @@ FAINT = """() => {
 def faults(page: Page, look: str, rules: dict[str, object] | None = None) -> list[tuple[str, ...]]:
     """What axe finds under these rules, all of them for None; what is too wide."""
     found = Axe().run(page, options=rules or {}).response["violations"]
-    said = [(look, fault["id"], fault["nodes"][0]["html"][:160]) for fault in found]
+    said: list[tuple[str, ...]] = [(look, fault["id"], fault["nodes"][0]["html"][:160]) for fault in found]
     return said + [(look, "wide", wide) for wide in page.evaluate(WIDE)]
 
 
@@ -151,7 +151,7 @@ def test_every_page_is_whole_for_everybody_and_loads_only_what_its_policy_allows
             windows[email].on("pageerror", lambda error: refused.append(str(error)))
         page = windows[email]
         page.goto(path)
-        found = [("policy", said) for said in refused if path != MISSING]
+        found: list[tuple[str, ...]] = [("policy", said) for said in refused if path != MISSING]
         for details in page.locator("main details").all():
             details.evaluate("element => { element.open = true }")
         found += faults(page, "wide") + faint(page, "wide")

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from parvis.models.queries import scenarios as queries
 from parvis.models.queries.contracts import contract_by_id
+from parvis.models.queries.purses import fitting
 from parvis.models.queries.scenarios import CaseLine, PurseLine, ScenarioRow
 from parvis.models.session import Session
 from parvis.services import programming
@@ -29,6 +30,7 @@ from parvis.states.programming import (
     violations,
 )
 from parvis.states.programming_reasons import Explained, explained
+from parvis.states.purses import Spending
 from parvis.states.sitting_events import SittingEvent
 from parvis.states.sitting_table import SittingStage
 from parvis.states.words import Sentence
@@ -99,9 +101,10 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class PurseState:
-    """An envelope under a programming, in cents."""
+    """An envelope under a programming, in cents; `part` of its funder's general one, which stands before it, or not."""
 
     name: str
+    part: bool
     left_cents: int
     given_cents: int
 
@@ -144,26 +147,34 @@ class Difference:
 def ground(session: Session, committee_id: int) -> Ground:
     """The cases of the agenda, the envelopes they take from, and the bounds of their calls."""
     cases = queries.case_lines(session, committee_id)
-    purses = queries.purse_lines(session, committee_id)
+    fits = fitting(session, [case.id for case in cases])
+    spending = Spending(fits)
+    purses = queries.purse_lines(session, committee_id, {one.id for each in fits.values() for one in each})
     contract = contract_by_id(session, queries.contract_of(session, committee_id))
     calls = {call.code: call for call in contract.calls}
-    names = queries.funder_names(session, committee_id)
+    funders = queries.funders(session, committee_id)
     used = {code for case in cases for code in case.requested}
     return Ground(
-        tuple(cases), tuple(purses), {code: name for code, name in names.items() if code in used},
+        tuple(cases), tuple(purses), {code: name for code, (_, name) in funders.items() if code in used},
         Problem(
-            tuple(_asked(case, purses, calls[case.call]) for case in cases),
-            tuple(Purse(purse.id, purse.name, purse.left_cents) for purse in purses),
+            tuple(_asked(case, _paths(case, funders, spending), calls[case.call]) for case in cases),
+            tuple(Purse(one.id, one.name, one.available_cents + spending.freed[one.id]) for one in purses),
             _bounds(cases, calls),
         ),
     )  # fmt: skip
 
 
-def _asked(case: CaseLine, purses: list[PurseLine], call: Call) -> Asked:
-    paths = {purse.funder: (purse.id,) for purse in purses if purse.call == case.call}
+def _paths(
+    case: CaseLine, funders: Mapping[str, tuple[int, str]], spending: Spending
+) -> dict[str, tuple[int, ...]]:
+    """By funder, the envelope that would pay this case (states/purses.py), then the one it is a part of."""
+    paying = {code: spending.paying(case.id, funders[code][0]) for code in case.requested}
+    return {code: purse.chain for code, purse in paying.items() if purse is not None}
+
+
+def _asked(case: CaseLine, paths: Mapping[str, tuple[int, ...]], call: Call) -> Asked:
     return Asked(
-        case.id, case.reference, case.score, case.cost_cents, case.requested,
-        {code: paths[code] for code in case.requested if code in paths}, frozenset(case.neighbourhoods),
+        case.id, case.reference, case.score, case.cost_cents, case.requested, paths, frozenset(case.neighbourhoods),
         ceiling=call.co_funding_ceiling,
     )  # fmt: skip
 
@@ -248,7 +259,10 @@ def show(session: Session, row: ScenarioRow) -> Shown:
     reasons = {one.case_id: one for one in explained(made.problem, given)} if row.solved else {}
     return Shown(
         row, made, given,
-        tuple(PurseState(purse.name, purse.left_cents, taken.get(purse.id, 0)) for purse in made.purses),
+        tuple(
+            PurseState(line.name, line.part, purse.left_cents, taken.get(purse.id, 0))
+            for line, purse in zip(made.purses, made.problem.purses, strict=True)
+        ),
         tuple(violations(made.problem, given)), reasons, int(merit(made.problem, given)),
     )  # fmt: skip
 

@@ -1,12 +1,17 @@
 """A proposed programming keeps to every bound, is worth what can be had, and says why: by hand, then by chance."""
 
 from decimal import Decimal
+from random import Random
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from parvis.models.queries.movements import Taken, write_grants
+from parvis.services import scenarios
 from parvis.services.programming import propose
+from parvis.states.ledger import Kind
 from parvis.states.programming import (
     Asked,
     Bounds,
@@ -19,6 +24,8 @@ from parvis.states.programming import (
     violations,
 )
 from parvis.states.programming_reasons import Why
+from tests.services.desk import Desk
+from tests.services.envelope_desk import ALONE, AT, GENERAL, OF_CHALLENGE, OF_PLACE, answering
 
 STATE, CITY = Purse(1, "État", 10_000_00), Purse(2, "Ville", 5_000_00)
 
@@ -72,6 +79,61 @@ def test_an_envelope_inside_another_takes_from_both():
 
     assert totals == {1: 3_000, 2: 7_000}
     assert reasons == {1: Why.PURSE, 2: Why.PURSE}
+
+
+def test_a_sitting_programs_the_envelopes_that_will_pay_and_what_is_reserved_for_its_cases(
+    city: Desk,
+) -> None:
+    of_both, of_place = answering(city), city.case_in_committee()
+    city.run("UPDATE cases SET total_cost_cents = 100000000, score = 100 - id")
+    with city.database.transaction() as session:
+        taken = [Taken("etat", 300_000, OF_CHALLENGE)]
+        write_grants(session, of_both, 0, taken, kind=Kind.RESERVE, actor="", at=AT)
+
+    with city.database.transaction() as session:
+        made = scenarios.ground(session, city.committee("copil"))
+        proposed = propose(made.problem)
+
+    assert [(one.name, one.left_cents) for one in made.problem.purses] == [
+        ("État", 1_000_000), ("État, Emploi", 400_000), ("État, Étouvie", 300_000), ("Ville, Emploi", 200_000),
+    ]  # fmt: skip
+    assert [dict(case.paths) for case in made.problem.cases] == [
+        {"etat": (OF_CHALLENGE, GENERAL), "ville": (ALONE,)}, {"etat": (OF_PLACE, GENERAL)},
+    ]  # fmt: skip
+    assert proposed.amounts == {
+        (of_both, "etat"): 400_000, (of_both, "ville"): 200_000,
+        (of_place, "etat"): 300_000, (of_place, "ville"): 300_000,
+    }  # fmt: skip
+    assert proposed.reasons[0].purses == (OF_CHALLENGE, ALONE)
+    assert proposed.reasons[1].purses == (OF_PLACE,)
+
+
+@pytest.mark.slow
+def test_three_hundred_cases_and_seven_funders_are_proposed_in_ten_seconds_of_computing() -> None:
+    luck = Random(1)
+    codes = [f"f{number}" for number in range(7)]
+    cases = []
+    for number in range(300):
+        requested = {code: luck.randrange(5, 300) * 100_00 for code in luck.sample(codes, luck.randint(1, 4))}
+        paths = {
+            code: ((10 + at, at) if luck.random() < 0.4 else (at,))
+            for at, code in enumerate(codes)
+            if code in requested
+        }
+        cost = int(sum(requested.values()) * luck.uniform(1, 2.5))
+        cases.append(Asked(number, f"A-{number}", luck.randint(20, 100), cost, requested, paths,
+                           frozenset(luck.sample(["QN1", "QN2", "QN3"], 1))))  # fmt: skip
+    whole = sum(case.requested_cents for case in cases)
+    purses = [Purse(at, code, whole // 20) for at, code in enumerate(codes)]
+    purses += [Purse(10 + at, f"{code}, Défi", whole // 70) for at, code in enumerate(codes)]
+    problem = Problem(tuple(cases), tuple(purses), Bounds(shares={"QN1": Decimal("0.4")}))
+
+    began = process_time()
+    proposed = propose(problem)
+    took = process_time() - began
+
+    assert violations(problem, proposed.amounts) == []
+    assert took < 10, took
 
 
 def test_a_neighbourhood_keeps_its_share_and_those_it_costs_are_told():

@@ -1,6 +1,6 @@
 """Programmings of a sitting: what they are made from, and keeping them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,13 +29,14 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class PurseLine:
-    """The general envelope of a funder for a call, and what is left of it in cents."""
+    """An envelope, `part` of its funder's general one or not, and what everybody may take of it, in cents."""
 
     id: int
-    funder: str
+    funder_id: int
     name: str
     call: str
-    left_cents: int
+    part: bool
+    available_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,30 +80,36 @@ def case_lines(session: Session, committee_id: int) -> list[CaseLine]:
     return [CaseLine(*row) for row in rows]
 
 
-def purse_lines(session: Session, committee_id: int) -> list[PurseLine]:
-    """The envelopes the cases of a sitting take from."""
+def purse_lines(session: Session, committee_id: int, envelope_ids: Collection[int]) -> list[PurseLine]:
+    """These envelopes, and the general ones of the calls of a sitting: by call and funder, parts after the whole."""
     rows = session.exec_driver_sql(
         """
-        SELECT e.id, f.code, f.name, k.code, e.available_cents
-          FROM envelopes e JOIN funders f ON f.id = e.funder_id JOIN calls k ON k.id = e.call_id
-         WHERE e.neighbourhood_id IS NULL AND e.challenge_id IS NULL
-           AND e.call_id IN (SELECT c.call_id FROM agenda_items i JOIN cases c ON c.id = i.case_id
-                              WHERE i.committee_id = %(committee)s AND i.left_at IS NULL)
-         ORDER BY k.code, f.id
+        SELECT e.id, e.funder_id, concat_ws(', ', f.name, d.label, n.name), k.code, e.parent_id IS NOT NULL,
+               e.available_cents
+          FROM envelopes e
+          JOIN funders f ON f.id = e.funder_id
+          JOIN calls k ON k.id = e.call_id
+          LEFT JOIN challenges d ON d.id = e.challenge_id
+          LEFT JOIN neighbourhoods n ON n.id = e.neighbourhood_id
+         WHERE e.id = ANY(%(ids)s)
+            OR (e.neighbourhood_id IS NULL AND e.challenge_id IS NULL AND e.year = k.year
+                AND e.call_id IN (SELECT c.call_id FROM agenda_items i JOIN cases c ON c.id = i.case_id
+                                   WHERE i.committee_id = %(committee)s AND i.left_at IS NULL))
+         ORDER BY k.code, f.id, COALESCE(e.parent_id, e.id), e.parent_id IS NOT NULL, e.id
         """,
-        {"committee": committee_id},
+        {"committee": committee_id, "ids": sorted(envelope_ids)},
     )
     return [PurseLine(*row) for row in rows]
 
 
-def funder_names(session: Session, committee_id: int) -> dict[str, str]:
-    """Every funder of the sitting's contract: its name by its code, in order."""
+def funders(session: Session, committee_id: int) -> dict[str, tuple[int, str]]:
+    """Every funder of the sitting's contract, in order: its id and its name, by its code."""
     rows = session.exec_driver_sql(
-        "SELECT f.code, f.name FROM funders f JOIN committees m ON m.contract_id = f.contract_id"
+        "SELECT f.code, f.id, f.name FROM funders f JOIN committees m ON m.contract_id = f.contract_id"
         " WHERE m.id = %(committee)s ORDER BY f.id",
         {"committee": committee_id},
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def contract_of(session: Session, committee_id: int) -> int:

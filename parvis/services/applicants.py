@@ -61,8 +61,8 @@ def ask_for_space(session: Session, asked: NewSpace, *, at: datetime) -> None:
     else:
         title = NO_ADDRESS.fill(name=known.name, siret=known.siret, email=asked.email)
         open_task(
-            session, key=f"organisation/{known.id}", case_id=None, kind="organisation", recipient="manager",
-            title_fr=title.fr, title_en=title.en, at=at,
+            session, key=f"organisation/{known.id}", case_id=None, contract_id=known.contract_id, kind="organisation",
+            recipient="manager", title_fr=title.fr, title_en=title.en, at=at,
         )  # fmt: skip
 
 

@@ -196,6 +196,7 @@ def _fail(session: Session, letter: Unwritten, why: Sentence, *, at: datetime) -
     dispatch.open_task(
         session, key=f"letter/{letter.id}", case_id=letter.case_id, kind="letter", recipient="instructor",
         title_fr=why.fr, title_en=why.en, at=at,
+        contract_id=dispatch.contract_of_letter(session, letter.id),
     )  # fmt: skip
 
 

@@ -37,6 +37,6 @@ def tell_unlisted(session: Session, contract_id: int, *, at: datetime) -> None:
                 name=one.name, held_on=one.held_on, sitting=f"{one.code}/{one.held_on.isoformat()}"
             )
             open_task(
-                session, key=f"{KIND}:{one.id}:{role}", case_id=None, kind=KIND, recipient=role,
-                title_fr=said.fr, title_en=said.en, at=at,
+                session, key=f"{KIND}:{one.id}:{role}", case_id=None, contract_id=contract_id, kind=KIND,
+                recipient=role, title_fr=said.fr, title_en=said.en, at=at,
             )  # fmt: skip

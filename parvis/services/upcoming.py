@@ -73,14 +73,17 @@ class ToCome:
 
 
 def upcoming(
-    session: Session, *, at: datetime, horizon: timedelta = HORIZON, limit: int = 1_000
-) -> list[Upcoming]:
+    session: Session, *, at: datetime, horizon: timedelta = HORIZON, limit: int = 1_000,
+    contract_id: int | None = None,
+) -> list[Upcoming]:  # fmt: skip
     """What will leave within `horizon` if nobody does anything, in order, at the hour it will really leave.
 
-    What is due already leaves now; what a digest gathers leaves with the first one after its own hour.
+    Of a contract, or of all. What is due already leaves now; what a digest gathers leaves with the first one after
+    its own hour.
     """
     until = at + horizon
-    found = [_really(one, at) for one in queries.upcoming(session, until=until, limit=limit)]
+    known = queries.upcoming(session, until=until, limit=limit, contract_id=contract_id)
+    found = [_really(one, at) for one in known]
     return sorted(
         (one for one in found if one.leaves_at <= until), key=lambda one: (one.leaves_at, one.kind, one.id)
     )

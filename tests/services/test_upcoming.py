@@ -110,7 +110,8 @@ def test_a_failed_letter_mended_is_owed_again_and_its_task_done(desk: Desk) -> N
     desk.submitted_case("2026-06-10", email=None)
     desk.run("UPDATE letters SET stage = 'failed'")
     desk.run(
-        "INSERT INTO tasks (key, kind, title_fr, title_en, opened_at) VALUES ('letter/1', 'call', 'x', 'x', now())"
+        "INSERT INTO tasks (key, contract_id, kind, title_fr, title_en, opened_at)"
+        " SELECT 'letter/1', id, 'call', 'x', 'x', now() FROM contracts"
     )
 
     with desk.database.transaction() as session:

@@ -8,8 +8,8 @@ from tests.statements import counted
 INES, LEA, MAX, PAUL = "ines@ville.example", "lea@ville.example", "max@ville.example", "paul@ville.example"
 
 TASK = """
-INSERT INTO tasks (key, kind, title_fr, title_en, opened_at)
-VALUES (%(key)s, 'call', 'Appeler', 'Call', '2026-06-01T07:00Z')
+INSERT INTO tasks (key, contract_id, kind, title_fr, title_en, opened_at)
+SELECT %(key)s, id, 'call', 'Appeler', 'Call', '2026-06-01T07:00Z' FROM contracts
 """
 
 

@@ -32,7 +32,7 @@ ROLES = (
 )  # fmt: skip
 OWN_WORDS = {
     "change_bank": {"change": "refuser"}, "try_template": {"kind": "refusal_letter"},
-    "act_on_agreement": {"action": "review_year"},
+    "act_on_agreement": {"action": "review_year"}, "change_scenario": {"change": "effacer"},
 }  # fmt: skip
 """Words in addresses of one route, that are others elsewhere."""
 OTHER = "other"
@@ -75,6 +75,7 @@ def city(letter: str, desk: Desk, shelf: Shelf) -> City:
         "task_id": mine.value(
             "INSERT INTO tasks (key, case_id, kind, title_fr, title_en, opened_at)"
             " VALUES (%(key)s, %(id)s, 'call', 'Appeler', 'Call', now()) RETURNING id", key=letter, id=waiting),
+        "of_city": mine.value(_OF_CITY, code=f"ville-{letter}"),
     }  # fmt: skip
     drafts = {"draft": SIRETS[letter], "other_draft": other_siret["siret"]}
     things |= {name: _draft(mine, siret, about) for name, siret in drafts.items()}
@@ -106,14 +107,14 @@ def _contract(letter: str) -> dict[str, object]:
     people.append({"email": f"other@{letter}.example", "name": "Une autre", "role": "instructor"})
     members = [{"person": f"member@{letter}.example", "role": "chair"}]
     committees = [
-        {"code": f"{code}-{letter}", "name": code, "kind": "steering", "covers": "all", "held_on": [day],
+        {"code": f"{code}-{letter}", "name": f"{code}-{letter}", "kind": "steering", "covers": "all", "held_on": [day],
          "members": members}
         for code, day in (("copil", "2026-09-15"), ("clos", "2026-06-09"))
     ]  # fmt: skip
     committees.append(
         {
             "code": f"sans-{letter}",
-            "name": "Autre",
+            "name": f"sans-{letter}",
             "kind": "technical",
             "covers": "all",
             "held_on": ["2026-10-01"],
@@ -153,6 +154,14 @@ def _closed_session(desk: Desk, letter: str, about: dict[str, Any]) -> dict[str,
     return {"minutes_file": desk.value(_FILE, committee=sitting, name="pv.pdf", kind="minutes")}
 
 
+_OF_CITY = """
+WITH failed AS (
+    INSERT INTO letters (contract_id, rule, occurrence, recipient, template, name, owed_at, not_before, stage)
+    SELECT id, 'welcome', code, 'manager', 'digest', code, now(), now(), 'failed' FROM contracts WHERE code = %(code)s)
+INSERT INTO tasks (key, contract_id, kind, title_fr, title_en, opened_at)
+SELECT code, id, 'call', code, code, now() FROM contracts WHERE code = %(code)s RETURNING id
+"""
+"""What is of a contract and about no case: a letter that failed, and a task."""
 _FILE = """
 INSERT INTO files (committee_id, kind, name, media_type, size, sha256, added_at, added_by)
 SELECT %(committee)s, %(kind)s, %(name)s, media_type, size, sha256, now(), 'person:1' FROM files LIMIT 1 RETURNING id

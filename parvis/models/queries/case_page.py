@@ -72,15 +72,16 @@ class OtherCase:
 
 
 def other_cases(session: Session, case_id: int, *, limit: int = 50) -> list[OtherCase]:
-    """The other cases of the organisation of a case, the latest year first."""
+    """The other cases of the organisation of a case in its contract, the latest year first."""
     rows = select(
         session,
         """
         SELECT c.id, c.reference, c.title, k.year, c.stage, c.requested_cents,
                (SELECT sum(granted_cents)::bigint FROM fundings WHERE case_id = c.id)
           FROM cases own
+          JOIN calls called ON called.id = own.call_id
           JOIN cases c ON c.organisation_id = own.organisation_id AND c.id <> own.id
-          JOIN calls k ON k.id = c.call_id
+          JOIN calls k ON k.id = c.call_id AND k.contract_id = called.contract_id
          WHERE own.id = %(id)s
          ORDER BY k.year DESC, c.id DESC
          LIMIT %(limit)s

@@ -100,8 +100,8 @@ def letters_kept(session: Session, reader: Reader) -> list[Gathered]:
     rows = session.exec_driver_sql(
         """
         SELECT l.id, c.reference, c.title, l.template
-          FROM letters l LEFT JOIN cases c ON c.id = l.case_id
-         WHERE l.stage = 'owed' AND l.digest
+          FROM letters l LEFT JOIN cases c ON c.id = l.case_id LEFT JOIN calls k ON k.id = c.call_id
+         WHERE l.stage = 'owed' AND l.digest AND COALESCE(l.contract_id, k.contract_id) = %(contract)s
            AND (l.recipient = 'person:' || %(id)s::bigint
                 OR (l.recipient = 'instructor' AND (c.instructor_id = %(id)s
                     OR (%(role)s = 'manager' AND c.instructor_id IS NULL)))
@@ -109,7 +109,12 @@ def letters_kept(session: Session, reader: Reader) -> list[Gathered]:
                 OR l.recipient = %(role)s)
          ORDER BY l.id FOR UPDATE OF l SKIP LOCKED
         """,
-        {"id": reader.person_id, "funder": reader.funder_id, "role": reader.role},
+        {
+            "id": reader.person_id,
+            "contract": reader.contract_id,
+            "funder": reader.funder_id,
+            "role": reader.role,
+        },
     )
     return [Gathered(*row) for row in rows]
 

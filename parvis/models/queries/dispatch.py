@@ -134,18 +134,25 @@ def refuse(session: Session, letter_id: int, *, error: str) -> None:
 
 def open_task(
     session: Session, *, key: str, case_id: int | None, kind: str, recipient: str,
-    title_fr: str, title_en: str, at: datetime,
+    title_fr: str, title_en: str, at: datetime, contract_id: int | None = None,
 ) -> None:  # fmt: skip
-    """Open a task, once per key."""
+    """Open a task, once per key, about a case or, without one, about a contract."""
     session.exec_driver_sql(
         """
-        INSERT INTO tasks (key, case_id, kind, recipient, title_fr, title_en, opened_at)
-        VALUES (%(key)s, %(case_id)s, %(kind)s, %(recipient)s, %(fr)s, %(en)s, %(at)s)
+        INSERT INTO tasks (key, case_id, contract_id, kind, recipient, title_fr, title_en, opened_at)
+        VALUES (%(key)s, %(case_id)s, %(contract)s, %(kind)s, %(recipient)s, %(fr)s, %(en)s, %(at)s)
         ON CONFLICT (key) DO UPDATE SET done_at = NULL
         """,
-        {"key": key, "case_id": case_id, "kind": kind, "recipient": recipient,
+        {"key": key, "case_id": case_id, "contract": contract_id, "kind": kind, "recipient": recipient,
          "fr": title_fr, "en": title_en, "at": at},
     )  # fmt: skip
+
+
+def contract_of_letter(session: Session, letter_id: int) -> int | None:
+    """The contract of a letter that is about no case."""
+    row = session.exec_driver_sql("SELECT contract_id FROM letters WHERE id = %(id)s", {"id": letter_id})
+    found = row.scalar_one()
+    return None if found is None else int(found)
 
 
 def counts(session: Session) -> dict[str, int]:

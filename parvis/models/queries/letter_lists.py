@@ -50,6 +50,7 @@ SELECT l.id, l.stage, l.template, l.recipient,
        l.attempts, l.last_error, l.body_text, l.body_html, l.message_id, l.note
   FROM letters l
   LEFT JOIN cases c ON c.id = l.case_id
+  LEFT JOIN calls k ON k.id = c.call_id
   LEFT JOIN organisations o ON o.id = c.organisation_id
   LEFT JOIN people i ON i.id = c.instructor_id
   LEFT JOIN people p ON l.recipient = 'person:' || p.id
@@ -58,18 +59,20 @@ SELECT l.id, l.stage, l.template, l.recipient,
 
 
 def list_letters(
-    session: Session, *, stage: str | None, case_id: int | None, after_id: int | None, limit: int
-) -> list[LetterLine]:
-    """Letters, the newest first: of one stage or all, of one case or all; `after_id` continues a list."""
+    session: Session, *, stage: str | None, case_id: int | None, after_id: int | None, limit: int,
+    contract_id: int | None = None,
+) -> list[LetterLine]:  # fmt: skip
+    """Letters, the newest first: of one stage, case or contract, or of all; `after_id` continues a list."""
     rows = session.exec_driver_sql(
         _LINES
         + """
          WHERE (%(stage)s::text IS NULL OR l.stage = %(stage)s::text)
            AND (%(case)s::bigint IS NULL OR l.case_id = %(case)s::bigint)
+           AND (%(contract)s::bigint IS NULL OR COALESCE(l.contract_id, k.contract_id) = %(contract)s::bigint)
            AND (%(after)s::bigint IS NULL OR l.id < %(after)s::bigint)
          ORDER BY l.id DESC LIMIT %(limit)s
         """,
-        {"stage": stage, "case": case_id, "after": after_id, "limit": limit},
+        {"stage": stage, "case": case_id, "contract": contract_id, "after": after_id, "limit": limit},
     )
     return [LetterLine(*row[:13]) for row in rows]
 

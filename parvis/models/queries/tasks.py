@@ -22,19 +22,21 @@ class TaskLine:
     done_at: datetime | None
 
 
-def list_tasks(session: Session, *, done: bool, limit: int) -> list[TaskLine]:
-    """Open tasks, the oldest first; with `done`, those done as well, after them."""
+def list_tasks(session: Session, *, done: bool, limit: int, contract_id: int | None = None) -> list[TaskLine]:
+    """Open tasks of a contract or of all, the oldest first; with `done`, those done as well, after them."""
     rows = session.exec_driver_sql(
         """
         SELECT t.id, t.kind, c.reference, o.name, p.name, t.title_fr, t.title_en, t.opened_at, t.done_at
           FROM tasks t
           LEFT JOIN cases c ON c.id = t.case_id
+          LEFT JOIN calls k ON k.id = c.call_id
           LEFT JOIN organisations o ON o.id = c.organisation_id
           LEFT JOIN people p ON p.id = c.instructor_id
-         WHERE %(done)s OR t.done_at IS NULL
+         WHERE (%(done)s OR t.done_at IS NULL)
+           AND (%(contract)s::bigint IS NULL OR COALESCE(t.contract_id, k.contract_id) = %(contract)s::bigint)
          ORDER BY t.done_at IS NOT NULL, t.opened_at, t.id LIMIT %(limit)s
         """,
-        {"done": done, "limit": limit},
+        {"done": done, "contract": contract_id, "limit": limit},
     )
     return [TaskLine(*row) for row in rows]
 

@@ -48,15 +48,19 @@ SELECT l.kind, l.id, l.leaves_at, l.template, l.recipient,
   LEFT JOIN calls k ON k.id = c.call_id
   LEFT JOIN agreements g ON g.id = l.agreement_id
   LEFT JOIN organisations o ON o.id = COALESCE(c.organisation_id, g.organisation_id)
-{reader} ORDER BY l.leaves_at, l.kind, l.id
+{reader} WHERE %(contract)s::bigint IS NULL
+    OR COALESCE(k.contract_id, g.contract_id, l.contract_id) = %(contract)s::bigint
+ ORDER BY l.leaves_at, l.kind, l.id
  LIMIT %(limit)s
 """
 _UPCOMING = _COMING.format(digest=WANTS_DIGEST, reader=READER)
 
 
-def upcoming(session: Session, *, until: datetime, limit: int) -> list[Upcoming]:
-    """What may leave from then on, in order; one `gathered` in a digest leaves with the next one."""
-    rows = session.exec_driver_sql(_UPCOMING, {"until": until, "limit": limit})
+def upcoming(
+    session: Session, *, until: datetime, limit: int, contract_id: int | None = None
+) -> list[Upcoming]:
+    """What may leave from then on, of a contract or of all, in order; one `gathered` leaves with the next digest."""
+    rows = session.exec_driver_sql(_UPCOMING, {"until": until, "limit": limit, "contract": contract_id})
     return [Upcoming(*row) for row in rows]
 
 

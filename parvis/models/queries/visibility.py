@@ -79,7 +79,7 @@ _OF_CONTRACT = {
               LEFT JOIN agreements a ON a.id = x.agreement_id
              WHERE x.id = %(id)s AND COALESCE(k.contract_id, a.contract_id) = %(contract)s""",
     "task": """SELECT FROM tasks x LEFT JOIN cases c ON c.id = x.case_id LEFT JOIN calls k ON k.id = c.call_id
-                WHERE x.id = %(id)s AND COALESCE(k.contract_id, %(contract)s) = %(contract)s""",
+                WHERE x.id = %(id)s AND COALESCE(x.contract_id, k.contract_id) = %(contract)s""",
 }  # fmt: skip
 
 

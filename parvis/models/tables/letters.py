@@ -81,11 +81,15 @@ class Task(Row, table=True):
     """Something a person has to do that no move says, for example to call an association whose address refuses mail."""
 
     __tablename__ = "tasks"
-    __table_args__ = (Index("ix_tasks_open", "case_id", postgresql_where=sql("done_at IS NULL")),)
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(case_id, contract_id) > 0", name="about_something"),
+        Index("ix_tasks_open", "case_id", postgresql_where=sql("done_at IS NULL")),
+    )
 
     id: int = identity()
     key: str = Field(unique=True)
     case_id: int | None = optional_reference("cases")
+    contract_id: int | None = optional_reference("contracts")
     kind: str
     recipient: str = text("instructor")
     title_fr: str

@@ -69,9 +69,12 @@ class Failure:
 def letters(request: Request, here: Here, fait: str = "") -> Response:
     """List the letters of the next fourteen days, those that failed, and the open tasks."""
     with here.database.transaction() as session:
-        coming = upcoming.upcoming(session, at=here.at, limit=MOST + 1)
-        failed = list_letters(session, stage="failed", case_id=None, after_id=None, limit=MOST_FAILED)
-        tasks = list_tasks(session, done=False, limit=MOST_TASKS)
+        ours = here.known.contract_id or 0
+        coming = upcoming.upcoming(session, at=here.at, limit=MOST + 1, contract_id=ours)
+        failed = list_letters(
+            session, stage="failed", case_id=None, after_id=None, limit=MOST_FAILED, contract_id=ours
+        )
+        tasks = list_tasks(session, done=False, limit=MOST_TASKS, contract_id=ours)
     days = [
         Day(day, list(several))
         for day, several in groupby(coming[:MOST], lambda one: paris_day(one.leaves_at))
@@ -140,7 +143,8 @@ def finish(here: Here, task_id: int) -> Response:
     """Write that a task is done."""
     with here.database.transaction() as session:
         see_task(session, here.known, task_id)
-        finish_task(session, task_id, at=here.at)
+        if not finish_task(session, task_id, at=here.at):
+            raise NotHereError
     return _back("faite", "#taches")
 
 

@@ -1,5 +1,6 @@
 """`parvis letters snooze`, `drop`, `resend`, `send` and `check-template`."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,10 @@ SENT = Sentence(
 UNREACHABLE = Sentence(
     "{reason}. Les lettres restent à envoyer.",
     "{reason}. The letters stay owed.",
+)
+HELD = Sentence(
+    "Les lettres sont retenues depuis une restauration : « parvis letters release » les laisse partir.",
+    "Letters are held back since a restoration: “parvis letters release” lets them leave.",
 )
 GOOD = Sentence("« {file} » peut servir.", "“{file}” can be used.")
 NOT_A_TEMPLATE = Sentence("Aucun fichier « {file} ».", "There is no file “{file}”.")
@@ -78,6 +83,7 @@ def resend(context: typer.Context, *, code: LetterCode, as_: As = None, role: By
 def send(context: typer.Context, *, json: Json = False) -> None:
     """Write and send every letter whose time has come."""
     del json
+    from parvis.models.queries.restorations import latest
     from parvis.services.jobs import send_letters
 
     here = here_of(context)
@@ -91,16 +97,18 @@ def send(context: typer.Context, *, json: Json = False) -> None:
             database, here.settings, here.clock, by=wiring.whoami(),
             progress=lambda done: bar.advance(task, done),
         )  # fmt: skip
-    _told(here, sent)
+        with database.transaction() as session:
+            restored = latest(session)
+    _told(here, sent, held=restored is not None and restored.held)
     if sent.unreachable:
         raise typer.Exit(ExitCode.FAILURE)
 
 
-def _told(here: Here, sent: "Sent") -> None:
+def _told(here: Here, sent: "Sent", *, held: bool) -> None:
     from parvis.notifications.trouble import told
 
     if here.json:
-        dump(sent)
+        dump({**asdict(sent), "held": held})
         return
     say(
         here,
@@ -112,6 +120,8 @@ def _told(here: Here, sent: "Sent") -> None:
     )
     if sent.unreachable:
         say(here, UNREACHABLE, style="bold red", reason=told(sent.unreachable))
+    if held:
+        say(here, HELD, style="bold")
 
 
 def check_template(context: typer.Context, *, file: File) -> None:

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from parvis.cli import letter_actions
+from parvis.cli.backups import RELEASE
 from parvis.cli.entries import Entry, Section
 from parvis.cli.here import Here, here_of
 from parvis.cli.letter_options import After, Days, Html, Of, OptionalCode, Stage
@@ -271,6 +272,7 @@ SECTION = Section(
             ),
         ),
         *letter_actions.ENTRIES,
+        RELEASE,
         Entry(
             "failed",
             failed,

@@ -68,11 +68,22 @@ def of_the_machine(error: BaseException) -> Failed | None:
         case OSError():
             return _of_the_system(error)
         case _:
-            return _of_bank_keys(error) if "parvis.services.bank_keys" in sys.modules else None
+            return _of_bank_keys(error) or _of_backups(error)
+
+
+def _of_backups(error: BaseException) -> Failed | None:
+    """A backup that cannot be made or used."""
+    if "parvis.services.backups" not in sys.modules:
+        return None
+    from parvis.services.backups import BackupError
+
+    return Failed(ExitCode.INVALID, "backup", error.why) if isinstance(error, BackupError) else None
 
 
 def _of_bank_keys(error: BaseException) -> Failed | None:
     """Bank details that do not open, for want of the right key."""
+    if "parvis.services.bank_keys" not in sys.modules:
+        return None
     from parvis.services.bank_keys import NoBankKeyError, WrongBankKeyError
 
     match error:

@@ -22,6 +22,7 @@ UNWRITABLE = Sentence("Impossibles à écrire (une tâche le dit)", "Impossible 
 ACCEPTED = Sentence("Parties", "Sent")
 DEFERRED = Sentence("Remises à plus tard par le serveur", "Put off by the server")
 REFUSED = Sentence("Refusées pour toujours (une tâche le dit)", "Refused for good (a task says so)")
+KNOWN = Sentence("Déjà parties avant une restauration", "Already sent before a restoration")
 RECOVERED = Sentence("Reprises d’un envoi interrompu", "Taken up from an interrupted run")
 
 
@@ -54,7 +55,7 @@ def send_letters(at: datetime | None = None) -> Sent:
             "send-letters", TITLE, instant,
             [(WRITTEN, sent.wrote.written), (DIGESTED, sent.wrote.digested), (UNWRITABLE, sent.wrote.failed),
              (ACCEPTED, sent.accepted), (DEFERRED, sent.deferred), (REFUSED, sent.refused),
-             (RECOVERED, sent.recovered)],
+             (RECOVERED, sent.recovered), (KNOWN, sent.known)],
         )  # fmt: skip
     if sent.unreachable:
         raise MailServerAwayError(work.say(told(sent.unreachable)))

@@ -90,6 +90,21 @@ def drop(server_url: str, name: str) -> None:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def swap(server_url: str, live: str, fresh: str, *, kept_as: str) -> None:
+    """Put the database `fresh` in the place of `live`, which is `kept_as`: both at once or neither.
+
+    Raises:
+        AdministrationError: not allowed, or somebody connected meanwhile.
+    """
+    with connect(server_url) as connection:
+        for name in (live, fresh):
+            _disconnect(connection, name)
+        with connection.transaction():
+            for old, new in ((live, kept_as), (fresh, live)):
+                rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+                connection.execute(rename.format(sql.Identifier(old), sql.Identifier(new)))
+
+
 def freeze(server_url: str, name: str) -> None:
     """Close the database `name` to connections, so that it can always be cloned."""
     with connect(server_url) as connection:

@@ -36,6 +36,7 @@ from parvis.services.filling import Filled
 from parvis.services.inbox import Arrival
 from parvis.services.journal import Anchored, Verification
 from parvis.services.outbox import Dispatcher, Sent
+from parvis.services.sent_log import SentLog, sent_before
 from parvis.services.settings import Settings
 from parvis.services.summons import Summoned
 from parvis.states.calendar import local_instant, paris_day
@@ -122,13 +123,15 @@ def send_letters(
 
     `by` names this process among those that send. What the server does not take now is owed again, later.
     """
+    log = SentLog(chosen.sent_log)
+    already = sent_before(database, log)
 
     async def dispatch() -> Sent:
         async with _carrier(chosen) as carrier:
             dispatcher = Dispatcher(
                 database, carrier, clock, by, lanes=chosen.smtp_connections,
                 timeout=timedelta(seconds=chosen.smtp_timeout_seconds), link=chosen.public_url,
-                files=chosen.files,
+                files=chosen.files, log=log, already=already,
             )  # fmt: skip
             return await dispatcher.run(progress=progress)
 

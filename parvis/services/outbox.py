@@ -26,6 +26,7 @@ from parvis.notifications.trouble import NOT_TRIED
 from parvis.services import file_store
 from parvis.services.file_problems import LostFileError
 from parvis.services.letters import Wrote, claim_due, mail_domain
+from parvis.services.sent_log import Mark, SentLog, mark
 from parvis.states.contract import Contract
 from parvis.states.enclosures import Enclosure
 from parvis.states.words import Sentence
@@ -37,17 +38,19 @@ CALL_THEM = Sentence(
     "Appeler {name} : l’adresse {address} refuse la lettre « {subject} ».",
     "Call {name}: the address {address} refuses the letter “{subject}”.",
 )
+LEFT_BEFORE = "Déjà partie avant la restauration de la base."
 
 
 @dataclass(slots=True)
 class Sent:
-    """What a dispatch did. `unreachable` says why it stopped early, if it did."""
+    """What a dispatch did: `known` left before a restoration; `unreachable` says why it stopped early, if it did."""
 
     wrote: Wrote = field(default_factory=Wrote)
     accepted: int = 0
     deferred: int = 0
     refused: int = 0
     recovered: int = 0
+    known: int = 0
     unreachable: str = ""
 
 
@@ -57,7 +60,7 @@ class Dispatcher:
 
     `clock` gives the present instant: leases and waits are counted from it. `lanes` letters are on their way
     at once; the carrier bounds how many of them may be accepted and not yet written down. `files` is the folder
-    stored files are in.
+    stored files are in. `log` keeps what leaves; letters `already` sent before a restoration do not leave again.
     """
 
     database: Database
@@ -68,6 +71,8 @@ class Dispatcher:
     timeout: timedelta = timedelta(seconds=30)
     link: str = ""
     files: Path = Path(".parvis/files")
+    log: SentLog | None = None
+    already: frozenset[Mark] = frozenset()
     sent: Sent = field(default_factory=Sent)
     contracts: dict[int, Contract] = field(default_factory=dict)
     _quick: Session = field(init=False, repr=False)
@@ -123,6 +128,11 @@ class Dispatcher:
                 group.create_task(lane())
 
     async def _send(self, letter: Claimed) -> None:
+        if self.already and mark(letter) in self.already:
+            self.sent.known += 1
+            with self.database.transaction() as session:
+                queries.settle_known(session, letter.letter_id, by=self.by, at=self.clock(), note=LEFT_BEFORE)
+            return
         try:
             outgoing = self._outgoing(letter)
         except LostFileError as error:
@@ -178,6 +188,8 @@ class Dispatcher:
 
         If PostgreSQL itself crashes within 0.6 s of it, the letter is sent again, the same to the byte.
         """
+        if self.log is not None:
+            self.log.note(letter, self.clock())
         async with self._one_at_a_time:
             await queries.accept(self._quick, letter.letter_id, by=self.by, at=self.clock())
 

@@ -148,6 +148,11 @@ class Settings(BaseSettings):
         return self.data_folder / "anchors"
 
     @property
+    def sent_log(self) -> Path:
+        """The folder where what left is kept beside the database, for the day an older copy of it comes back."""
+        return self.data_folder / "sent"
+
+    @property
     def files(self) -> Path:
         """The folder stored files are kept in, under their SHA-256."""
         return self.data_folder / "files"

@@ -108,6 +108,18 @@ async def accept(session: Session, letter_id: int, *, by: str, at: datetime) -> 
     await fetch_later(session, _ACCEPT, (at, letter_id, by))
 
 
+def settle_known(session: Session, letter_id: int, *, by: str, at: datetime, note: str) -> None:
+    """Settle a letter that is known to have left before, without sending it again."""
+    session.exec_driver_sql(
+        """
+        UPDATE letters SET stage = 'sent', version = version + 1, sent_at = %(at)s, lease_until = NULL,
+                           last_error = NULL, note = %(note)s
+         WHERE id = %(id)s AND stage = 'sending' AND claimed_by = %(by)s
+        """,
+        {"id": letter_id, "by": by, "at": at, "note": note},
+    )
+
+
 def retry(session: Session, letter_id: int, *, by: str, not_before: datetime, error: str) -> None:
     """Owe a letter again, later."""
     session.exec_driver_sql(

@@ -105,11 +105,15 @@ class Unwritten:
 
 
 def lock_due(session: Session, *, at: datetime, limit: int) -> tuple[list[int], list[int]]:
-    """Letters whose time has come, the longest due first, held until the commit: to be written, and written."""
+    """Letters whose time has come, the longest due first, held until the commit: to be written, and written.
+
+    None while a restoration holds them back.
+    """
     rows = session.exec_driver_sql(
         """
         SELECT id, rendered_at IS NULL FROM letters
          WHERE stage = 'owed' AND NOT digest AND not_before <= %(at)s
+           AND NOT EXISTS (SELECT FROM restorations WHERE released_at IS NULL)
          ORDER BY not_before, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
         """,
         {"at": at, "limit": limit},

@@ -50,6 +50,7 @@ from parvis.models.tables.packets import PacketRow
 from parvis.models.tables.people import Funder, Organisation, Person
 from parvis.models.tables.queue import CaseWords, SavedView, SeenCase
 from parvis.models.tables.reports import Payment, Report, ReportLine
+from parvis.models.tables.restorations import Restoration
 from parvis.models.tables.scenarios import Scenario, ScenarioAmount
 from parvis.models.tables.sessions import MinutesRow, SessionAmount, SessionDecision
 from parvis.models.tables.timers import TimerRow
@@ -64,7 +65,7 @@ __all__ = [
     "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate", "MinutesRow", "Movement", "Neighbourhood", "Note",
     "NoteText",
     "OidcAttempt", "Organisation", "PacketRow", "Partner", "Password", "Payment", "Person", "PortalEvent", "Report",
-    "ReportLine", "SavedView", "Scenario",
+    "ReportLine", "Restoration", "SavedView", "Scenario",
     "ScenarioAmount", "SeenCase", "SessionAmount", "SessionDecision", "SignUp", "Task", "TimerRow", "Visit",
     "Wave", "WebSession", "metadata",
 ]  # fmt: skip

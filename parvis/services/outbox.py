@@ -89,10 +89,11 @@ class Dispatcher:
         while claimed:
             left = None if left is None else left - len(claimed)
             # The next ones are written while these are on their way: PostgreSQL and the server work at once.
-            coming = asyncio.create_task(asyncio.to_thread(self._claim, _batch(left)))
+            ahead = self.database.many_at_once
+            coming = asyncio.create_task(asyncio.to_thread(self._claim, _batch(left))) if ahead else None
             await self._send_all(claimed)
             progress(len(claimed))
-            claimed = await coming
+            claimed = await coming if coming else self._claim(_batch(left))
         return self.sent
 
     def _claim(self, limit: int) -> list[Claimed]:

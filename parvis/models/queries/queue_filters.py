@@ -13,7 +13,8 @@ from parvis.states.stages import Role
 # Everything else waits for nobody: what is over, and what the applicant has not deposited yet.
 OPEN = "('submitted', 'incomplete', 'instructed', 'committee', 'funded')"
 _AWAITED = "g.opinion_asked_at IS NOT NULL AND g.opinion IS NULL AND c.stage IN ('submitted', 'incomplete')"
-_LATE = "c.late_after < %(today)s::date AND COALESCE(c.due_on, 'infinity'::date) < %(today)s::date"
+_LATE = "COALESCE(c.late_after < %(today)s::date, false) AND COALESCE(c.due_on, 'infinity'::date) < %(today)s::date"
+"""Said so that PostgreSQL does not take the two for chances that multiply: nearly all whose date has passed are late."""
 
 _ANY_OF = {
     "stages": "c.stage = ANY(%(stages)s::text[])",
@@ -49,13 +50,14 @@ _SCOPE = {
 _OF_THE_CONTRACT = """(SELECT count(*) FROM contracts) = 1
         OR c.call_id = ANY(ARRAY(SELECT id FROM calls WHERE contract_id = %(contract)s::bigint))"""
 _WATCHED = f"(({_LATE}) OR (c.instructor_id IS NULL AND c.stage IN {OPEN}))"
+# Counted, where something else may do as well: `NOT EXISTS` would have it looked up for all cases beforehand.
 _NEEDS = {
     Role.INSTRUCTOR: """c.instructor_id = %(viewer)s::bigint
         AND (c.stage IN ('submitted', 'instructed')
              OR (c.stage = 'draft' AND c.contact_asked_on IS NOT NULL AND c.contacted_on IS NULL)
              OR (c.stage = 'funded' AND c.report_received_on IS NOT NULL)
-             OR (c.stage = 'incomplete' AND NOT EXISTS (
-                 SELECT FROM documents d
+             OR (c.stage = 'incomplete' AND 0 = (
+                 SELECT count(*) FROM documents d
                   WHERE d.case_id = c.id AND d.requested_at IS NOT NULL AND d.received_at IS NULL)))""",
     Role.FUNDER: f"""EXISTS (SELECT FROM fundings g
         WHERE g.case_id = c.id AND g.funder_id = %(viewer_funder)s::bigint AND {_AWAITED})""",

@@ -1,9 +1,11 @@
 """All that one case shows to somebody: the case, its story, its letters, and what they may do with it now."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from parvis.models.queries import case_page as queries
 from parvis.models.queries.calls import rules_of_case
@@ -101,7 +103,7 @@ def case_page(
     """A case that exists, for somebody in this role who may see it; `funder_id` is the funder they speak for."""
     view = read_case(session, case_id)
     others = queries.other_cases(session, case_id)
-    alike = [other for other in others if _alike(other.title, view.head.title)]
+    alike = _alike(others, view.head.title)
     mine, elsewhere, chosen = possible(session, case_id, role=role, funder_id=funder_id, at=at)
     return CasePage(
         view,
@@ -109,8 +111,8 @@ def case_page(
         chosen.grid,
         tuple(list_files(session, case_ids=[case_id])),
         tuple(queries.case_letters(session, case_id)),
-        tuple(alike),
-        tuple(other for other in others if other not in alike),
+        tuple(other for other in others if other.id in alike),
+        tuple(other for other in others if other.id not in alike),
         mine,
         elsewhere,
         chosen,
@@ -174,10 +176,19 @@ def _by_people(option: Option) -> bool:
     return any(role not in _MACHINES for role in option.by)
 
 
-def _alike(one: str, other: str) -> bool:
-    return SequenceMatcher(None, _bare(one), _bare(other), autojunk=False).ratio() >= _SAME_TITLE
+def _alike(others: Sequence[OtherCase], title: str) -> set[int]:
+    """Those of the cases whose title names the same action; what cannot be alike is told by its letters alone."""
+    compared = SequenceMatcher(None, b=_bare(title), autojunk=False)
+    found = set()
+    for other in others:
+        compared.set_seq1(_bare(other.title))
+        quick = compared.real_quick_ratio() >= _SAME_TITLE and compared.quick_ratio() >= _SAME_TITLE
+        if quick and compared.ratio() >= _SAME_TITLE:
+            found.add(other.id)
+    return found
 
 
+@lru_cache(maxsize=5_000)
 def _bare(title: str) -> str:
     """A title without what changes from one year to the next: case, accents, numbers, signs."""
     letters = unicodedata.normalize("NFKD", title.casefold())

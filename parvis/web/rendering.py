@@ -91,7 +91,7 @@ def environment(language: Language) -> Environment:
     """The templates in one language, with what they may say."""
     made = InOneLanguage(
         language,
-        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, auto_reload=False,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.globals |= {"t": _t, "asset": asset, "menu": menu, "WORDS": _WORDS}

@@ -8,7 +8,7 @@ from typing import Any
 
 from parvis.models.queries.contract_committees import write_committees
 from parvis.models.queries.contract_envelopes import write_envelopes
-from parvis.models.session import Session
+from parvis.models.session import Session, select
 from parvis.states.contract import Call, Contract
 
 _KEPT = 16
@@ -92,7 +92,7 @@ def letters_folders(session: Session, contract_id: int) -> list[tuple[int, str]]
 def contract_by_id(session: Session, contract_id: int) -> Contract:
     """The content of a contract, parsed once per process and version: checking it takes twenty times reading it."""
     said = "SELECT md5(document::text) FROM contracts WHERE id = %(id)s"
-    fingerprint = str(session.exec_driver_sql(said, {"id": contract_id}).scalar_one())
+    [(fingerprint,)] = select(session, said, {"id": contract_id})
     contract = _parsed.get(fingerprint)
     if contract is None:
         if len(_parsed) >= _KEPT:

@@ -26,9 +26,11 @@ def journal_lines(session: Session, case_id: int) -> list[HistoryLine]:
         SELECT j.case_id, j.seq, j.at, j.actor, j.role, j.action, j.source, j.target, j.details,
                COALESCE(p.name, o.name, f.name, '')
           FROM journal j
-          LEFT JOIN people p ON j.actor = 'person:' || p.id
-          LEFT JOIN organisations o ON j.actor = 'organisation:' || o.id
-          LEFT JOIN funders f ON j.actor = 'funder:' || f.id
+          CROSS JOIN LATERAL (SELECT split_part(j.actor, ':', 1) AS kind,
+                                     substring(j.actor FROM ':([0-9]{1,18})$')::bigint AS id) a
+          LEFT JOIN people p ON a.kind = 'person' AND p.id = a.id
+          LEFT JOIN organisations o ON a.kind = 'organisation' AND o.id = a.id
+          LEFT JOIN funders f ON a.kind = 'funder' AND f.id = a.id
          WHERE j.case_id = %(case_id)s ORDER BY j.seq
         """,
         {"case_id": case_id},

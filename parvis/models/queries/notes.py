@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from parvis.models.session import Session
+from parvis.models.session import Session, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ SELECT n.id, n.case_id, n.key, n.version, t.body, t.writer, t.rank, n.made_at, a
 
 def read_notes(session: Session, case_id: int) -> list[NoteLine]:
     """The notes of a case, the one begun last first."""
-    rows = session.exec_driver_sql(f"{_NOTES} WHERE n.case_id = %(id)s ORDER BY n.id DESC", {"id": case_id})
+    rows = select(session, f"{_NOTES} WHERE n.case_id = %(id)s ORDER BY n.id DESC", {"id": case_id})
     return [NoteLine(*row) for row in rows]
 
 

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from parvis.models.session import Session
+from parvis.models.session import Session, select
 from parvis.states.partners import Coalition, Part, PartnerState
 
 
 def coalitions(session: Session, case_ids: Sequence[int]) -> dict[int, Coalition]:
     """By case, its partners and how they are paid; a case without partners has none."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         """
         SELECT p.case_id, c.sub_granting, COALESCE((k.document ->> 'pays_through_lead')::boolean, false),
                o.id, o.siret, o.name, p.state, p.shares, p.granted

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from parvis.models.session import Session
+from parvis.models.session import Session, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ def renewable(session: Session, case_id: int, today: date, *, lock: bool = False
     values = {"id": case_id, "today": today}
     if lock:
         statement += " FOR NO KEY UPDATE OF c"
-    row = session.exec_driver_sql(statement, values).one_or_none()
-    return Renewable(*(*row[:8], tuple(row[8]), row[9])) if row else None
+    rows = select(session, statement, values)
+    return Renewable(*(*row[:8], tuple(row[8]), row[9])) if (row := next(iter(rows), None)) else None
 
 
 def take_up(
@@ -139,7 +139,8 @@ class PastYear:
 
 def thread(session: Session, case_id: int) -> list[PastYear]:
     """Every time of the action a case belongs to, the latest first, the case included."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         """
         WITH RECURSIVE first AS (
             SELECT id, renews_id FROM cases WHERE id = %(id)s

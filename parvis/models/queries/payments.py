@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from parvis.models.session import Session
+from parvis.models.session import Session, select
 from parvis.states.payments import Held, PlannedPayment, Settlement
 
 
@@ -57,7 +57,8 @@ def plan_payments(session: Session, case_id: int, payments: Sequence[PlannedPaym
 
 def payments_of(session: Session, case_id: int) -> list[PaymentLine]:
     """The payments of a case, in the order they are made."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         """
         SELECT p.id, f.id, f.code, f.name, p.partner_id, COALESCE(o.name, ''), p.instalment, p.condition,
                p.amount_cents, p.due_on, p.status, p.paid_on, p.reference
@@ -183,7 +184,8 @@ def ask_all_back(session: Session, case_id: int) -> None:
 
 def due_instalments(session: Session, case_id: int) -> list[tuple[str, int]]:
     """The instalments of a case that can be paid, all funders together, in cents; what comes back is negative."""
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         """
         SELECT instalment, sum(amount_cents)::bigint FROM payments
          WHERE case_id = %(id)s AND status IN ('due', 'ordered') GROUP BY instalment ORDER BY min(position)

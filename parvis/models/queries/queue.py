@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from parvis.models.queries.queue_filters import OPEN, Asked, asked
+from parvis.models.queries.queue_filters import OPEN, SCOPE, Asked, asked
 from parvis.models.session import Session, read, select
 from parvis.states.queue import MOST_COUNTED, Filter, Order, Place, Sort, Viewer
-from parvis.states.stages import Stage
+from parvis.states.stages import Role, Stage
 
 _DUE = ("COALESCE(c.due_on, 'infinity'::date)", "date", "'-infinity'", "'infinity'")
 KEYS = {
@@ -189,10 +189,11 @@ def neighbours(
         _part(name, question, order, wanted, backwards=backwards, placed=True)
         for name, backwards in (("before", not order.descending), ("after", order.descending))
     )
-    counted = _FEW_TO_STEP if order.sort in _INDEXED else MOST_COUNTED
+    whole = wanted == Filter() and Role(viewer.role) not in SCOPE and order.sort in _INDEXED
+    counted = 0 if whole else _FEW_TO_STEP if order.sort in _INDEXED else MOST_COUNTED
     statement = _found(question, order, counted, *around) + _AROUND
-    place = place_of(session, case_id, order)
-    [(before, after)] = read(session, statement, {**question.parameters, "limit": 1, **_of(place)})
+    parameters = {**question.parameters, "limit": 1, **_of(place_of(session, case_id, order))}
+    [(before, after)] = (select if whole else read)(session, statement, parameters)
     return before, after
 
 

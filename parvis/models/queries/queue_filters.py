@@ -39,7 +39,7 @@ _ONE = """(SELECT id FROM {kind}
         WHERE contract_id = %(contract)s::bigint AND lower(code) = ANY(%({kind})s::text[]) LIMIT 1)"""
 _OF_ANY_FUNDER = f"EXISTS (SELECT FROM fundings g WHERE g.case_id = c.id AND {_AWAITED})"
 
-_SCOPE = {
+SCOPE = {
     Role.FUNDER: """c.stage <> 'draft' AND EXISTS (
         SELECT FROM fundings g WHERE g.case_id = c.id AND g.funder_id = %(viewer_funder)s::bigint)""",
     Role.MEMBER: """EXISTS (SELECT FROM agenda_items a JOIN committee_members m ON m.committee_id = a.committee_id
@@ -140,7 +140,7 @@ def _searched(words: dict[str, str]) -> Iterator[str]:
 def _allowed(viewer: Viewer) -> Iterator[str]:
     if viewer.contract_id is not None:
         yield _OF_THE_CONTRACT
-    if condition := _SCOPE.get(Role(viewer.role)):
+    if condition := SCOPE.get(Role(viewer.role)):
         yield condition
     if viewer.person_id is not None:
         yield f"NOT {HIDDEN}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from parvis.models.session import Session
+from parvis.models.session import Session, select
 from parvis.states.gaps import Line
 
 
@@ -213,7 +213,8 @@ class SentReport:
 def reports_of(session: Session, case_id: int) -> list[SentReport]:
     """The reports of a case, the first one first."""
     lines: dict[int, list[Line]] = {}
-    for report_id, *line in session.exec_driver_sql(
+    for report_id, *line in select(
+        session,
         """
         SELECT l.report_id, l.side, l.account, l.label, l.planned_cents, l.done_cents
           FROM report_lines l JOIN reports r ON r.id = l.report_id
@@ -222,7 +223,8 @@ def reports_of(session: Session, case_id: int) -> list[SentReport]:
         {"id": case_id},
     ):
         lines.setdefault(report_id, []).append(Line(*line))
-    rows = session.exec_driver_sql(
+    rows = select(
+        session,
         """
         SELECT id, kind, way, state, answers, received_at, spent_cents, people, qpv_share_percent, corrections,
                corrections_by, settled_at
@@ -266,7 +268,6 @@ def list_reports(session: Session, *, contract_id: int | None, limit: int) -> li
 
 def evaluation_of(session: Session, case_id: int) -> tuple[int | None, str, dict[str, int]]:
     """What the evaluation of a case says: its score out of 100, its conclusion, the points by criterion."""
-    row = session.exec_driver_sql(
-        "SELECT evaluation_score, conclusion, evaluation FROM cases WHERE id = %(id)s", {"id": case_id}
-    ).one()
+    said = "SELECT evaluation_score, conclusion, evaluation FROM cases WHERE id = %(id)s"
+    [row] = select(session, said, {"id": case_id})
     return row[0], row[1], {code: int(points) for code, points in row[2].items()}

@@ -155,6 +155,7 @@ def show(request: Request, here: Visit, found: Found, tried: Attempt = Attempt()
         before, after = queue.neighbours(
             session, found.id, address.wanted, address.order, viewer(visitor), at=here.at
         )  # fmt: skip
+        noted = for_case(session, found) if may(here, ["save_note"]) else {"notes": None}
     query = queue.write_query(address.wanted, address.order, address.columns)
     return page(
         request, "case.html", status=tried.status, shown=_for(visitor.role, shown),
@@ -162,8 +163,7 @@ def show(request: Request, here: Visit, found: Found, tried: Attempt = Attempt()
         may_renew=bool(may(here, ["renew_case"])), done=done, refused=tried.refused, tried=tried.action,
         typed=tried.typed, blank=Typed(), faults=tried.faults, before=before, after=after,
         list_query=f"?{query}" if query else "", list_address=_list_address(address),
-        **(for_case(here, found) if may(here, ["save_note"]) else {"notes": None}),
-        may_attach=bool(may(here, ["attach_file"])), most_megabytes=here.site.settings.file_megabytes,
+        **noted, may_attach=bool(may(here, ["attach_file"])), most_megabytes=here.site.settings.file_megabytes,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from parvis.models.session import Session
 from parvis.services import notes
 from parvis.services.cases import Found
 from parvis.services.notes import NoteLine, NoteRefusedError, Written
@@ -13,7 +14,7 @@ from parvis.services.visibility import see_case
 from parvis.web import forms
 from parvis.web.forms import Typed, TypedForm
 from parvis.web.rendering import page
-from parvis.web.site import Here, Visit
+from parvis.web.site import Here
 
 router = APIRouter()
 
@@ -62,10 +63,9 @@ def save(request: Request, here: Here, reference: str, typed: TypedForm) -> Resp
     )  # fmt: skip
 
 
-def for_case(here: Visit, found: Found) -> dict[str, object]:
+def for_case(session: Session, found: Found) -> dict[str, object]:
     """What the page of a case needs to show its notes: they are the staff's."""
-    with here.database.transaction() as session:
-        held: list[NoteLine] = notes.read_notes(session, found.id)
+    held: list[NoteLine] = notes.read_notes(session, found.id)
     return {"notes": held, "new_key": new_secret(), "writer": new_secret()}
 
 

@@ -14,7 +14,7 @@ from parvis.states.stages import Role
 OPEN = "('submitted', 'incomplete', 'instructed', 'committee', 'funded')"
 _AWAITED = "g.opinion_asked_at IS NOT NULL AND g.opinion IS NULL AND c.stage IN ('submitted', 'incomplete')"
 _LATE = "COALESCE(c.late_after < %(today)s::date, false) AND COALESCE(c.due_on, 'infinity'::date) < %(today)s::date"
-"""Said so that PostgreSQL does not take the two for chances that multiply: nearly all whose date has passed are late."""
+"""So that PostgreSQL does not take the two for chances that multiply: nearly all whose date has passed are late."""
 
 _ANY_OF = {
     "stages": "c.stage = ANY(%(stages)s::text[])",

@@ -45,6 +45,14 @@ Signer = Annotated[
         "--name", shown=TEXT, said=Sentence("Qui a signé pour le partenaire.", "Who signed for the partner.")
     ),
 ]
+Quality = Annotated[
+    str,
+    option(
+        "--quality",
+        shown=TEXT,
+        said=Sentence("En quelle qualité : présidente, trésorier…", "In what quality: president, treasurer…"),
+    ),
+]
 Why = Annotated[
     str,
     option(
@@ -109,15 +117,18 @@ def invite(
 
 
 def confirm(
-    context: typer.Context, *, ref: Ref, siret: SiretOf, name: Signer = "", as_: As = None, role: ByRole = None,
-    json: Json = False,
+    context: typer.Context, *, ref: Ref, siret: SiretOf, name: Signer = "", quality: Quality = "", as_: As = None,
+    role: ByRole = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Record that a partner confirmed and signed its part, from the signed document received."""
     del json
     from parvis.states.facts import Given
 
-    signer = _parsed("--name", name, lambda said: fields.text(said, max_length=200)) if name else ""
-    given = Given(signer=signer, undertaken="republican")
+    signer, as_what = (
+        _parsed(option, said, lambda text: fields.text(text, max_length=200)) if said else ""
+        for option, said in (("--name", name), ("--quality", quality))
+    )
+    given = Given(signer=signer, signer_quality=as_what, undertaken="republican")
     _act(here_of(context), ref, siret, Action.CONFIRM_PARTNER, given, as_, role)
 
 

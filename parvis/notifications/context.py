@@ -131,6 +131,7 @@ class LetterData(TypedDict, total=False):
     partner: str
     signer: str
     declined: bool
+    outcome: str
     granted_cents: int
     awaited: Sequence[str]
     late: bool

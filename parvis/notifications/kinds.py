@@ -21,7 +21,7 @@ __all__ = ["FIELDS", "LETTERS", "Audience", "LetterKind", "missing_facts", "samp
 
 
 class Audience(StrEnum):
-    """Who reads a letter."""
+    """Who reads a letter; `concerned`, the applicant and who follows its case."""
 
     APPLICANT = "applicant"
     FUNDER = "funder"
@@ -29,6 +29,7 @@ class Audience(StrEnum):
     MANAGER = "manager"
     MEMBER = "member"
     STAFF = "staff"
+    CONCERNED = "concerned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +122,12 @@ _KINDS = (
     _kind("partner_confirmed", _A.APPLICANT,
           Sentence("Un partenaire a confirmé sa part", "A partner confirmed its part"),
           "partner signer total_cents", "awaited declined granted_cents reason"),
-    _kind("partner_left", _A.APPLICANT,
+    _kind("partner_left", _A.CONCERNED,
           Sentence("Un partenaire décline ou se retire", "A partner declines or withdraws"),
           "partner total_cents declined", "reason signer awaited granted_cents"),
-    _kind("partner_left_staff", _A.INSTRUCTOR,
-          Sentence("Un partenaire décline ou se retire", "A partner declines or withdraws"),
-          "partner total_cents declined", "reason signer awaited granted_cents"),
+    _kind("partner_told", _A.APPLICANT,
+          Sentence("Ce que devient le dossier, dit à un partenaire", "What becomes of the case, told to a partner"),
+          "outcome", "reason committee reply_by documents", decision=True),
     _kind("partner_granted", _A.APPLICANT,
           Sentence("Part de la subvention d’un partenaire", "A partner’s share of the grant"),
           "total_cents", "conditions", decision=True),

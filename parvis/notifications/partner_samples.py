@@ -7,7 +7,7 @@ from parvis.states.words import Sentence as Say
 _NO_MORE = Say("Notre salariée est partie.", "Our employee has left.")
 _PARTNER: dict[str, object] = {
     "partner": "Centre social Étouvie",
-    "signer": "Zoé Petit",
+    "signer": Say("Zoé Petit, présidente", "Zoé Petit, president"),
     "declined": False,
     "total_cents": 400_050,
     "granted_cents": 0,
@@ -23,7 +23,12 @@ PARTNER_SAMPLES: dict[str, dict[str, object]] = {
     "partner_reminder": {"deadline": date(2027, 3, 30), "late": False, "days_late": 0},
     "partner_confirmed": _PARTNER,
     "partner_left": _PARTNER | {"reason": _NO_MORE},
-    "partner_left_staff": _PARTNER | {"reason": _NO_MORE},
+    "partner_told": {
+        "outcome": "reject",
+        "reason": Say(
+            "Budget trop élevé pour le public touché.", "The budget is too high for the people reached."
+        ),
+    },
     "partner_granted": {"total_cents": 400_050, "conditions": ""},
     "contact_requested": {
         "reason": Say(

@@ -66,7 +66,6 @@ def _reader(name: str) -> str:
         "statutory_warning",
         "statutory_silence",
         "contact_requested",
-        "partner_left_staff",
         "stage_late",
         "report_late",
         "digest",

@@ -177,6 +177,7 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
     "partner": (Sentence("Partenaire : {it}", "Partner: {it}"), _as_it_is),
     "partner_email": (Sentence("Écrit à {it}", "Written to {it}"), _as_it_is),
     "signer": (Sentence("Signé par {it}", "Signed by {it}"), _as_it_is),
+    "signer_quality": (Sentence("En qualité de : {it}", "As: {it}"), _as_it_is),
     "contact_on": (
         Sentence("Échange du {it}", "Contact of {it}"),
         lambda day, names: date.fromisoformat(day),

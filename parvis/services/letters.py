@@ -146,11 +146,13 @@ def context(letter: Unwritten, around: Around, link: str = "") -> LetterContext:
 
 
 def _path(letter: Unwritten, around: Around) -> str:
-    """Where the letter leads: to what its own secret address opens, else to its case or agreement."""
+    """Where the letter leads: to what its own secret address opens, else to its case, a part of it, an agreement."""
     if path := letter.data.get("path"):
         return str(path)
     if letter.agreement_id:
         return around.agreements[letter.agreement_id].path
+    if letter.reference and letter.recipient.startswith("partner:"):
+        return f"/mes-dossiers/{letter.reference}/partenaire"
     return f"/dossiers/{letter.reference}" if letter.reference else ""
 
 

@@ -16,8 +16,8 @@ from parvis.states.partners import AWAITED, TAKES_PART
 from parvis.states.stages import Action, Stage
 from parvis.states.words import Cents, Sentence
 
-__all__ = ["OwnPart", "PartLockedError", "PartRead", "PartWrongError", "confirm", "leave", "open_part",
-           "save", "view"]  # fmt: skip
+__all__ = ["OwnPart", "PartLockedError", "PartRead", "PartWrongError", "Signature", "confirm", "leave",
+           "open_part", "save", "view"]  # fmt: skip
 
 OPEN = frozenset({Stage.SUBMITTED, Stage.INCOMPLETE})
 
@@ -39,6 +39,9 @@ OVER_ACCOUNT = Sentence(
     "account {account}: the budgets of the partners make {parts}, for {whole} in the budget of the action",
 )
 SIGNER = Sentence("écrire le nom de qui signe", "write the name of who signs")
+QUALITY = Sentence(
+    "écrire en quelle qualité : présidente, trésorier…", "write in what quality: president, treasurer…"
+)
 COMMITMENT = Sentence(
     "cocher l’engagement : la loi le demande pour toute subvention (décret 2021-1947)",
     "tick the commitment: the law asks for it for every grant (decree 2021-1947)",
@@ -118,9 +121,19 @@ def save(session: Session, case_id: int, organisation_id: int, typed: Answers, *
     return _checked(session, part, read_budget(kept))
 
 
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs a part, in what quality, and what they commit their organisation to."""
+
+    signer: str
+    quality: str
+    committed: bool
+    mandated: bool
+
+
 def confirm(
-    session: Session, case_id: int, organisation_id: int, *,
-    signer: str, committed: bool, mandated: bool, stage: str, by: By, at: datetime,
+    session: Session, case_id: int, organisation_id: int, signed: Signature, *,
+    stage: str, by: By, at: datetime,
 ) -> None:  # fmt: skip
     """Sign a part: its budget balanced with its share and within that of the action, its commitments taken.
 
@@ -132,14 +145,20 @@ def confirm(
     part = open_part(session, case_id, organisation_id, stage=stage)
     faults = dict(_checked(session, part, read_budget(part.answers)).faults)
     said = {
-        "signataire": (bool(signer), SIGNER),
-        "engagement": (committed, COMMITMENT),
-        "mandat": (mandated, MANDATE),
+        "signataire": (bool(signed.signer), SIGNER),
+        "qualite": (bool(signed.quality), QUALITY),
+        "engagement": (signed.committed, COMMITMENT),
+        "mandat": (signed.mandated, MANDATE),
     }
     faults |= {name: sentence for name, (good, sentence) in said.items() if not good}
     if faults:
         raise PartWrongError(faults)
-    given = Given(partner_id=organisation_id, signer=signer, undertaken="republican")
+    given = Given(
+        partner_id=organisation_id,
+        signer=signed.signer,
+        signer_quality=signed.quality,
+        undertaken="republican",
+    )
     advance(session, case_id, Action.CONFIRM_PARTNER, by=by, at=at, given=given)
 
 

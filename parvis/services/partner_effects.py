@@ -139,7 +139,7 @@ def _leave(session: Session, made: Made, state: PartnerState) -> None:
 def _answer(session: Session, made: Made, state: PartnerState) -> None:
     if part := _part(made):
         queries.answer(
-            session, made.case_id, part.organisation_id, state, signer=made.given.signer.strip(), at=made.at
+            session, made.case_id, part.organisation_id, state, signer=made.given.signature, at=made.at
         )
         finish_task_of(session, f"partner/{made.case_id}/{part.organisation_id}", at=made.at)
 

@@ -1,51 +1,14 @@
 """What each action asks of whoever does it: the fields of its form, the same for pages and API. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
+from parvis.states.asked import Asked, Field
 from parvis.states.stages import Action
 from parvis.states.table import Reason
 from parvis.states.words import Sentence
 
-
-class Field(StrEnum):
-    """Something a person brings with an action; the same names as in `Given`."""
-
-    REASON = "reason"
-    DOCUMENTS = "documents"
-    REPLY_BY = "reply_by"
-    COMMITTEE = "committee_id"
-    AMOUNTS = "amounts"
-    CONDITIONS = "conditions"
-    OPINION = "opinion"
-    PROPOSED = "proposed_cents"
-    FUNDERS = "funder_ids"
-    POINTS = "points"
-    INSTRUCTOR = "instructor_id"
-    DUE_ON = "due_on"
-    CONTACT_ON = "contact_on"
-    STARTS_ON = "starts_on"
-    ENDS_ON = "ends_on"
-    INSTALMENT = "instalment"
-    PARTNER = "partner_id"
-    PARTNER_EMAIL = "partner_email"
-    SIGNER = "signer"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A field of the form of an action. `answers` are the guards that only what is typed in it can satisfy.
-
-    Points are those of the assessment, or, `final`, of the evaluation.
-    """
-
-    field: Field
-    label: Sentence
-    required: bool = True
-    hint: Sentence | None = None
-    answers: tuple[str, ...] = ()
-    final: bool = False
+__all__ = ["ASKS", "Asked", "Field", "blocking"]
 
 
 _REASON_LABEL = Sentence("Motif", "Reason")
@@ -157,6 +120,12 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
             Field.SIGNER,
             Sentence("Signé par", "Signed by"),
             hint=Sentence("D’après le document signé reçu.", "From the signed document received."),
+            answers=("signer_named",),
+        ),
+        Asked(
+            Field.SIGNER_QUALITY,
+            Sentence("En qualité de", "As"),
+            hint=Sentence("Présidente, trésorier, directeur…", "President, treasurer, director…"),
             answers=("signer_named",),
         ),
     ),

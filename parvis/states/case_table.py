@@ -18,8 +18,11 @@ TO_APPLICANT = "applicant"
 TO_INSTRUCTOR = "instructor"
 TO_MANAGER = "manager"
 TO_FUNDERS = "funders"  # one letter to each funder whose opinion is asked
+TO_PARTNERS = "partners"  # one letter to each partner who takes part and was written to
 
 NOT_DECIDED = (S.DRAFT, S.SUBMITTED, S.INCOMPLETE, S.INSTRUCTED, S.COMMITTEE)
+
+_PARTNERS_TOLD = Letter("partner_told", TO_PARTNERS)
 
 MOVES: tuple[Move[Facts], ...] = (
     Move(
@@ -45,12 +48,12 @@ MOVES: tuple[Move[Facts], ...] = (
     Move(
         A.LAPSE, (S.INCOMPLETE,), S.LAPSED, (R.CLOCK,),
         only_if=(g.REPLY_DATE_PASSED, g.STILL_AWAITED),
-        letters=(Letter("lapsed", TO_APPLICANT),), clock=Clock.STOP,
+        letters=(Letter("lapsed", TO_APPLICANT), _PARTNERS_TOLD), clock=Clock.STOP,
     ),
     Move(
         A.DECLARE_INELIGIBLE, (S.SUBMITTED,), S.INELIGIBLE, (R.INSTRUCTOR,),
         only_if=(g.REASON_GIVEN,),
-        letters=(Letter("ineligible", TO_APPLICANT),), clock=Clock.STOP,
+        letters=(Letter("ineligible", TO_APPLICANT), _PARTNERS_TOLD), clock=Clock.STOP,
     ),
     Move(
         A.INSTRUCT, (S.SUBMITTED,), S.INSTRUCTED, (R.INSTRUCTOR,),
@@ -68,7 +71,7 @@ MOVES: tuple[Move[Facts], ...] = (
     Move(
         A.DEFER, (S.COMMITTEE,), S.INSTRUCTED, (R.SECRETARY,),
         only_if=(g.REASON_GIVEN,),
-        letters=(Letter("deferred", TO_APPLICANT),),
+        letters=(Letter("deferred", TO_APPLICANT), _PARTNERS_TOLD),
     ),
     Move(
         A.FUND, (S.COMMITTEE,), S.FUNDED, (R.SECRETARY,),
@@ -83,11 +86,11 @@ MOVES: tuple[Move[Facts], ...] = (
     Move(
         A.REJECT, (S.COMMITTEE,), S.REJECTED, (R.SECRETARY,),
         only_if=(c.ON_AGENDA, c.COMMITTEE_DECIDES, c.SESSION_HELD, c.QUORATE, g.REASON_GIVEN),
-        letters=(Letter("rejected", TO_APPLICANT),), clock=Clock.STOP,
+        letters=(Letter("rejected", TO_APPLICANT), _PARTNERS_TOLD), clock=Clock.STOP,
     ),
     Move(
         A.WITHDRAW, NOT_DECIDED, S.WITHDRAWN, (R.APPLICANT, R.INSTRUCTOR),
-        letters=(Letter("withdrawn", TO_APPLICANT),), clock=Clock.STOP,
+        letters=(Letter("withdrawn", TO_APPLICANT), _PARTNERS_TOLD), clock=Clock.STOP,
         then=Sentence("quitte l’ordre du jour", "leaves the agenda"),
     ),
     Move(
@@ -104,12 +107,12 @@ MOVES: tuple[Move[Facts], ...] = (
     Move(
         A.REOPEN, (S.INELIGIBLE, S.LAPSED), S.SUBMITTED, (R.MANAGER,),
         only_if=(g.REASON_GIVEN,),
-        letters=(Letter("reopened", TO_APPLICANT),), clock=Clock.START,
+        letters=(Letter("reopened", TO_APPLICANT), _PARTNERS_TOLD), clock=Clock.START,
     ),
     Move(
         A.REOPEN, (S.REJECTED,), S.INSTRUCTED, (R.MANAGER,),
         only_if=(g.REASON_GIVEN,),
-        letters=(Letter("reopened", TO_APPLICANT),), clock=Clock.START,
+        letters=(Letter("reopened", TO_APPLICANT), _PARTNERS_TOLD), clock=Clock.START,
     ),
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 
 from parvis.states.calendar import deadline_instant, report_due
-from parvis.states.case_table import TO_FUNDERS
+from parvis.states.case_table import TO_FUNDERS, TO_PARTNERS
 from parvis.states.contract import TimeRules
 from parvis.states.contract.instruction import Criterion, Instalment, Underspend
 from parvis.states.deadlines import (
@@ -19,7 +19,7 @@ from parvis.states.deadlines import (
     silence_on,
 )
 from parvis.states.details import Plain, Value, details
-from parvis.states.facts import Facts, Given
+from parvis.states.facts import Facts
 from parvis.states.partner_table import cancelled
 from parvis.states.report_consequences import (
     AFTER_REPORT,
@@ -170,15 +170,22 @@ _CHANGES_A_DEADLINE = frozenset(
 
 def _letters(move: Move[Facts], after: Facts, data: Mapping[str, Plain]) -> list[OwedLetter]:
     return [
-        OwedLetter(str(move.action), letter.template, recipient, data)
+        OwedLetter(str(move.action), letter.template, recipient, _told_to(letter, move, data))
         for letter in move.letters
-        for recipient in _recipients(letter, after.given)
+        for recipient in _recipients(letter, after)
     ]
 
 
-def _recipients(letter: Letter, given: Given) -> list[str]:
+def _told_to(letter: Letter, move: Move[Facts], data: Mapping[str, Plain]) -> Mapping[str, Plain]:
+    """What a letter says; the one to partners has its words by what became of the case."""
+    return {**data, "outcome": str(move.action)} if letter.to == TO_PARTNERS else data
+
+
+def _recipients(letter: Letter, after: Facts) -> list[str]:
     if letter.to == TO_FUNDERS:
-        return [f"funder:{funder_id}" for funder_id in given.funder_ids]
+        return [f"funder:{funder_id}" for funder_id in after.given.funder_ids]
+    if letter.to == TO_PARTNERS:
+        return [f"partner:{partner_id}" for partner_id in after.partner_ids]
     return [letter.to]
 
 

@@ -47,7 +47,8 @@ class Given:
     `late_reports` are reports the applicant owes of other cases; `settlement` what an accepted report leaves to pay,
     in all `balance_cents` and to be paid back `repay_cents`; `paying` the payments an instalment is made of, and
     `nothing_left` says that none remains after them.
-    `partner_id` is the partner a move is about, one of the `coalition` once read; `signer` signs for it.
+    `partner_id` is the partner a move is about, one of the `coalition` once read; `signer` signs for it, in
+    the `signer_quality` they have.
     """
 
     reason: str = ""
@@ -88,7 +89,13 @@ class Given:
     partner_id: int | None = None
     partner_email: str = ""
     signer: str = ""
+    signer_quality: str = ""
     coalition: Coalition | None = None
+
+    @property
+    def signature(self) -> str:
+        """Who signs for a partner, with the quality in which they do."""
+        return ", ".join(said for each in (self.signer, self.signer_quality) if (said := each.strip()))
 
 
 NOTHING = Given()
@@ -132,6 +139,7 @@ class Facts:
     awaited_partners: tuple[str, ...] = ()
     awaited_partner_ids: tuple[int, ...] = ()
     partners_due_on: date | None = None
+    partner_ids: tuple[int, ...] = ()  # those who take part and were written to
     # the statutory clock (CRPA L231-4 3°)
     clock_started_on: date | None = None
     clock_paused_on: date | None = None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from parvis.states.agreement_table import AGREEMENTS
-from parvis.states.case_table import CASES, TO_FUNDERS
+from parvis.states.case_table import CASES, TO_FUNDERS, TO_PARTNERS
 from parvis.states.letter_table import LETTERS
 from parvis.states.sitting_table import SITTINGS
 from parvis.states.stages import ROLE_WORDS
@@ -41,7 +41,10 @@ REFUSAL = Sentence("refus", "refusal")
 AND = Sentence(" ; ", "; ")
 FINAL = Sentence("*stade final*", "*final stage*")
 LETTER = Sentence("lettre `{template}` ({to})", "letter `{template}` ({to})")
-FUNDERS = Sentence("chaque financeur consulté", "each funder consulted")
+_READERS: dict[str, Sentence] = {
+    TO_FUNDERS: Sentence("chaque financeur consulté", "each funder consulted"),
+    TO_PARTNERS: Sentence("chaque partenaire", "each partner"),
+}
 CLOCKS: Mapping[Clock, Sentence] = {
     Clock.START: Sentence("le délai de silence commence", "the statutory clock starts"),
     Clock.PAUSE: Sentence("le délai de silence est suspendu", "the statutory clock is suspended"),
@@ -135,7 +138,7 @@ def _row(table: Table[Any], move: Move[Any], language: str) -> Iterator[str]:
 
 def _effects(move: Move[Any]) -> Iterator[Sentence]:
     for letter in move.letters:
-        reader = FUNDERS if letter.to == TO_FUNDERS else ROLE_WORDS[letter.to]
+        reader = _READERS.get(letter.to) or ROLE_WORDS[letter.to]
         yield LETTER.fill(template=letter.template, to=reader)
     if move.clock in CLOCKS:
         yield CLOCKS[move.clock]

@@ -34,10 +34,11 @@ PARTNER_AWAITED = Guard[Facts](
 )
 SIGNER_NAMED = Guard[Facts](
     "signer_named",
-    Sentence("signataire nommé", "signatory named"),
-    lambda f: bool(f.given.signer.strip()),
+    Sentence("signataire nommé, avec sa qualité", "signatory named, with their quality"),
+    lambda f: bool(f.given.signer.strip() and f.given.signer_quality.strip()),
     Sentence(
-        "Écrire le nom de qui signe pour l’organisme.", "Write the name of who signs for the organisation."
+        "Écrire le nom et la qualité de qui signe pour l’organisme : « Zoé Petit », « présidente ».",
+        "Write the name and the quality of who signs for the organisation: “Zoé Petit”, “president”.",
     ),
 )
 CLAUSE_WRITTEN = Guard[Facts](

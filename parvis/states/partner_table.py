@@ -14,7 +14,7 @@ from parvis.states.table import Letter, Move
 from parvis.states.words import Sentence
 
 _NOT_DECIDED = (S.SUBMITTED, S.INCOMPLETE, S.INSTRUCTED, S.COMMITTEE)
-_LEFT = (Letter("partner_left", "applicant"), Letter("partner_left_staff", "instructor"))
+_LEFT = (Letter("partner_left", "applicant"), Letter("partner_left", "instructor"))
 
 PARTNER_MOVES: tuple[Move[Facts], ...] = (
     Move(A.INVITE_PARTNER, (S.SUBMITTED, S.INCOMPLETE), None, (R.APPLICANT, R.INSTRUCTOR),
@@ -58,7 +58,7 @@ def told(action: str, facts: Facts) -> dict[str, Plain]:
     if action not in OF_ONE_PARTNER or part is None:
         return {}
     return {
-        "partner": part.name, "signer": facts.given.signer, "total_cents": part.asked_cents,
+        "partner": part.name, "signer": facts.given.signature, "total_cents": part.asked_cents,
         "declined": action == A.DECLINE_PARTNER, "granted_cents": part.granted_cents,
         "awaited": [name for name in facts.awaited_partners if name != part.name],
     }  # fmt: skip

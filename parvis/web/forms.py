@@ -269,6 +269,7 @@ _READERS: dict[Field, Callable[[_Reading, Asked], dict[str, object]]] = {
     Field.PARTNER: _partner,
     Field.PARTNER_EMAIL: _email,
     Field.SIGNER: _signer,
+    Field.SIGNER_QUALITY: _signer,
     Field.COMMITTEE: _committee,
     Field.INSTRUCTOR: _instructor,
     Field.AMOUNTS: _amounts,

@@ -18,8 +18,10 @@ def test_partners_are_listed_invited_confirmed_and_withdrawn(desk, terminal):
     refused = terminal("case", "advance", CASE, "instruct", "--as", INES)
     assert (refused.code, "n’ont pas confirmé leur part" in refused.said) == (3, True), refused.said
     unsigned = terminal("partner", "confirm", CASE, CENTRE, "--as", INES)
-    assert "Écrire le nom de qui signe" in unsigned.said
-    assert terminal("partner", "confirm", CASE, CENTRE, "--name", "Zoé Petit", "--as", INES).code == 0
+    assert "Écrire le nom et la qualité de qui signe" in unsigned.said
+    signed = ("--name", "Zoé Petit", "--quality", "présidente")
+    assert terminal("partner", "confirm", CASE, CENTRE, *signed, "--as", INES).code == 0
+    assert "Zoé Petit, présidente" in terminal("partner", "list", CASE, width=200).said
     gone = terminal("partner", "withdraw", CASE, REGIE, "--reason", "Fermeture.", "--as", INES, "--json")
     assert gone.json["action"] == "withdraw_partner"
     assert desk.value("SELECT requested_cents FROM cases WHERE id = %(id)s", id=case) == 700_000

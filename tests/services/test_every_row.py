@@ -12,7 +12,7 @@ from parvis.models.session import ConstraintError, Database
 from parvis.services import deadlines
 from parvis.services.advance import advance_alone
 from parvis.services.effects import has_effects
-from parvis.states.case_table import CASES
+from parvis.states.case_table import CASES, TO_PARTNERS
 from parvis.states.facts import NOTHING, By, Facts, Given
 from parvis.states.journal import Line, link
 from parvis.states.partner_table import ABOUT_PARTNERS
@@ -68,6 +68,9 @@ def case_at(desk: Desk, move: Move[Facts], source: Stage) -> int:
         )
     if move.action in ABOUT_PARTNERS | {Action.SUBMIT}:
         desk.run(PARTNER, id=case_id)
+    if any(letter.to == TO_PARTNERS for letter in move.letters):
+        desk.run(PARTNER, id=case_id)
+        desk.run("UPDATE partners SET state = 'invited'")
     if move.action == Action.GIVE_OPINION:
         desk.run("UPDATE fundings SET opinion_asked_at = now() WHERE case_id = %(id)s", id=case_id)
     held_at = None if move.action == Action.UNSCHEDULE else moment(NOW)
@@ -100,7 +103,7 @@ def brought(desk: Desk, action: Action) -> Given:
         amounts=(("etat", 400_000),), conditions="Aucune", opinion="favourable",
         funder_id=1 if action == Action.GIVE_OPINION else None, proposed_cents=1, score=80, instructor_id=1,
         signed_document="arrete.docx", sha256="00", signed_on=TODAY, contact_on=TODAY, ends_on=date(2027, 6, 30),
-        partner_id=2 if action in ABOUT_PARTNERS else None, signer="Zoé Petit",
+        partner_id=2 if action in ABOUT_PARTNERS else None, signer="Zoé Petit", signer_quality="élue",
     )  # fmt: skip
     return replace(given, committee_id=None) if action == Action.RECOMMEND else given
 

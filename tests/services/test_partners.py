@@ -1,7 +1,9 @@
 """Coordinated proposals: partners invited, confirmed or gone, paid directly, released; who may not, and why."""
 
+import re
 from dataclasses import replace
 from datetime import date
+from email import message_from_bytes, policy
 
 import pytest
 
@@ -11,7 +13,10 @@ from parvis.services.imports.deposit import PartnerShare
 from parvis.states.facts import Given
 from parvis.states.stages import Action, Role
 from parvis.states.table import MoveRefusedError
+from parvis.states.words import money
 from tests.services.desk import Desk, moment
+from tests.services.smtp_server import listening
+from tests.services.test_outbox import send
 
 CENTRE, REGIE = "35600000000048", "21800019600123"
 SHARES = (
@@ -38,11 +43,19 @@ def act(
 
 
 def sign(desk: Desk, case: int, siret: str) -> None:
-    act(desk, case, Action.CONFIRM_PARTNER, siret, Role.APPLICANT, signer="Zoé Petit")
+    act(
+        desk,
+        case,
+        Action.CONFIRM_PARTNER,
+        siret,
+        Role.APPLICANT,
+        signer="Zoé Petit",
+        signer_quality="présidente",
+    )
 
 
-def funded(desk: Desk, case: int, etat: int = 400_000, ville: int = 300_000) -> None:
-    """The case goes all the way, and is granted these cents."""
+def before_committee(desk: Desk, case: int) -> None:
+    """The case is examined, and its session held."""
     codes = tuple(code for (code,) in desk.rows("SELECT code FROM documents WHERE case_id = %(id)s", id=case))
     desk.move(case, Action.RECEIVE_DOCUMENTS, given=Given(documents=codes), at="2026-06-03")
     desk.move(case, Action.CHECK_ELIGIBILITY, at="2026-06-03")
@@ -50,8 +63,33 @@ def funded(desk: Desk, case: int, etat: int = 400_000, ville: int = 300_000) -> 
     desk.move(case, Action.INSTRUCT, at="2026-06-03")
     desk.move(case, Action.SCHEDULE, given=Given(committee_id=desk.committee("copil")), at="2026-06-03")
     desk.hold_session()
+
+
+def funded(desk: Desk, case: int, etat: int = 400_000, ville: int = 300_000) -> None:
+    """The case goes all the way, and is granted these cents."""
+    before_committee(desk, case)
     amounts = (("etat", etat), ("ville", ville))
     desk.move(case, Action.FUND, role=Role.SECRETARY, given=Given(amounts=amounts), at="2026-09-15")
+
+
+def mailbox(desk: Desk, at: str) -> dict[str, str]:
+    """By address, all that a real server received for it, subjects and texts, with plain spaces."""
+    read: dict[str, str] = {}
+    with listening() as post:
+        send(desk, post.url, at=at)
+        for each in post.messages:
+            message = message_from_bytes(each, policy=policy.default)
+            body = message.get_body(("plain",))
+            text = f"{message['Subject']}\n{body.get_content() if body else ''}"
+            text = text.replace("\u202f", " ").replace("\xa0", " ")
+            address = message["To"].addresses[0].addr_spec
+            read[address] = read.get(address, "") + text
+    return read
+
+
+def euros(cents: int) -> str:
+    """An amount as a letter writes it, with plain spaces."""
+    return money(cents).replace("\u202f", " ").replace("\xa0", " ")
 
 
 def refused(desk: Desk, case: int, action: Action, role: Role, given: Given) -> list[str]:
@@ -97,7 +135,7 @@ def test_instruction_waits_for_every_partner_and_says_whom(desk, several):
     assert [REGIE in said and CENTRE not in said for said in awaited] == [True]
     assert "partner_awaited" in refused(
         desk, several, Action.CONFIRM_PARTNER, Role.APPLICANT,
-        Given(partner_id=organisation(desk, CENTRE), signer="Quelqu’un"),
+        Given(partner_id=organisation(desk, CENTRE), signer="Quelqu’un", signer_quality="trésorier"),
     )  # fmt: skip
 
 
@@ -109,7 +147,7 @@ def test_a_partner_that_leaves_before_the_decision_takes_its_share_off_the_reque
     asked = "SELECT f.code, g.requested_cents FROM fundings g JOIN funders f ON f.id = g.funder_id ORDER BY f.code"
     assert dict(desk.rows(asked)) == {"etat": 500_000, "ville": 200_000}
     assert desk.value("SELECT requested_cents FROM cases") == 700_000
-    assert [desk.letters(several, name) for name in ("partner_left", "partner_left_staff")] == [1, 1]
+    assert desk.letters(several, "partner_left") == 2
     funded(desk, several, ville=200_000)
     assert desk.stage(several) == "funded"
 
@@ -132,6 +170,46 @@ def test_a_grant_is_paid_to_each_partner_directly_and_the_sums_are_those_of_the_
     )
     assert desk.value(granted, id=organisation(desk, CENTRE)) == paid[organisation(desk, CENTRE)]
     assert desk.letters(several, "partner_granted") == 2
+    read = mailbox(desk, "2026-09-15 10:00")
+    share = euros(paid[organisation(desk, CENTRE)])
+    assert f"La part accordée à votre organisme est de {share}" in read["centre@asso.example"]
+    assert "tribunal administratif" in read["centre@asso.example"]
+
+
+def test_partners_their_lead_and_the_officer_read_what_happens_in_their_mailboxes(desk, several):
+    act(desk, several, Action.INVITE_PARTNER, REGIE, partner_email="regie@asso.example")
+    sign(desk, several, CENTRE)
+    act(desk, several, Action.DECLINE_PARTNER, REGIE, Role.APPLICANT, reason="Plus de salarié.")
+    before_committee(desk, several)
+    desk.move(
+        several, Action.DEFER, role=Role.SECRETARY, given=Given(reason="Budget à revoir."), at="2026-09-15"
+    )
+    desk.run("UPDATE committees SET agenda_open = true")
+    desk.move(several, Action.SCHEDULE, given=Given(committee_id=desk.committee("copil")), at="2026-09-15")
+    desk.move(
+        several,
+        Action.REJECT,
+        role=Role.SECRETARY,
+        given=Given(reason="Trop peu d’habitants."),
+        at="2026-09-15",
+    )
+
+    read = mailbox(desk, "2026-09-15 10:00")
+
+    centre, regie, lead = (
+        read["centre@asso.example"],
+        read["regie@asso.example"],
+        read["contact@asso.example"],
+    )
+    assert re.search(r"Voir ma part et répondre : https://parvis\.example/lien/\S+", centre)
+    for said in ("la décision est reportée", "Budget à revoir.", "la subvention est refusée", "tribunal administratif",
+                 "https://parvis.example/mes-dossiers/ANNUEL-2026-00001/partenaire"):  # fmt: skip
+        assert said in centre
+    assert "la subvention est refusée" not in regie
+    assert "Elle est signée par Zoé Petit, présidente." in lead
+    assert "appelez-nous : nous chercherons une solution avec vous" in lead
+    [officer] = [text for text in read.values() if "À vous de voir avec le porteur" in text]
+    assert "Plus de salarié." in officer
 
 
 def test_after_the_decision_a_share_is_released_its_payments_cancelled_and_what_was_paid_asked_back(
@@ -190,7 +268,9 @@ def test_the_lead_is_paid_for_all_only_once_the_clause_is_written(desk, several)
 
 def test_a_partner_of_another_case_and_a_case_of_one_have_nothing_to_sign(desk, several):
     alone = desk.submitted_case()
-    partner = Given(partner_id=organisation(desk, CENTRE), signer="Zoé Petit", reason="Non.")
+    partner = Given(
+        partner_id=organisation(desk, CENTRE), signer="Zoé Petit", signer_quality="élue", reason="Non."
+    )
 
     for action in (Action.CONFIRM_PARTNER, Action.DECLINE_PARTNER):
         assert "partner_awaited" in refused(desk, alone, action, Role.APPLICANT, partner)

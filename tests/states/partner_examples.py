@@ -23,7 +23,10 @@ PARTNER_EXAMPLES: dict[str, Examples] = {
         (together(partner(AWAITED), known(awaited_partners=("Centre social",), awaited_partner_ids=(7,))),),
         (partner(SIGNED), partner(GONE), brings(partner_id=None, coalition=None)),
     ),
-    "signer_named": Examples((brings(signer="Zoé Petit"),), (brings(signer=""), brings(signer="  "))),
+    "signer_named": Examples(
+        (brings(signer="Zoé Petit", signer_quality="présidente"),),
+        (brings(signer=""), brings(signer="Zoé Petit", signer_quality=" "), brings(signer_quality="présidente")),
+    ),
     "sub_granting_clause": Examples(
         (brings(coalition=None), partner(SIGNED), partner(SIGNED, through_lead=True, clause=True),
          partner(GONE, through_lead=True)),

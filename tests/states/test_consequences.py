@@ -190,12 +190,16 @@ def test_leaving_a_stage_ends_its_timers_and_those_of_a_clock_that_changes(move,
 
 @pytest.mark.parametrize(("move", "source"), EVERY_ROW)
 def test_every_row_owes_its_letters_to_the_readers_it_names(move, source):
-    facts = CASE.ready(move, source)
+    facts = replace(CASE.ready(move, source), partner_ids=(7, 8))
 
     owed = consequences(move, facts, RULES).letters
 
-    readers = [f"funder:{i}" for i in facts.given.funder_ids] if move.action == Action.ASK_OPINIONS else None
-    assert [letter.recipient for letter in owed] == (readers or [letter.to for letter in move.letters])
+    several = {
+        "funders": [f"funder:{i}" for i in facts.given.funder_ids],
+        "partners": ["partner:7", "partner:8"],
+    }
+    readers = [reader for letter in move.letters for reader in several.get(letter.to, [letter.to])]
+    assert [letter.recipient for letter in owed] == readers
     assert {letter.template for letter in owed} == {letter.template for letter in move.letters}
     assert {letter.rule for letter in owed} <= {move.action}
 
@@ -211,7 +215,11 @@ def test_every_letter_of_a_row_brings_the_facts_its_template_requires(move, sour
     from parvis.notifications.kinds import LETTERS
 
     facts = replace(
-        CASE.ready(move, source), clock_started_on=YESTERDAY, held_on=TODAY, committee_name="Comité"
+        CASE.ready(move, source),
+        clock_started_on=YESTERDAY,
+        held_on=TODAY,
+        committee_name="Comité",
+        partner_ids=(7,),
     )
 
     for letter in consequences(move, facts, RULES).letters:
@@ -276,6 +284,7 @@ def test_everything_a_person_brings_reaches_the_journal(name):
         "next_held_on": TODAY, "signed_document": "arrete.docx", "sha256": "00", "signed_on": TODAY,
         "undertaken": "republican", "contact_on": TODAY, "starts_on": TODAY, "ends_on": TODAY, "instalment": "advance",
         "spent_cents": 0, "balance_cents": 1, "repay_cents": 2, "partner_email": "a@asso.example", "signer": "Zoé",
+        "signer_quality": "présidente",
     }  # fmt: skip
 
     details = written(Action.WITHDRAW, case_at("draft"), **{name: samples[name]}).details

@@ -250,8 +250,8 @@ def test_every_letter_goes_to_a_reader_it_is_written_for() -> None:
     from parvis.notifications.kinds import LETTERS
 
     readers = {
-        "applicant": {"applicant"}, "funders": {"funder"},
-        "instructor": {"instructor", "staff"}, "manager": {"manager", "staff"},
+        "applicant": {"applicant", "concerned"}, "partners": {"applicant"}, "funders": {"funder"},
+        "instructor": {"instructor", "staff", "concerned"}, "manager": {"manager", "staff"},
     }  # fmt: skip
 
     for letters in [move.letters for move in CASES.moves] + [move.letters for move in AGREEMENTS.moves]:

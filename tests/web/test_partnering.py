@@ -14,7 +14,7 @@ PARTNERS = {
     "partenaire_siret_1": OTHER, "partenaire_montant_1": "500,10", "partenaire_courriel_1": "zoe@centre.example",
 }  # fmt: skip
 PART = {"charge_604": "500,10"}
-SIGNED = {"signataire": "Zoé Petit, présidente", "mandat": "oui", "engagement": "oui"}
+SIGNED = {"signataire": "Zoé Petit", "qualite": "présidente", "mandat": "oui", "engagement": "oui"}
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_a_partner_that_declines_says_why_and_the_lead_reads_it(browser, asso, d
     partner.post(f"{page}/refus", {"motif": "Notre salariée est partie."})
 
     case = case_of(browser, deposited)
-    assert (state(browser), browser.desk.letters(case, "partner_left")) == ("declined", 1)
+    assert (state(browser), browser.desk.letters(case, "partner_left")) == ("declined", 2)
     asked = "SELECT requested_cents FROM cases WHERE id = %(id)s"
     assert browser.desk.value(asked, id=case) == 250_000 - 50_010
     assert "a décliné" in plain(asso.get(deposited).text)

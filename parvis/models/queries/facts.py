@@ -44,6 +44,7 @@ _COLUMNS = {
     "awaited_partners": "w.names",
     "awaited_partner_ids": "w.ids",
     "partners_due_on": "c.partners_due_on",
+    "partner_ids": "w.told",
     "awaited_opinions": "o.names",
     "awaited_funders": "o.ids",
     "opinions_due_at": "c.opinions_due_at",
@@ -86,9 +87,11 @@ SELECT c.call_id, k.digest, {", ".join(_COLUMNS.values())}
           FROM fundings g JOIN funders f ON f.id = g.funder_id
          WHERE g.case_id = c.id AND g.opinion_asked_at IS NOT NULL AND g.opinion IS NULL) o ON true
   LEFT JOIN LATERAL (
-        SELECT array_agg(q.name ORDER BY q.id) AS names, array_agg(q.id ORDER BY q.id) AS ids
+        SELECT array_agg(q.name ORDER BY q.id) FILTER (WHERE r.state <> 'confirmed') AS names,
+               array_agg(q.id ORDER BY q.id) FILTER (WHERE r.state <> 'confirmed') AS ids,
+               array_agg(q.id ORDER BY q.id) FILTER (WHERE r.state <> 'named') AS told
           FROM partners r JOIN organisations q ON q.id = r.organisation_id
-         WHERE r.case_id = c.id AND r.state IN ('named', 'invited')) w ON true
+         WHERE r.case_id = c.id AND r.state IN ('named', 'invited', 'confirmed')) w ON true
  WHERE c.id = ANY($1::bigint[])
 """  # noqa: S608 - the columns above
 _READ_ONE = _READ.replace("ANY($1::bigint[])", "$1::bigint")
@@ -121,6 +124,7 @@ _LISTS = (
     "awaited_funders",
     "awaited_partners",
     "awaited_partner_ids",
+    "partner_ids",
 )
 _STAGES: dict[str, Stage] = {stage.value: stage for stage in Stage}
 

@@ -23,7 +23,7 @@ DECLINES = 0.06
 LONGEST_ANSWER = 12
 """Days before the slowest partner answers."""
 NO_LONGER = "L’association n’a plus d’animateur pour cette action."
-SIGNATORY = "La présidence"
+SIGNATORY, QUALITY = "Camille Leroy", "présidente"
 
 WITHDRAWAL = "L’association n’a plus les moyens de mener l’action."
 
@@ -99,7 +99,9 @@ def confirm(world: World, session: Session, subjects: Sequence[Subject]) -> None
                 declined = Given(partner_id=organisation_id, reason=NO_LONGER)
                 world.move(session, Action.DECLINE_PARTNER, [(case, declined)], by)
             else:
-                signed = Given(partner_id=organisation_id, signer=SIGNATORY, undertaken="republican")
+                signed = Given(
+                    partner_id=organisation_id, signer=SIGNATORY, signer_quality=QUALITY, undertaken="republican"
+                )  # fmt: skip
                 world.move(session, Action.CONFIRM_PARTNER, [(case, signed)], by)
 
 

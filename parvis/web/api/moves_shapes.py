@@ -126,6 +126,7 @@ class MoveBody(Body):
     partner_id: Id | None = None
     partner_email: Word | None = None
     signer: Word | None = None
+    signer_quality: Word | None = None
     sitting_id: Id | None = None
     instructor_id: Id | None = None
     amounts: Annotated[list[Share], Field(max_length=100)] | None = None

@@ -20,6 +20,7 @@ NAMES: Mapping[Field, str] = {
     Field.FUNDERS: "funders", Field.POINTS: "points", Field.CONTACT_ON: "contact_on", Field.STARTS_ON: "starts_on",
     Field.ENDS_ON: "ends_on", Field.INSTALMENT: "instalment",
     Field.PARTNER: "partner_id", Field.PARTNER_EMAIL: "partner_email", Field.SIGNER: "signer",
+    Field.SIGNER_QUALITY: "signer_quality",
 }  # fmt: skip
 """What the API calls each field of a form."""
 
@@ -71,6 +72,7 @@ def _values(body: MoveBody, choices: Choices, documents: Sequence[str]) -> dict[
         Field.PARTNER: [str(body.partner_id)] if body.partner_id else [],
         Field.PARTNER_EMAIL: [body.partner_email or ""],
         Field.SIGNER: [body.signer or ""],
+        Field.SIGNER_QUALITY: [body.signer_quality or ""],
         Field.COMMITTEE: [str(body.sitting_id)] if body.sitting_id else [],
         Field.INSTRUCTOR: [str(body.instructor_id)] if body.instructor_id else [],
         Field.OPINION: [body.opinion] if body.opinion else [],

@@ -94,14 +94,17 @@ def confirm_part(request: Request, here: Here, reference: str, typed: TypedForm)
     """Sign a part, once, for one's organisation."""
     found = _found(here, reference)
     try:
-        signer = typed.one("signataire")
-        signer = forms.parsed("signataire", signer, _name) if signer else ""
+        signer, quality = (
+            forms.parsed(name, said, _name) if (said := typed.one(name)) else ""
+            for name in ("signataire", "qualite")
+        )
         with here.database.transaction() as session:
+            signed = own_part.Signature(
+                signer, quality, typed.one("engagement") == "oui", typed.one("mandat") == "oui"
+            )
             own_part.confirm(
-                session, found.id, organisation(here), signer=signer,
-                committed=typed.one("engagement") == "oui", mandated=typed.one("mandat") == "oui",
-                stage=found.stage, by=here.by, at=here.at,
-            )  # fmt: skip
+                session, found.id, organisation(here), signed, stage=found.stage, by=here.by, at=here.at
+            )
     except PartLockedError as locked:
         return _show(request, here, found, Tried(typed, refused=locked.sentence, status=HTTPStatus.CONFLICT))
     except PartWrongError as wrong:

@@ -1,0 +1,46 @@
+"""A field of the form of an action: its name, its label, what it answers. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from parvis.states.words import Sentence
+
+
+class Field(StrEnum):
+    """Something a person brings with an action; the same names as in `Given`."""
+
+    REASON = "reason"
+    DOCUMENTS = "documents"
+    REPLY_BY = "reply_by"
+    COMMITTEE = "committee_id"
+    AMOUNTS = "amounts"
+    CONDITIONS = "conditions"
+    OPINION = "opinion"
+    PROPOSED = "proposed_cents"
+    FUNDERS = "funder_ids"
+    POINTS = "points"
+    INSTRUCTOR = "instructor_id"
+    DUE_ON = "due_on"
+    CONTACT_ON = "contact_on"
+    STARTS_ON = "starts_on"
+    ENDS_ON = "ends_on"
+    INSTALMENT = "instalment"
+    PARTNER = "partner_id"
+    PARTNER_EMAIL = "partner_email"
+    SIGNER = "signer"
+    SIGNER_QUALITY = "signer_quality"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A field of the form of an action. `answers` are the guards that only what is typed in it can satisfy.
+
+    Points are those of the assessment, or, `final`, of the evaluation.
+    """
+
+    field: Field
+    label: Sentence
+    required: bool = True
+    hint: Sentence | None = None
+    answers: tuple[str, ...] = ()
+    final: bool = False

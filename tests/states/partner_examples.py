@@ -25,7 +25,7 @@ PARTNER_EXAMPLES: dict[str, Examples] = {
     ),
     "signer_named": Examples(
         (brings(signer="Zoé Petit", signer_quality="présidente"),),
-        (brings(signer=""), brings(signer="Zoé Petit", signer_quality=" "), brings(signer_quality="présidente")),
+        (brings(signer=""), brings(signer="Zoé Petit", signer_quality=" "), brings(signer="", signer_quality="élue")),
     ),
     "sub_granting_clause": Examples(
         (brings(coalition=None), partner(SIGNED), partner(SIGNED, through_lead=True, clause=True),

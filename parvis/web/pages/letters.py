@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from parvis.models.queries.letter_lists import LetterLine, list_letters
+from parvis.models.queries.restorations import latest
 from parvis.models.queries.tasks import finish_task, list_tasks
 from parvis.models.queries.upcoming import Upcoming
 from parvis.notifications.render import LetterFactsError, LetterTemplateError
@@ -75,6 +76,7 @@ def letters(request: Request, here: Here, fait: str = "") -> Response:
             session, stage="failed", case_id=None, after_id=None, limit=MOST_FAILED, contract_id=ours
         )
         tasks = list_tasks(session, done=False, limit=MOST_TASKS, contract_id=ours)
+        restored = latest(session)
     days = [
         Day(day, list(several))
         for day, several in groupby(coming[:MOST], lambda one: paris_day(one.leaves_at))
@@ -82,7 +84,7 @@ def letters(request: Request, here: Here, fait: str = "") -> Response:
     failures = [Failure(line, told(line.last_error) if line.last_error else None) for line in failed]
     return page(
         request, "letters.html", days=days, count=len(coming[:MOST]), more=len(coming) > MOST, failures=failures,
-        tasks=tasks, done=DONE.get(fait), today=here.today,
+        tasks=tasks, done=DONE.get(fait), today=here.today, held=restored if restored and restored.held else None,
     )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 MOST_CASES = 10_000
 USUAL_CASES = 100
+MOST_AGREEMENTS = 500
 
 PLAYING = Sentence("Répétition de {call}", "Rehearsing {call}")
 BACKWARDS = Sentence(
@@ -131,6 +132,18 @@ Yearly = Annotated[
 ]
 
 
+Agreements = Annotated[
+    str | None,
+    option(
+        "--agreements", shown=NUMBER,
+        said=Sentence(
+            "Combien de conventions de plusieurs années inventer, à évaluer et à renouveler (aucune sinon).",
+            "How many agreements of several years to invent, to evaluate and renew (else none).",
+        ),
+    ),
+]  # fmt: skip
+
+
 Packets = Annotated[
     bool,
     option(
@@ -146,7 +159,7 @@ Packets = Annotated[
 def rehearse(
     context: typer.Context, *, calls: Calls, first: From = None, last: To = None, cases: Cases = None,
     seed: Seed = None, html: Html = None, keep: Keep = False, packets: Packets = False, yearly: Yearly = False,
-    json: Json = False,
+    agreements: Agreements = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Play calls with invented people, and report what would have happened; real cases are not touched."""
     del json
@@ -157,7 +170,8 @@ def rehearse(
     here = here_of(context)
     contract = read_contract(here.settings.contract)
     scenario = _scenario(contract, calls, first, last, cases=cases, seed=seed)
-    scenario = replace(scenario, packets=packets, yearly=yearly)
+    several = whole("--agreements", agreements, least=0, most=MOST_AGREEMENTS) if agreements else 0
+    scenario = replace(scenario, packets=packets, yearly=yearly, agreements=several)
     figures, kept_at = _played(here, contract, scenario, keep=keep)
     written = report(figures)
     if html is not None:
@@ -185,12 +199,13 @@ def _scenario(
 ) -> "Scenario":
     from parvis.services.intake import UnknownCallError
     from parvis.services.rehearsal.play import Scenario
+    from parvis.services.rehearsal.years import named
 
-    known = tuple(call.code for call in contract.calls if not call.silent)
-    for code in codes:
-        if code not in known:
-            raise UnknownCallError(code, known)
-    rules = [contract.call(code) for code in codes]
+    found = {code: named(contract, code) for code in codes}
+    rules = [call for call in found.values() if call is not None]
+    for code, call in found.items():
+        if call is None:
+            raise UnknownCallError(code, tuple(each.code for each in contract.calls if not each.silent))
     begins = day("--from", first) if first else min(call.opens_on for call in rules)
     ends = day("--to", last) if last else max(date(c.year + c.duration_years, 7, 31) for c in rules)
     if ends < begins:
@@ -207,8 +222,9 @@ def _played(here: Here, contract: "Contract", scenario: "Scenario", *, keep: boo
     from parvis.services import wiring
     from parvis.services.rehearsal.play import NothingToRehearseError
     from parvis.services.rehearsal.running import run
+    from parvis.services.rehearsal.years import named
 
-    titles = [contract.call(code).title for code in scenario.calls]
+    titles = [call.title for code in scenario.calls if (call := named(contract, code)) is not None]
     with wiring.server(here.settings) as server_url, _progress(here) as bar:
         task = bar.add_task(kept(here.say(PLAYING, call=", ".join(titles))), total=None)
         try:

@@ -11,7 +11,7 @@ from parvis.models.queries.contracts import contract_by_id
 from parvis.models.session import Session
 from parvis.services.agreement_writing import CLOCK, decided, prepare, replan, write, write_year_amounts
 from parvis.states.agreement_calendar import years_of
-from parvis.states.agreement_stages import AgreementAction
+from parvis.states.agreement_stages import AgreementAction, AgreementStage
 from parvis.states.calendar import agreement_end
 from parvis.states.contract import Call, Instrument
 from parvis.states.search import bare_words
@@ -55,7 +55,8 @@ def be_born(session: Session, case_id: int, amounts: dict[str, int], *, at: date
     """Write the agreement of a case just funded, with `amounts` (cents by funder code) for its first year.
 
     The first year is firm, the following ones have the same amounts, indicative. One that follows another is active at
-    once, and the other one renewed; a first one waits for its signature or its first day. Its id; None without one.
+    once, and the other one renewed, unless it ended before the committee decided; a first one waits for its signature
+    or its first day. Its id; None without one.
     """
     birth = birth_of(session, case_id)
     if birth is None:
@@ -79,6 +80,7 @@ def be_born(session: Session, case_id: int, amounts: dict[str, int], *, at: date
         replan(session, prepared, at=at)
         return agreement_id
     write(session, prepared, decided(prepared, A.ACTIVATE, CLOCK), by=CLOCK, at=at)
-    before = prepare(session, birth.follows.id, at=at, lock=True)
-    write(session, before, decided(before, A.RENEW, CLOCK), by=CLOCK, at=at)
+    if birth.follows.stage != AgreementStage.ENDED:
+        before = prepare(session, birth.follows.id, at=at, lock=True)
+        write(session, before, decided(before, A.RENEW, CLOCK), by=CLOCK, at=at)
     return agreement_id

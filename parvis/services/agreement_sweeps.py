@@ -45,7 +45,7 @@ def renew(database: Database, *, at: datetime) -> Renewing:
         with database.transaction() as session:
             total += _make_moves(session, agreement_id, at=at)
     with database.transaction() as session:
-        renewing = never_asked(session)
+        renewing = never_asked(session, paris_day(at))
     for agreement_id in renewing:
         with database.transaction() as session:
             total += _write_request(session, agreement_id, at=at)

@@ -131,7 +131,7 @@ class AgreementDesk:
         desk.move(case_id, Action.CHECK_ELIGIBILITY, at=at)
         desk.move(case_id, Action.ASSESS, at=at, given=Given(score=70))
         desk.move(case_id, Action.INSTRUCT, at=at)
-        sitting = desk.value("SELECT id FROM committees WHERE held_on = '2026-12-10'")
+        sitting = desk.value("SELECT id FROM committees ORDER BY held_on DESC LIMIT 1")
         desk.run("UPDATE committees SET held_at = NULL, agenda_open = true WHERE id = %(id)s", id=sitting)
         desk.move(case_id, Action.SCHEDULE, at=at, given=Given(committee_id=sitting))
         desk.run("UPDATE committees SET held_at = now(), quorate = true, recusals_recorded = true,"

@@ -7,12 +7,13 @@ import pytest
 from parvis.models.session import ConstraintError
 from parvis.services.advance import IdempotencyMismatchError
 from parvis.services.agreement_sweeps import Renewing
+from parvis.services.digests import morning
 from parvis.states.agreement_facts import AgreementGiven
 from parvis.states.agreement_stages import AgreementAction as A
 from parvis.states.stages import Role
 from parvis.states.table import MoveRefusedError, StaleVersionError
 from tests.services.agreement_desk import AgreementDesk, contract
-from tests.services.desk import Desk
+from tests.services.desk import Desk, moment
 from tests.services.watch import Watch
 
 NOTHING = Renewing()
@@ -93,6 +94,37 @@ def test_a_renewal_goes_from_its_first_step_to_the_agreement_that_follows_withou
     following = house.desk.value("SELECT id FROM agreements WHERE renews_id = %(id)s", id=agreement)
     assert house.letters(following) == ["agreement_active"]
     assert house.sweep("2027-01-04") == NOTHING
+
+
+def test_a_request_funded_once_the_agreement_has_ended_still_gives_the_one_that_follows_it(house):
+    agreement = house.taken_over("2026-09-01")
+    house.sweep("2026-09-01 06:15")
+    case = house.desk.value("SELECT request_case_id FROM agreements WHERE id = %(id)s", id=agreement)
+    house.complete(case, "2026-09-20", 2_000_000)
+    house.desk.run("UPDATE committees SET held_on = '2027-02-10' WHERE held_on = '2026-12-10'")
+    house.sweep("2027-01-01 06:15")
+    assert house.stage(agreement) == "ended"
+
+    house.fund(case, "2027-02-10", (("etat", 1_000_000),))
+
+    assert house.desk.rows("SELECT stage, starts_on, renews_id FROM agreements ORDER BY id") == [
+        ("ended", date(2024, 1, 1), None), ("active", date(2027, 1, 1), agreement)
+    ]  # fmt: skip
+
+
+def test_what_waits_about_an_agreement_is_in_the_digest_of_its_own_officer(house):
+    officer = house.desk.value("SELECT id FROM people WHERE role = 'instructor'")
+    house.taken_over("2026-11-02", instructor_id=officer)
+    house.sweep("2026-11-02 06:15")
+    house.desk.run("UPDATE letters SET digest = true WHERE recipient = 'instructor'")
+
+    with house.desk.database.transaction() as session:
+        morning(session, at=moment("2026-11-03 07:30"))
+
+    told = house.desk.rows(
+        "SELECT recipient, data -> 'items' -> 0 -> 'lines' -> 0 ->> 'title' FROM letters WHERE template = 'digest'"
+    )
+    assert told == [(f"person:{officer}", "Centre social d’Étouvie")]
 
 
 def test_nobody_is_stormed_by_an_agreement_taken_over_late_and_a_second_sweep_writes_nothing(house):

@@ -43,29 +43,31 @@ class Predecessor:
     purpose: str
     ends_on: date
     approval_ends_on: date | None
+    stage: str
 
 
 def predecessor(session: Session, case_id: int) -> Predecessor | None:
     """The agreement a case asks to renew: the one it was written for, else the only one its applicant has running.
 
+    The first of them may have ended while the committee was still to decide.
+
     An applicant who deposits a renewal by itself, with one agreement and no other request for it, renews that one.
     """
     rows = session.exec_driver_sql(
         """
-        SELECT a.id, a.purpose, a.ends_on, a.approval_ends_on, a.request_case_id = c.id AS written_for
+        SELECT a.id, a.purpose, a.ends_on, a.approval_ends_on, a.stage, a.request_case_id = c.id AS written_for
           FROM cases c JOIN calls k ON k.id = c.call_id
           JOIN agreements a ON a.organisation_id = c.organisation_id AND a.contract_id = k.contract_id
-           AND a.stage IN ('active', 'in_renewal')
-           AND (a.request_case_id = c.id
-                OR (c.nature = 'renewal' AND NOT EXISTS (
+           AND (a.stage IN ('active', 'in_renewal', 'ended') AND a.request_case_id = c.id
+                OR (a.stage IN ('active', 'in_renewal') AND c.nature = 'renewal' AND NOT EXISTS (
                     SELECT FROM cases r WHERE r.id = a.request_case_id AND r.stage NOT IN ('draft', 'withdrawn'))))
          WHERE c.id = %(id)s ORDER BY written_for DESC NULLS LAST, a.id
         """,
         {"id": case_id},
     ).all()
-    if not rows or (len(rows) > 1 and not rows[0][4]):
+    if not rows or (len(rows) > 1 and not rows[0][5]):
         return None
-    return Predecessor(*rows[0][:4])
+    return Predecessor(*rows[0][:5])
 
 
 def overlapping(

@@ -25,10 +25,16 @@ def known_of(session: Session, agreement_id: int) -> KnownOf:
     return KnownOf(*row)
 
 
-def never_asked(session: Session) -> list[int]:
-    """The agreements in renewal whose request was never written, those that end first coming first."""
+def never_asked(session: Session, today: date) -> list[int]:
+    """The agreements in renewal whose request was never written though its call has opened, the first to end first."""
     rows = session.exec_driver_sql(
-        "SELECT id FROM agreements WHERE stage = 'in_renewal' AND request_case_id IS NULL ORDER BY ends_on, id"
+        """
+        SELECT id FROM agreements a WHERE stage = 'in_renewal' AND request_case_id IS NULL
+           AND EXISTS (SELECT FROM calls k WHERE k.contract_id = a.contract_id AND k.instrument = 'agreement'
+                          AND k.year = extract(year FROM a.ends_on + 1) AND k.opens_on <= %(today)s)
+         ORDER BY ends_on, id
+        """,
+        {"today": today},
     )
     return list(rows.scalars())
 

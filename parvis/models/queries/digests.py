@@ -99,12 +99,13 @@ def letters_kept(session: Session, reader: Reader) -> list[Gathered]:
     """The letters kept for the digest of a person, held until the commit."""
     rows = session.exec_driver_sql(
         """
-        SELECT l.id, c.reference, c.title, l.template
+        SELECT l.id, COALESCE(c.reference, g.reference), COALESCE(c.title, g.title), l.template
           FROM letters l LEFT JOIN cases c ON c.id = l.case_id LEFT JOIN calls k ON k.id = c.call_id
+          LEFT JOIN agreements g ON g.id = l.agreement_id
          WHERE l.stage = 'owed' AND l.digest AND COALESCE(l.contract_id, k.contract_id) = %(contract)s
            AND (l.recipient = 'person:' || %(id)s::bigint
-                OR (l.recipient = 'instructor' AND (c.instructor_id = %(id)s
-                    OR (%(role)s = 'manager' AND c.instructor_id IS NULL)))
+                OR (l.recipient = 'instructor' AND (COALESCE(c.instructor_id, g.instructor_id) = %(id)s
+                    OR (%(role)s = 'manager' AND COALESCE(c.instructor_id, g.instructor_id) IS NULL)))
                 OR (%(role)s = 'funder' AND l.recipient = 'funder:' || %(funder)s::bigint)
                 OR l.recipient = %(role)s)
          ORDER BY l.id FOR UPDATE OF l SKIP LOCKED

@@ -86,12 +86,16 @@ class ToSummon:
 
 
 def to_summon(session: Session, since: date) -> list[int]:
-    """The sittings from a day on, not held, whose members may have to be written to: to come or cancelled."""
+    """The sittings from a day on, not held, whose members may have to be written to: to come or cancelled.
+
+    One that nobody is summoned to yet is left out while its time is well ahead, whatever days are not worked.
+    """
     rows = session.exec_driver_sql(
         """
         SELECT m.id FROM committees m
          WHERE m.held_at IS NULL AND m.held_on >= %(since)s
-           AND EXISTS (SELECT FROM committee_members p WHERE p.committee_id = m.id)
+           AND EXISTS (SELECT FROM committee_members p WHERE p.committee_id = m.id
+                          AND (p.invited_at IS NOT NULL OR m.held_on - m.summons_days - 30 <= %(since)s))
          ORDER BY m.held_on, m.id
         """,
         {"since": since},

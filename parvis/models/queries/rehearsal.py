@@ -119,10 +119,11 @@ def next_moments(session: Session) -> Next:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter about a case and how far it came: `stage` is `sent`, `gathered` in a digest, `failed`, or to come."""
+    """A letter about a case or an agreement; its `stage` is `sent`, `gathered` in a digest, `failed`, or to come."""
 
     id: int
-    case_id: int
+    case_id: int | None
+    agreement_id: int | None
     template: str
     recipient: str
     stage: str
@@ -139,11 +140,12 @@ class Letter:
 
 
 def letters_since(session: Session, after_id: int, pending: Sequence[int]) -> list[Letter]:
-    """Letters about cases numbered after `after_id`, and those `pending` from before, in order."""
+    """Letters about cases or agreements numbered after `after_id`, and those `pending` from before, in order."""
     rows = session.exec_driver_sql(
         """
-        SELECT id, case_id, template, recipient, stage FROM letters
-         WHERE (id > %(after)s OR id = ANY(%(pending)s)) AND case_id IS NOT NULL ORDER BY id
+        SELECT id, case_id, agreement_id, template, recipient, stage FROM letters
+         WHERE (id > %(after)s OR id = ANY(%(pending)s)) AND (case_id IS NOT NULL OR agreement_id IS NOT NULL)
+         ORDER BY id
         """,
         {"after": after_id, "pending": list(pending)},
     )

@@ -29,7 +29,7 @@ class CaseRow:
 
 
 def cases(session: Session) -> list[CaseRow]:
-    """Every case, in the order they came."""
+    """Every case that was deposited, in the order they came; requests that stayed drafts are left out."""
     rows = session.exec_driver_sql(
         """
         SELECT c.id, c.reference, c.stage, c.title, o.name, p.name, w.title, w.decides_on, c.deposited_on,
@@ -42,6 +42,7 @@ def cases(session: Session) -> list[CaseRow]:
           JOIN organisations o ON o.id = c.organisation_id
           LEFT JOIN people p ON p.id = c.instructor_id
           LEFT JOIN waves w ON w.id = c.wave_id
+         WHERE c.deposited_on IS NOT NULL
          ORDER BY c.id
         """
     )
@@ -96,7 +97,8 @@ def late_rules(session: Session) -> list[tuple[str, int]]:
     """By rule, the deadlines that passed and told somebody: each counted once, however many were told."""
     rows = session.exec_driver_sql(
         """
-        SELECT split_part(split_part(rule, '-late', 1), ':', 1), count(DISTINCT (case_id, deadline)) FROM timers
+        SELECT split_part(split_part(rule, '-late', 1), ':', 1), count(DISTINCT (case_id, agreement_id, deadline))
+          FROM timers
          WHERE kind = 'escalation' AND outcome IN ('fired', 'superseded') GROUP BY 1 ORDER BY 1
         """
     )

@@ -40,10 +40,19 @@ class Step(IntEnum):
     REOPEN = 21
     CONFIRM = 22
     PAY = 23
+    SELF_EVALUATE = 24
+    ASK_AGAIN = 25
+    SIGN = 26
+    REVIEW_YEAR = 27
+    CONFIRM_YEAR = 28
+    AMEND = 29
+    RECORD_APPROVAL = 30
+    CLOSE_DOWN = 31
 
 
 Subject = tuple[int, int]
-"""What a step is about: a case (and for an opinion its funder), a sitting, or the number of a day."""
+"""What a step is about: a case (and for an opinion its funder), a sitting, the number of a day, or an agreement (and
+for some its year)."""
 
 
 class Agenda:

@@ -60,7 +60,7 @@ def ask_to_renew(session: Session, contract_id: int, contract: Contract, *, unti
             continue
         by = _by(draft.organisation_id)
         there = drafts.open_draft(session, draft.case_id)
-        answers: Answers = {"budget": {**there.values("budget"), **_costs(there.read.requested_cents)}}
+        answers: Answers = {"budget": {**there.values("budget"), **costs(there.read.requested_cents)}}
         drafts.save(
             session,
             draft.case_id,
@@ -83,7 +83,7 @@ def _by(organisation_id: int) -> By:
     return By(f"organisation:{organisation_id}", Role.APPLICANT)
 
 
-def _costs(requested_cents: int) -> dict[str, list[str]]:
+def costs(requested_cents: int) -> dict[str, list[str]]:
     """A budget whose sums hold: what funders are asked for pays four fifths of it."""
     own = requested_cents // 4
     staff = (requested_cents + own) // 2

@@ -14,8 +14,8 @@ from parvis.services.agendas import CLOCK
 from parvis.services.imports.problems import DepositFileError
 from parvis.services.intake import import_file
 from parvis.services.outbox import Dispatcher
-from parvis.services.rehearsal import advising, applying, closing, deciding, instructing
-from parvis.services.rehearsal.agenda import Step, Subject, next_tick
+from parvis.services.rehearsal import advising, applying, closing, deciding, instructing, renewing, reviewing
+from parvis.services.rehearsal.agenda import Step, Subject, next_tick, office_hour_on
 from parvis.services.rehearsal.applicants import arrival
 from parvis.services.rehearsal.deposit_files import portal_export, sheet
 from parvis.services.rehearsal.post import Letterboxes
@@ -55,6 +55,14 @@ ACTS: dict[Step, Act] = {
     Step.GIVE_NOTICE: closing.give_notice,
     Step.RECLAIM: closing.reclaim,
     Step.REOPEN: closing.reopen,
+    Step.SELF_EVALUATE: renewing.evaluate_itself,
+    Step.ASK_AGAIN: renewing.ask_again,
+    Step.SIGN: renewing.sign,
+    Step.REVIEW_YEAR: reviewing.review,
+    Step.CONFIRM_YEAR: reviewing.confirm_year,
+    Step.AMEND: reviewing.amend,
+    Step.RECORD_APPROVAL: reviewing.record_approval,
+    Step.CLOSE_DOWN: renewing.close_down,
 }
 
 
@@ -99,11 +107,16 @@ class Engine:
                 forget_plans(session)
 
     def _begin(self) -> None:
-        """Put everything known beforehand on the agenda: deposits, sittings."""
+        """Put everything known beforehand on the agenda: deposits, sittings, centres that cease."""
         world = self.world
         arrivals = {arrival(proposal) for proposal in world.proposals.values()}
         for moment in sorted(arrivals):
             world.agenda.plan(moment, Step.IMPORT, paris_day(moment).toordinal())
+        for place, siret in enumerate(sorted(world.centres)):
+            ceases_on = world.centres[siret].ceases_on
+            if ceases_on is not None:
+                moment = office_hour_on(world.chance(f"centre/{siret}"), world.now, ceases_on)
+                world.agenda.plan(moment, Step.CLOSE_DOWN, place)
         with world.database.transaction() as session:
             deciding.plan_sittings(world, session, paris_day(self.until))
         self._morning = self._morning_from(world.now)

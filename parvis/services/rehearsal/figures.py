@@ -123,8 +123,50 @@ class Proofs:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementCount:
+    """Agreements of several years by stage, and how they follow one another; see `Succession` for the words."""
+
+    at_the_end: tuple[tuple[str, int], ...]
+    taken_over: int
+    evaluated: int
+    asked: int
+    followed: int
+    followed_late: int
+    gaps: int
+    overlaps: int
+    reviewed: int
+    confirmed: int
+    amended: int
+    stuck: int
+    overdue: int
+
+    @property
+    def hold(self) -> bool:
+        """Whether none overlaps, leaves a gap, is stuck or waits for a step whose time has passed."""
+        return not self.overlaps + self.gaps + self.stuck + self.overdue
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCount:
+    """The final reports due, what became of them, and those to come; `unasked` are nobody’s."""
+
+    due: int
+    in_time: int
+    late: int
+    accepted: int
+    not_carried_out: int
+    reclaimed: int
+    awaited: int
+    to_come: int
+    unasked: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything the report says. Stages and rules by code, days in Paris, amounts in cents."""
+    """Everything the report says. Stages and rules by code, days in Paris, amounts in cents.
+
+    `agreements` is None when none was there.
+    """
 
     contract: str
     calls: tuple[str, ...]
@@ -156,6 +198,8 @@ class Figures:
     phoned: int
     stuck_after_days: int
     proofs: Proofs
+    reports: ReportCount
+    agreements: AgreementCount | None = None
 
     @property
     def letters(self) -> int:

@@ -131,6 +131,35 @@ class FinanceHabits:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementHabits:
+    """Social centres under an agreement of several years, and those who follow it.
+
+    Of the self-evaluations some come late, some only when reminded or never; of the organisations some do not ask
+    again, some cease. Officers review a year when reminded, or at the next reminder; the manager then confirms the
+    next one, part of them with less money, and amends some. `quality` is what an assessment finds on average.
+    """
+
+    evaluates_late: float = 0.14
+    evaluates_when_reminded: float = 0.1
+    never_evaluates: float = 0.06
+    evaluation_before: Delay = Delay(3, 25, 80)
+    evaluation_after: Delay = Delay(1, 12, 30)
+    asks_never: float = 0.06
+    asks_before: Delay = Delay(2, 34, 58)
+    ceases: float = 0.04
+    sign: Delay = Delay(2, 9, 25)
+    review: Delay = Delay(2, 9, 22)
+    forgets_review: float = 0.12
+    to_adjust: float = 0.15
+    confirm: Delay = Delay(3, 8, 20)
+    cut: float = 0.2
+    amends: float = 0.3
+    approval: Delay = Delay(15, 60, 150)
+    quality: int = 78
+    quality_spread: int = 9
+
+
+@dataclass(frozen=True, slots=True)
 class Habits:
     """Everybody's habits, and what counts as a case nobody moves.
 
@@ -142,6 +171,7 @@ class Habits:
     funders: FunderHabits = field(default_factory=FunderHabits)
     committees: CommitteeHabits = field(default_factory=CommitteeHabits)
     finance: FinanceHabits = field(default_factory=FinanceHabits)
+    agreements: AgreementHabits = field(default_factory=AgreementHabits)
     stuck_after_days: int = 120
 
 

@@ -12,9 +12,11 @@ from parvis.models.queries.contracts import write_contract
 from parvis.models.queries.rehearsal import colleagues
 from parvis.models.session import Database
 from parvis.services import journal
+from parvis.services.agreement_imports import take_over
 from parvis.services.files import Shelf
 from parvis.services.intake import UnknownCallError
 from parvis.services.journal import Verification
+from parvis.services.rehearsal import centres as social_centres
 from parvis.services.rehearsal import names
 from parvis.services.rehearsal.applicants import CASES_AN_ASSOCIATION, proposals
 from parvis.services.rehearsal.engine import Engine, Progress
@@ -24,7 +26,7 @@ from parvis.services.rehearsal.post import CapturingCarrier
 from parvis.services.rehearsal.proposals import Proposal
 from parvis.services.rehearsal.seasons import seasons
 from parvis.services.rehearsal.world import Tally, World
-from parvis.services.rehearsal.years import carried
+from parvis.services.rehearsal.years import carried, for_agreements, named
 from parvis.states.calendar import deadline_instant, local_instant
 from parvis.states.contract import Call, Contract, Instrument
 
@@ -44,7 +46,7 @@ class Scenario:
     """What to rehearse: `cases` deposits to these calls, from the day `first` to the end of the day `last`.
 
     With `packets`, those of their committees are built, and forgotten with the rest. `yearly`, the annual ones open
-    again every year until `last`.
+    again every year until `last`. So many `agreements` of several years are taken over first, and renewed in time.
     """
 
     calls: tuple[str, ...]
@@ -55,6 +57,7 @@ class Scenario:
     habits: Habits = USUAL
     packets: bool = False
     yearly: bool = False
+    agreements: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +84,44 @@ def rehearse(
         NothingToRehearseError: none takes a deposit between these days.
     """
     calls = tuple(_call(contract, code) for code in scenario.calls)
-    if scenario.yearly:
-        contract, calls = carried(contract, calls, scenario.last)
+    if (
+        scenario.yearly
+        or scenario.agreements
+        or not set(scenario.calls) <= {call.code for call in contract.calls}
+    ):
+        contract, calls = carried(contract, calls, scenario.last, yearly=scenario.yearly)
     seed = str(scenario.seed)
     drawn = _drawn(contract, calls, scenario)
+    if scenario.agreements:
+        renewals = for_agreements(contract, scenario.last)
+        contract, calls = carried(contract, (*calls, *renewals), scenario.last, yearly=False)
     if not drawn:
         raise NothingToRehearseError(calls[0])
     until = deadline_instant(scenario.last)
     world = open_world(
         database, contract, drawn, seed=seed, habits=scenario.habits, at=local_instant(scenario.first)
     )
+    if scenario.agreements:
+        _bring_agreements(world, scenario)
     with TemporaryDirectory(prefix="parvis-rehearsal-") as folder:
         world.shelf = Shelf(Path(folder), SHELF_BYTES) if scenario.packets else None
         Engine(world, CapturingCarrier(seed, refused_addresses(drawn)), until, until).run(progress)
     with database.transaction() as session:
         verification = journal.verify(session)
     return Played(scenario, calls, world.contract_id, len(drawn), world.tally, verification)
+
+
+def _bring_agreements(world: World, scenario: Scenario) -> None:
+    """Take over the agreements of social centres, as the command does."""
+    taken = {proposal.association.siret for proposal in world.proposals.values()}
+    several = social_centres.centres(
+        world.contract, scenario.agreements, taken, seed=world.seed, habits=world.habits, first=scenario.first,
+        last=scenario.last,
+    )  # fmt: skip
+    world.centres = {one.association.siret: one for one in several}
+    content = social_centres.sheet(world.contract, several)
+    with world.database.transaction() as session:
+        take_over(session, world.contract_id, world.contract, content, at=world.now)
 
 
 def _drawn(contract: Contract, calls: Sequence[Call], scenario: Scenario) -> list[Proposal]:
@@ -166,7 +191,7 @@ def refused_addresses(drawn: Sequence[Proposal]) -> frozenset[str]:
 
 
 def _call(contract: Contract, code: str) -> Call:
-    for call in contract.calls:
-        if call.code == code and not call.silent:
-            return call
-    raise UnknownCallError(code, tuple(call.code for call in contract.calls if not call.silent))
+    call = named(contract, code)
+    if call is None:
+        raise UnknownCallError(code, tuple(call.code for call in contract.calls if not call.silent))
+    return call

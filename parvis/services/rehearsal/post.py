@@ -53,19 +53,20 @@ class CapturingCarrier:
 
 @dataclass(slots=True)
 class Letterboxes:
-    """What has arrived: each letter about a case comes out once, when its recipient has it or never will."""
+    """What has arrived: each letter comes out once, when its recipient has it or never will."""
 
     last_id: int = 0
     _pending: set[int] = field(default_factory=set)
 
     def empty(self, session: Session) -> list[Letter]:
-        """The letters settled since the last time, by case, whatever the order they were written in."""
+        """The letters settled since the last time, by subject, whatever the order they were written in."""
         letters = letters_since(session, self.last_id, sorted(self._pending))
         self.last_id = max([self.last_id, *(letter.id for letter in letters)])
         self._pending = {letter.id for letter in letters if not letter.settled}
         settled = [letter for letter in letters if letter.settled]
         return sorted(
-            settled, key=lambda letter: (letter.case_id, letter.template, letter.recipient, letter.id)
+            settled,
+            key=lambda one: (one.case_id or 0, one.agreement_id or 0, one.template, one.recipient, one.id),
         )
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from parvis.models.queries.rehearsal import Letter, Seen, look
+from parvis.models.queries.rehearsal_agreements import SeenAgreement, look_agreements
 from parvis.models.session import Session
+from parvis.services.rehearsal import renewing, reviewing
 from parvis.services.rehearsal.advising import plan_opinion, plan_opinion_when_reminded
 from parvis.services.rehearsal.agenda import Step, office_hour, spare_hour
 from parvis.services.rehearsal.applying import (
@@ -19,14 +21,19 @@ from parvis.states.case_table import TO_APPLICANT, TO_INSTRUCTOR, TO_MANAGER
 
 def read(world: World, session: Session, letters: Sequence[Letter]) -> None:
     """Let everybody read what arrived; an applicant whose letter cannot be delivered is called on the telephone."""
-    cases = {case.id: case for case in look(session, sorted({letter.case_id for letter in letters}))}
+    cases = {one.id: one for one in look(session, sorted({each.case_id for each in letters if each.case_id}))}
+    ids = sorted({each.agreement_id for each in letters if each.agreement_id}) if world.centres else []
+    agreements = {one.id: one for one in look_agreements(session, ids)}
     for letter in letters:
-        case = cases[letter.case_id]
-        if letter.arrived:
+        reached = letter.arrived or (letter.stage == "failed" and letter.recipient == TO_APPLICANT)
+        case, agreement = cases.get(letter.case_id or 0), agreements.get(letter.agreement_id or 0)
+        if not reached or (case is None and agreement is None):
+            continue
+        world.tally.phoned += not letter.arrived
+        if case is not None:
             _read_one(world, case, letter)
-        elif letter.stage == "failed" and letter.recipient == TO_APPLICANT:
-            world.tally.phoned += 1
-            _read_one(world, case, letter)
+        elif agreement is not None and agreement.siret in world.centres:
+            _of_agreement(world, session, agreement, letter)
 
 
 def _read_one(world: World, case: Seen, letter: Letter) -> None:
@@ -40,6 +47,22 @@ def _read_one(world: World, case: Seen, letter: Letter) -> None:
             _instructor(world, case, letter.template)
         case str() if who == TO_MANAGER and letter.template in ("stage_late", "statutory_silence"):
             _recalled(world, case)
+
+
+def _of_agreement(world: World, session: Session, agreement: SeenAgreement, letter: Letter) -> None:
+    match letter.template:
+        case "renewal_opened":
+            renewing.plan_evaluation(world, agreement)
+        case "evaluation_reminder":
+            renewing.plan_evaluation_when_reminded(world, agreement)
+        case "renewal_ready":
+            renewing.plan_request(world, session, agreement)
+        case "agreement_active":
+            renewing.plan_signature(world, agreement)
+        case "review_reminder":
+            reviewing.plan_review(world, agreement)
+        case "approval_reminder":
+            reviewing.plan_approval(world, agreement)
 
 
 def _applicant(world: World, case: Seen, template: str) -> None:

@@ -8,6 +8,7 @@ from parvis.services.figures.showing import amount, counted, thousands
 from parvis.services.rehearsal import report_names as names
 from parvis.services.rehearsal import report_words as words
 from parvis.services.rehearsal.figures import Figures
+from parvis.services.rehearsal.report_agreements import agreements_section, reports_section
 from parvis.states.words import Cents, Language, Sentence
 
 
@@ -263,8 +264,8 @@ def _proofs(figures: Figures) -> Section:
 
 
 SECTIONS: tuple[Callable[[Figures], Section | None], ...] = (
-    _stuck, _sittings, _funnel, _waves, _letters, _load, _delays, _missed, _funders, _opinions, _kinds,
-    _refused, _proofs,
+    _stuck, agreements_section, reports_section, _sittings, _funnel, _waves, _letters, _load, _delays, _missed,
+    _funders, _opinions, _kinds, _refused, _proofs,
 )  # fmt: skip
 
 

@@ -5,7 +5,8 @@ from datetime import date
 from babel.dates import format_date
 
 from parvis.notifications.kinds import LETTERS as LETTER_KINDS
-from parvis.states import guards
+from parvis.states import agreement_guards, deposit_guards, guards
+from parvis.states.agreement_stages import ACTION_WORDS as AGREEMENT_WORDS
 from parvis.states.case_table import CARE
 from parvis.states.stages import ACTION_WORDS, ROLE_WORDS, STAGE_WORDS, Stage
 from parvis.states.table import Guard
@@ -60,6 +61,11 @@ RULES = {
                Sentence("la mise en demeure avait expiré", "the formal notice had expired")),
     "draft": (Sentence("Brouillon", "Draft"),
               Sentence("le brouillon n’a pas été déposé", "the draft was not submitted")),
+    "decision": (Sentence("Décision sur un renouvellement", "Decision on a renewal"),
+                 Sentence("aucun comité n’avait décidé de la convention suivante",
+                          "no committee had decided on the next agreement")),
+    "approval": (Sentence("Agrément de la CAF", "Approval by the CAF"),
+                 Sentence("l’agrément du centre avait pris fin", "the approval of the centre had ended")),
     "silence": (Sentence("Silence de l’administration", "Statutory silence"),
                 Sentence("deux mois sans décision valent refus (CRPA, art. L231-4)",
                          "two months without a decision mean refusal (CRPA, art. L231-4)")),
@@ -80,7 +86,12 @@ OTHER_REFUSALS = {
 }
 
 
-_GUARDS = {guard.code: guard for guard in vars(guards).values() if isinstance(guard, Guard)}
+_GUARDS = {
+    guard.code: guard
+    for module in (agreement_guards, deposit_guards, guards)
+    for guard in vars(module).values()
+    if isinstance(guard, Guard)
+}
 
 
 def stage(code: str) -> Sentence:
@@ -125,7 +136,7 @@ def letter(template: str) -> Sentence:
 
 def action(code: str) -> Sentence:
     """The word for an action."""
-    return ACTION_WORDS.get(code, Sentence(code, code))
+    return ACTION_WORDS.get(code) or AGREEMENT_WORDS.get(code, Sentence(code, code))
 
 
 def refusal(code: str) -> Sentence:

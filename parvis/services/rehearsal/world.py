@@ -12,11 +12,13 @@ from parvis.services.advance import Refused, Request, advance_many
 from parvis.services.files import Shelf
 from parvis.services.imports.problems import Problem
 from parvis.services.rehearsal.agenda import Agenda, Step, office_hour
+from parvis.services.rehearsal.centres import Centre
 from parvis.services.rehearsal.habits import Habits
 from parvis.services.rehearsal.proposals import Proposal
 from parvis.states.contract import Call, Contract
 from parvis.states.facts import NOTHING, By, Given
 from parvis.states.stages import Action, Role
+from parvis.states.table import MoveRefusedError
 
 
 @dataclass(slots=True)
@@ -29,10 +31,17 @@ class Tally:
     reopened: int = 0
     phoned: int = 0
 
+    def refuse(self, action: str, refusal: MoveRefusedError) -> None:
+        """Count a move the table refused, once for each reason."""
+        self.refused.update((str(action), reason.code) for reason in refusal.reasons)
+
 
 @dataclass(slots=True)
 class World:
     """Everything the acts need. `chance` gives each actor a stream of its own, drawn from the seed.
+
+    `centres`, by SIRET, are those under an agreement; `when_reminded` are the agreements whose centre waits for a
+    reminder to evaluate itself, `approval_asked` those whose next approval is on its way.
 
     Packets are built on the `shelf`; without one, none is.
     """
@@ -49,6 +58,9 @@ class World:
     proposals: dict[str, Proposal] = field(default_factory=dict)
     answered_twice: set[int] = field(default_factory=set)
     sent_back: set[int] = field(default_factory=set)
+    centres: dict[str, Centre] = field(default_factory=dict)
+    when_reminded: set[int] = field(default_factory=set)
+    approval_asked: set[int] = field(default_factory=set)
     tally: Tally = field(default_factory=Tally)
     _chances: dict[str, Random] = field(default_factory=dict)
 

@@ -11,26 +11,52 @@ from parvis.states.contract import Call, Committee, Contract, Instrument, Sittin
 MOST_YEARS = 20
 
 
-def carried(contract: Contract, calls: Sequence[Call], last: date) -> tuple[Contract, tuple[Call, ...]]:
+def named(contract: Contract, code: str) -> Call | None:
+    """The call of this code: of the file, else what one of its calls becomes when it opens again years later."""
+    calls = sorted(contract.calls, key=lambda call: -call.year)
+    again = (roll_forward(call, years) for call in calls for years in _every(call))
+    return next((call for call in (*contract.calls, *again) if call.code == code and not call.silent), None)
+
+
+def carried(
+    contract: Contract, calls: Sequence[Call], last: date, *, yearly: bool = True
+) -> tuple[Contract, tuple[Call, ...]]:
     """The contract until `last`, and `calls` with those that follow them: each annual one opens again every year.
 
-    A call of the file for a later year is taken as it is written. Committees sit again at their anniversaries, or the
-    working day before, from the year after their last.
+    Unless `yearly`, no other call than `calls` is added. A call of the file for a later year is taken as it is
+    written. Committees sit again at their anniversaries, or the working day before, from the year after their last.
     """
     known = {call.code: call for call in contract.calls}
     played = {call.code: known.setdefault(call.code, call) for call in calls}
-    for call in calls:
-        for following in _following(call, last):
+    for call in calls if yearly else ():
+        for following in _following(call, last, Instrument.ANNUAL):
             played.setdefault(following.code, known.setdefault(following.code, following))
     committees = tuple(_sitting_until(one, last) for one in contract.committees)
     fields = {**dict(contract), "calls": tuple(known.values()), "committees": committees}
     return Contract.model_validate(fields), tuple(played.values())
 
 
-def _following(call: Call, last: date) -> Iterator[Call]:
-    if call.instrument is not Instrument.ANNUAL:
+def for_agreements(contract: Contract, last: date) -> tuple[Call, ...]:
+    """The calls for agreements of the contract until `last`: each opens again when its agreements are about to end."""
+    calls = [call for call in contract.calls if call.instrument is Instrument.AGREEMENT and not call.silent]
+    found = {call.code: call for call in calls}
+    for call in calls:
+        for following in _following(call, last, Instrument.AGREEMENT):
+            found.setdefault(following.code, following)
+    return tuple(found.values())
+
+
+def _every(call: Call) -> range:
+    """How many years pass each time before a call opens again; never for a call of its own kind."""
+    if call.silent or call.instrument is Instrument.SPECIFIC:
+        return range(0)
+    return range(call.duration_years, MOST_YEARS, call.duration_years)
+
+
+def _following(call: Call, last: date, instrument: Instrument) -> Iterator[Call]:
+    if call.instrument is not instrument:
         return
-    for years in range(1, MOST_YEARS):
+    for years in _every(call):
         rolled = roll_forward(call, years)
         if rolled.opens_on > last:
             return

@@ -13,6 +13,7 @@ from parvis.services.rehearsal.figures import (
     LetterKindCount,
     OfficerLoad,
     Proofs,
+    ReportCount,
     SittingCount,
     StuckCase,
     WaveCount,
@@ -36,7 +37,7 @@ FIGURES = Figures(
     waves=(WaveCount("Première vague", date(2027, 5, 27), 10, 9, 1, 0, 0),),
     refused_moves=(("give_opinion", "not_from_here", 2), ("instruct", "documents_complete", 1)),
     refused_files=(), forgotten=2, reopened=1, phoned=1, stuck_after_days=120,
-    proofs=Proofs(1_000, True, 0, 0, 0),
+    proofs=Proofs(1_000, True, 0, 0, 0), reports=ReportCount(9, 5, 1, 6, 1, 1, 1, 3, 0),
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from parvis.services.rehearsal.habits import USUAL
 from parvis.services.rehearsal.play import shares
-from parvis.services.rehearsal.years import carried
+from parvis.services.rehearsal.years import carried, for_agreements, named
 from parvis.states.calendar import is_working_day
 from parvis.states.stages import Nature
 
@@ -24,6 +24,20 @@ def test_annual_calls_open_again_every_year_and_other_calls_once(amiens):
     )
     assert contract.call("annuel-2029").waves[0].closing(Nature.NEW) == date(2029, 1, 31)
     assert {call.code for call in amiens.calls} <= {call.code for call in contract.calls}
+
+
+def test_a_call_not_in_the_file_is_what_the_last_of_its_kind_becomes(amiens):
+    assert named(amiens, "annuel-2027") == amiens.call("annuel-2027")
+    later = named(amiens, "annuel-2028")
+    assert later is not None
+    assert (later.title, later.opens_on) == ("Appel à projets annuel 2028", date(2027, 11, 2))
+    assert named(amiens, "conventions-2030-2032") is not None
+    assert [named(amiens, code) for code in ("conventions-2028-2030", "specifique-2028", "reprise", "x")] == [
+        None
+    ] * 4
+    assert [call.code for call in for_agreements(amiens, LAST)] == [
+        "conventions-2027-2029", "conventions-2030-2032"
+    ]  # fmt: skip
 
 
 def test_committees_sit_again_on_working_days_until_the_end(amiens):

@@ -1,4 +1,4 @@
-"""The way in to the database: connections, transactions and the errors callers can act on.
+"""The way in to the database: connections and transactions; the errors callers can act on are in `faults.py`.
 
 A `Session` is a SQLAlchemy Core connection inside a transaction; there are no ORM sessions. This file holds
 the only commit of the programme.
@@ -8,35 +8,18 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
-from typing import Any, ClassVar, NoReturn, Self, TypeAlias, cast
+from typing import Any, ClassVar, Self, TypeAlias, cast
 
 import psycopg
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
+from parvis.models.faults import ConflictError, ConstraintError, UnreachableDatabaseError, translate
 from parvis.models.wire import Wire, numbered
 
+__all__ = ["ConflictError", "ConstraintError", "Database", "Session", "UnreachableDatabaseError", "savepoint"]
+
 Session: TypeAlias = Connection
-
-_AWAY_CLASSES = ("57P", "08", "53", "58")  # shut down, connection, out of disk or memory, disk broken
-_RETRY_STATES = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
-
-
-class ConstraintError(Exception):
-    """The database refused a row: `name` is the constraint, `table` where it stands."""
-
-    def __init__(self, name: str, table: str) -> None:
-        super().__init__(f"{table}: {name}")
-        self.name = name
-        self.table = table
-
-
-class ConflictError(Exception):
-    """Two transactions met and this one gave way; running it again is right."""
-
-
-class UnreachableDatabaseError(Exception):
-    """The database does not answer; running again later is right."""
 
 
 class Database:
@@ -68,6 +51,7 @@ class Database:
         self._engine: Engine | None = None
         self._opening = threading.Lock()
         self._idle: list[tuple[Session, Wire]] = []
+        self._single: list[tuple[Session, Wire]] = []
         self._permits: SimpleQueue[None] = SimpleQueue()  # a transaction holds one
         for _ in range(pool_size + overflow):
             self._permits.put(None)
@@ -109,7 +93,7 @@ class Database:
                 wire.roll_back()
                 self._put_back(session, wire)
         except (DBAPIError, psycopg.Error) as error:
-            _translate(error)
+            translate(error)
         finally:
             self._permits.put(None)
 
@@ -118,27 +102,32 @@ class Database:
         """A session whose every statement is a transaction of its own, committed without waiting for the disk.
 
         What it commits is seen by all at once and outlives this process; only a crash of PostgreSQL itself can
-        lose it, and only what it committed in the last 0.6 s. For facts that are safe to forget and find again.
+        lose it, and only what it committed in the last 0.6 s. For facts that are safe to forget and find again. Its
+        connection is kept for the next time: opening one costs more than what it says.
 
         Raises:
             ConstraintError, ConflictError, UnreachableDatabaseError: as `transaction`.
         """
         try:
-            with self._connect()[0].execution_options(isolation_level="AUTOCOMMIT") as session:
-                session.exec_driver_sql("SET synchronous_commit = off")
-                try:
-                    yield session
-                finally:
-                    if not session.invalidated:
-                        session.exec_driver_sql("RESET synchronous_commit")
+            session, wire = self._take_single()
+            try:
+                yield session
+            except BaseException:
+                _drop(session)
+                raise
+            if self._single or wire.is_lost():
+                _drop(session)
+            else:
+                self._single.append((session, wire))
         except (DBAPIError, psycopg.Error) as error:
-            _translate(error)
+            translate(error)
 
     def dispose(self) -> None:
         """Close the idle connections; the next transaction opens new ones."""
-        with suppress(IndexError):
-            while True:
-                self._idle.pop()[0].close()
+        for kept in (self._idle, self._single):
+            with suppress(IndexError):
+                while True:
+                    kept.pop()[0].close()
 
     def __enter__(self) -> Self:
         return self
@@ -162,6 +151,18 @@ class Database:
             if not wire.is_lost():
                 return session, wire
             _drop(session)
+
+    def _take_single(self) -> tuple[Session, Wire]:
+        """The connection whose statements are each a transaction, or a new one when it is taken or lost."""
+        with suppress(IndexError):
+            session, wire = self._single.pop()
+            if not wire.is_lost():
+                return session, wire
+            _drop(session)
+        session, wire = self._connect()
+        session = session.execution_options(isolation_level="AUTOCOMMIT")
+        session.exec_driver_sql("SET synchronous_commit = off")
+        return session, wire
 
     def _connect(self) -> tuple[Session, Wire]:
         session = self._open().connect()
@@ -215,7 +216,7 @@ def savepoint(session: Session) -> Iterator[None]:
         with _wire(session).savepoint():
             yield
     except (DBAPIError, psycopg.Error) as error:
-        _translate(error)
+        translate(error)
 
 
 def fetch(session: Session, statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
@@ -266,27 +267,3 @@ def _drop(session: Session) -> None:
     if not session.invalidated:
         session.invalidate()
     session.close()
-
-
-def _translate(error: DBAPIError | psycopg.Error) -> NoReturn:
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(cause, psycopg.IntegrityError):
-        raise ConstraintError(cause.diag.constraint_name or "", cause.diag.table_name or "") from error
-    if isinstance(cause, psycopg.Error) and cause.sqlstate in _RETRY_STATES:
-        raise ConflictError(str(cause)) from error
-    if _was_lost(error) or _is_unreachable(cause):
-        raise UnreachableDatabaseError(str(cause)) from error
-    raise error
-
-
-def _was_lost(error: DBAPIError | psycopg.Error) -> bool:
-    return isinstance(error, DBAPIError) and error.connection_invalidated
-
-
-def _is_unreachable(cause: BaseException | None) -> bool:
-    """A connection that never opened has no SQLSTATE; a server that serves nobody now says a class of its own."""
-    if isinstance(cause, psycopg.errors.ReadOnlySqlTransaction):
-        return True  # a standby: it reads and never writes
-    if not isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
-        return False
-    return cause.sqlstate is None or cause.sqlstate.startswith(_AWAY_CLASSES)

@@ -103,8 +103,10 @@ class Engine:
     def _turn_the_page(self, at: datetime) -> None:
         """At the beginning of each week, have the database look again at how large its tables are."""
         if paris_day(at).isocalendar().week != paris_day(self.world.now).isocalendar().week:
-            with self.world.database.transaction() as session:
-                forget_plans(session)
+            database = self.world.database
+            for connection in (database.transaction, database.single_statements):
+                with connection() as session:
+                    forget_plans(session)
 
     def _begin(self) -> None:
         """Put everything known beforehand on the agenda: deposits, sittings, centres that cease."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from parvis.models.queries import applicant
+from parvis.models.queries import applicant, payment_orders
 from parvis.models.queries import bank as queries
 from parvis.models.queries.bank import OrganisationLine, Sealed
 from parvis.models.queries.dispatch import open_task
@@ -128,13 +128,14 @@ def refuse(session: Session, organisation_id: int, reason: str, *, by: By, at: d
 
 
 def rotate(session: Session, ring: Ring) -> int:
-    """Seal every account with the first key; how many there are.
+    """Seal every account, and every file of payment orders, with the first key; how many accounts.
 
     Raises:
         WrongBankKeyError: one was sealed with a key that is not there. Nothing is written.
     """
-    kept = queries.all_sealed(session)
+    kept, files = queries.all_sealed(session), payment_orders.all_sealed_files(session)
     queries.seal_again(session, [(number, ring.again(sealed)) for number, sealed in kept])
+    payment_orders.seal_files_again(session, [(number, ring.again(sealed)) for number, sealed in files])
     return len(kept)
 
 

@@ -160,6 +160,11 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
         lambda day, names: date.fromisoformat(day),
     ),
     "instalment": (Sentence("Versement : {it}", "Instalment: {it}"), _as_it_is),
+    "payment_ids": (Sentence("Versements n° {it}", "Payments no. {it}"), _as_it_is),
+    "paid_on": (
+        Sentence("Payé le {it}", "Paid on {it}"),
+        lambda day, names: date.fromisoformat(day),
+    ),
     "spent_cents": (Sentence("Dépenses : {it}", "Spent: {it}"), lambda cents, names: Cents(cents)),
     "balance_cents": (
         Sentence("Reste à verser : {it}", "Left to pay: {it}"),

@@ -43,7 +43,7 @@ def settled(session: Session, given: dict[int, Given]) -> Iterable[tuple[int, Gi
 
 
 def payable(session: Session, given: dict[int, Given]) -> Iterable[tuple[int, Given]]:
-    """The payments a named instalment is made of, and whether nothing is left after them."""
+    """The payments a named instalment is made of, or those named one by one, and whether nothing is left after them."""
     for case_id, each in given.items():
-        paying, nothing_left = payments.unpaid(session, case_id, each.instalment)
+        paying, nothing_left = payments.unpaid(session, case_id, each.instalment, each.payment_ids)
         yield case_id, replace(each, paying=paying, nothing_left=nothing_left)

@@ -60,7 +60,8 @@ def _answer(session: Session, made: Made, state: ReportState) -> None:
 
 
 def _pay(session: Session, made: Made) -> None:
-    payments.pay(session, made.given.paying, on=paris_day(made.at), reference=made.given.reason)
+    on = made.given.paid_on or paris_day(made.at)
+    payments.pay(session, made.given.paying, on=on, reference=made.given.reason)
     movements.pay_grants(session, made.case_id, actor=made.by, at=made.at)
     if made.given.nothing_left:
         _release_rest(session, made)

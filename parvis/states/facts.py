@@ -46,7 +46,7 @@ class Given:
     `contact_on` is the day an officer and the applicant talked; `arrival` how a draft falls in its call, once read.
     `late_reports` are reports the applicant owes of other cases; `settlement` what an accepted report leaves to pay,
     in all `balance_cents` and to be paid back `repay_cents`; `paying` the payments an instalment is made of, and
-    `nothing_left` says that none remains after them.
+    `nothing_left` says that none remains after them; payments named one by one are `payment_ids`, made on `paid_on`.
     `partner_id` is the partner a move is about, one of the `coalition` once read; `signer` signs for it, in
     the `signer_quality` they have.
     """
@@ -86,6 +86,8 @@ class Given:
     repay_cents: int | None = None
     paying: tuple[int, ...] = ()
     nothing_left: bool = False
+    payment_ids: tuple[int, ...] = ()
+    paid_on: date | None = None
     partner_id: int | None = None
     partner_email: str = ""
     signer: str = ""

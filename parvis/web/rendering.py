@@ -23,6 +23,7 @@ from parvis.states.agendas import ORIGIN_WORDS
 from parvis.states.bank import BANK_WORDS
 from parvis.states.calendar import PARIS, paris_day
 from parvis.states.interests import GROUND_WORDS, STANDING_WORDS
+from parvis.states.orders import LOT_WORDS, recovery_name
 from parvis.states.outcomes import OUTCOME_WORDS, Draft
 from parvis.states.partners import PARTNER_WORDS
 from parvis.states.payments import INSTALMENT_WORDS, PAID_ON_WORDS, STATUS_WORDS
@@ -53,7 +54,7 @@ _WORDS: dict[str, Mapping[Any, Sentence]] = {
     "attendance": ATTENDANCE_WORDS, "ground": GROUND_WORDS, "standing": STANDING_WORDS,
     "outcome": OUTCOME_WORDS, "origin": ORIGIN_WORDS, "instalment": INSTALMENT_WORDS, "payment": STATUS_WORDS,
     "paid_on": PAID_ON_WORDS, "report": REPORT_STATE_WORDS, "way": WAY_WORDS, "partner": PARTNER_WORDS,
-    "bank": BANK_WORDS,
+    "bank": BANK_WORDS, "lot": LOT_WORDS,
     "agreement_stage": agreement_stages.STAGE_WORDS, "agreement_action": agreement_stages.ACTION_WORDS,
     "review": agreement_stages.REVIEW_WORDS,
     "letter": {name: letter.description for name, letter in LETTERS.items()},
@@ -65,6 +66,7 @@ MENU = (
     ("cases", "/dossiers", Sentence("Dossiers", "Cases")),
     ("agreements", "/conventions", Sentence("Conventions", "Agreements")),
     ("sittings", "/seances", Sentence("Séances", "Sessions")),
+    ("payments", "/paiements", Sentence("Paiements", "Payments")),
     ("bank_list", "/coordonnees-bancaires", Sentence("Comptes", "Accounts")),
     ("dashboard", "/tableau-de-bord", Sentence("Tableau de bord", "Dashboard")),
     ("letters", "/lettres", Sentence("Lettres", "Letters")),
@@ -99,7 +101,7 @@ def environment(language: Language) -> Environment:
         "say": _say, "money": _money, "euros": _euros, "day": _day, "short_day": _short_day, "shown": _shown,
         "word": _word, "number": _number, "days_from": _days_from, "distance": _distance,
         "moment": _moment, "siret": _siret, "size": _size, "pairs": _pairs, "last_day": _last_day,
-        "decision": _decision, "clock": _clock, "percent": _percent,
+        "decision": _decision, "clock": _clock, "percent": _percent, "recovery": recovery_name,
     }  # fmt: skip
     return made
 

@@ -283,8 +283,8 @@ def test_everything_a_person_brings_reaches_the_journal(name):
         "score": 0, "points": (("public", 3),), "instructor_id": 2, "due_on": TODAY, "next_committee_id": 5,
         "next_held_on": TODAY, "signed_document": "arrete.docx", "sha256": "00", "signed_on": TODAY,
         "undertaken": "republican", "contact_on": TODAY, "starts_on": TODAY, "ends_on": TODAY, "instalment": "advance",
-        "spent_cents": 0, "balance_cents": 1, "repay_cents": 2, "partner_email": "a@asso.example", "signer": "Zoé",
-        "signer_quality": "présidente",
+        "paid_on": TODAY, "payment_ids": (7, 8), "spent_cents": 0, "balance_cents": 1, "repay_cents": 2,
+        "partner_email": "a@asso.example", "signer": "Zoé", "signer_quality": "présidente",
     }  # fmt: skip
 
     details = written(Action.WITHDRAW, case_at("draft"), **{name: samples[name]}).details

@@ -84,6 +84,7 @@ def city(letter: str, desk: Desk, shelf: Shelf) -> City:
     agreement = AgreementDesk(mine).taken_over("2026-01-05", organisation_id=organisation)
     things["agreement"] = mine.value("SELECT reference FROM agreements WHERE id = %(id)s", id=agreement)
     things["agreement_file"] = _paper_of_agreement(mine, shelf, agreement)
+    things["number"] = _lot(mine, 1 if letter == "a" else 2)
     things |= _papers(mine, ahead) | _closed_session(mine, letter, about)
     return City(
         letter,
@@ -91,6 +92,14 @@ def city(letter: str, desk: Desk, shelf: Shelf) -> City:
         things,
         {role: _kept(mine, f"{role}@{letter}.example", role) for role in (*ROLES, OTHER)},
     )
+
+
+def _lot(desk: Desk, number: int) -> int:
+    """A lot of no payments; its number is none of the other city’s."""
+    return int(desk.value(
+        "INSERT INTO payment_lots (contract_id, number, key, made_at, made_by, sealed)"
+        " VALUES (%(c)s, %(n)s, %(k)s, now(), 'person:1', '') RETURNING number",
+        c=desk.contract_id, n=number, k=f"lot-{number}"))  # fmt: skip
 
 
 def _scenario(desk: Desk, sitting: int) -> int:

@@ -136,14 +136,17 @@ def pay(session: Session, ids: Sequence[int], *, on: date, reference: str) -> No
     )
 
 
-def unpaid(session: Session, case_id: int, instalment: str) -> tuple[tuple[int, ...], bool]:
-    """The payments that can be made, of this instalment or of all (empty), and whether none is left after them."""
+def unpaid(
+    session: Session, case_id: int, instalment: str, ids: Sequence[int] = ()
+) -> tuple[tuple[int, ...], bool]:
+    """The payments that can be made, of these or of this instalment or of all, and whether none is left after them."""
     rows = session.exec_driver_sql(
         """
         SELECT id, status IN ('due', 'ordered') AND (%(instalment)s = '' OR instalment = %(instalment)s)
+               AND (%(ids)s::bigint[] = '{}' OR id = ANY(%(ids)s::bigint[]))
           FROM payments WHERE case_id = %(id)s AND status IN ('planned', 'due', 'ordered') ORDER BY id
         """,
-        {"id": case_id, "instalment": instalment},
+        {"id": case_id, "instalment": instalment, "ids": list(ids)},
     ).fetchall()
     return tuple(row[0] for row in rows if row[1]), all(row[1] for row in rows)
 

@@ -47,6 +47,7 @@ from parvis.models.tables.letters import LetterRow, LetterTemplate, Task
 from parvis.models.tables.money import Envelope, Funding, LedgerLine, Movement
 from parvis.models.tables.notes import Note, NoteText
 from parvis.models.tables.packets import PacketRow
+from parvis.models.tables.payment_orders import PaymentLot, PaymentOrder
 from parvis.models.tables.people import Funder, Organisation, Person
 from parvis.models.tables.queue import CaseWords, SavedView, SeenCase
 from parvis.models.tables.reports import Payment, Report, ReportLine
@@ -64,7 +65,8 @@ __all__ = [
     "Document", "DocxTemplate", "Draft", "Envelope", "FileRow", "Funder", "Funding", "Identity", "Interest",
     "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate", "MinutesRow", "Movement", "Neighbourhood", "Note",
     "NoteText",
-    "OidcAttempt", "Organisation", "PacketRow", "Partner", "Password", "Payment", "Person", "PortalEvent", "Report",
+    "OidcAttempt", "Organisation", "PacketRow", "Partner", "Password", "Payment", "PaymentLot",
+    "PaymentOrder", "Person", "PortalEvent", "Report",
     "ReportLine", "Restoration", "SavedView", "Scenario",
     "ScenarioAmount", "SeenCase", "SessionAmount", "SessionDecision", "SignUp", "Task", "TimerRow", "Visit",
     "Wave", "WebSession", "metadata",

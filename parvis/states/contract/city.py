@@ -11,6 +11,7 @@ from parvis.states.contract.agreements import AgreementRules
 from parvis.states.contract.calls import Call
 from parvis.states.contract.committees import Committee
 from parvis.states.contract.members import Challenge, Funder, Neighbourhood, Person, Sender
+from parvis.states.contract.orders import PaymentOrders
 from parvis.states.contract.values import (
     Code,
     CompanyNumber,
@@ -63,6 +64,7 @@ class Contract(Setting):
     committees: tuple[Committee, ...] = ()
     calls: tuple[Call, ...] = ()
     agreements: AgreementRules = AgreementRules()
+    payment_orders: PaymentOrders = PaymentOrders()
 
     def call(self, code: str) -> Call:
         """The call of this code.

@@ -81,11 +81,13 @@ def _who(told: HistoryLine, language: str) -> str:
 
 def _details(action: str, details: Mapping[str, Any], names: Names) -> list[Sentence]:
     told = [
-        words.fill(it=read(details[key], names)) for key, (words, read) in _TOLD.items() if key in details
+        _OF_ACTION.get((action, key), words).fill(it=read(details[key], names))
+        for key, (words, read) in _TOLD.items()
+        if key in details
     ]
     if due_on := details.get("due_on"):
         told.append(_DUE.get(action, _DUE_ON).fill(it=date.fromisoformat(due_on)))
-    others = sorted(details.keys() - _TOLD.keys() - {"due_on"})
+    others = sorted(details.keys() - _TOLD.keys() - {"due_on", "next_held_on"})  # both said already
     return told + [_OTHER.fill(name=key.replace("_", " "), it=str(details[key])) for key in others]
 
 
@@ -143,6 +145,7 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
         lambda i, names: names.people.get(i, i),
     ),
     "committee_id": (Sentence("Comité : {it}", "Committee: {it}"), _committee),
+    "next_committee_id": (Sentence("Prochain comité : {it}", "Next committee: {it}"), _committee),
     "documents": (
         Sentence("Pièces : {it}", "Documents: {it}"),
         lambda codes, names: [names.documents.get(code, code) for code in codes],
@@ -194,6 +197,9 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
         lambda code, names: _UNDERTAKEN.get(code, code),
     ),
     "reason": (Sentence("Motif : {it}", "Reason: {it}"), _as_it_is),
+}
+_OF_ACTION: dict[tuple[str, str], Sentence] = {
+    (Action.RECOMMEND, "amounts"): Sentence("Montants proposés : {it}", "Amounts proposed: {it}"),
 }
 _UNDERTAKEN: dict[str, Sentence] = {
     "report": Sentence("compte rendu certifié exact", "the report is certified true"),

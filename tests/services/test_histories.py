@@ -1,9 +1,14 @@
 """The history of a case: what people read of what happened."""
 
+from datetime import date
+
 import pytest
 
+from parvis.models.queries.histories import Names
+from parvis.services import histories
 from parvis.services.histories import HistoryEntry, Origin, history
 from parvis.services.imports.deposit import PortalEvent, Source
+from parvis.states import details
 from parvis.states.facts import Given
 from parvis.states.stages import Action, Role
 from tests.services.desk import Desk, moment
@@ -145,3 +150,19 @@ def test_a_score_without_points_forgets_those_of_before(desk):
     desk.move(case, Action.ASSESS, given=Given(score=50))
 
     assert desk.value("SELECT assessment FROM cases WHERE id = %(id)s", id=case) == {}
+
+
+def test_whatever_can_be_given_with_a_move_has_words_of_its_own():
+    assert set(details._SAID) - set(histories._TOLD) == {"due_on", "next_held_on"}
+
+
+def test_what_a_technical_committee_says_is_a_proposal_and_names_the_next_sitting():
+    names = Names({}, {}, {}, {"etat": "État"}, {7: ("Comité de pilotage", date(2026, 9, 15))})
+    given = {"amounts": [["etat", 400_000]], "next_committee_id": 7, "next_held_on": "2026-09-15"}
+
+    said = [sentence.say("fr") for sentence in histories._details(Action.RECOMMEND, given, names)]
+
+    assert [each.replace("\u202f", " ").replace("\xa0", " ") for each in said] == [
+        "Montants proposés : État (4 000,00 €)",
+        "Prochain comité : Comité de pilotage, le 15 septembre 2026",
+    ]

@@ -118,7 +118,7 @@ def _advice(row: tuple[Any, ...]) -> str:
     committee, held_on, outcome, total, conditions, reason = row
     said = f"{committee}, {day(held_on)} : {OUTCOME_WORDS[outcome].fr}"
     said += f", {euros(total)}" if total else ""
-    said += f". Conditions : {conditions}" if conditions else ""
+    said += f". Conditions : {conditions.rstrip(' .')}" if conditions else ""
     return f"{said}. {reason}" if reason else f"{said}."
 
 

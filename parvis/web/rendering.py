@@ -30,6 +30,7 @@ from parvis.states.payments import INSTALMENT_WORDS, PAID_ON_WORDS, STATUS_WORDS
 from parvis.states.queue import NEWS_WORDS
 from parvis.states.quorum import ATTENDANCE_WORDS
 from parvis.states.report_words import REPORT_STATE_WORDS, WAY_WORDS
+from parvis.states.schedules import when
 from parvis.states.seats import SEAT_WORDS
 from parvis.states.sitting_table import SITTINGS
 from parvis.states.stages import (
@@ -41,6 +42,7 @@ from parvis.states.stages import (
     STAGE_WORDS,
 )
 from parvis.states.words import Language, Sentence, instant, money, shown
+from parvis.web.browsers import browser
 from parvis.web.decisions import summed_up
 from parvis.web.one_language import InOneLanguage, sentence
 from parvis.web.rights import may
@@ -102,6 +104,7 @@ def environment(language: Language) -> Environment:
         "word": _word, "number": _number, "days_from": _days_from, "distance": _distance,
         "moment": _moment, "siret": _siret, "size": _size, "pairs": _pairs, "last_day": _last_day,
         "decision": _decision, "clock": _clock, "percent": _percent, "recovery": recovery_name,
+        "browser": browser, "when": _when,
     }  # fmt: skip
     return made
 
@@ -137,6 +140,12 @@ def _say(context: Context, sentence: Sentence, **values: object) -> str:
 @pass_context
 def _shown(context: Context, value: object) -> str:
     return shown(value, context["language"])
+
+
+@pass_context
+def _when(context: Context, cron: str) -> str:
+    """When a job runs, in words."""
+    return when(cron).say(context["language"])
 
 
 @pass_context

@@ -5,6 +5,8 @@ from urllib.parse import quote
 from fastapi import Response
 
 SHUT_IN = "sandbox; default-src 'none'"
+MAIL_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+"""What a letter shown as a mail may do: nothing but look as it will."""
 
 
 def download(name: str, media_type: str, content: bytes) -> Response:

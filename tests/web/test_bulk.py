@@ -50,6 +50,20 @@ def test_what_will_happen_is_shown_and_nothing_is_done_before(browser):
     assert desk.value("SELECT count(*) FROM letters WHERE template = 'ineligible'") == 0
 
 
+def test_one_that_was_shown_is_left_out_of_what_is_done(browser):
+    desk: Desk = browser.desk
+    cases = [desk.submitted_case() for _ in range(3)]
+    ines = browser.as_person(INES)
+    text = shown(ines, cases, **REASON)
+
+    again = shown(ines, cases[1:], **REASON, sauf=str(cases[1]))
+    ines.post("/lots/faire", {**hidden(text), "sauf": [cases[0]]})
+
+    assert all(f'name="sauf" value="{case}"' in text for case in cases)
+    assert "Action sur 1 dossier" in again
+    assert [desk.stage(case) for case in cases] == ["submitted", "ineligible", "ineligible"]
+
+
 def test_it_is_done_once_with_a_result_for_each_case(browser):
     desk: Desk = browser.desk
     cases = [desk.submitted_case() for _ in range(3)]

@@ -45,6 +45,9 @@ def test_letters_to_come_are_listed_by_day_and_read_as_the_recipient_will(browse
     assert read.status_code == 200
     assert reference in read.text
     assert "Objet" in read.text
+    as_mail = ines.get(re.findall(r'src="(/lettres/[^"]+/html)"', read.text)[0])
+    assert reference in as_mail.text
+    assert "sandbox" in as_mail.headers["content-security-policy"]
 
 
 def test_a_letter_put_off_leaves_on_the_day_said(browser):

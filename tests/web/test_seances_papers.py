@@ -199,6 +199,9 @@ def test_the_secretary_builds_the_packet_and_reads_what_changed(browser, table, 
     assert "depuis la version 1" in version
     assert lea.get(found[1] + "/pdf").content.startswith(b"%PDF")
     assert "Version 2," in page.replace("\u202f", " ")
+    read_here = lea.get(address(table, "/dossier/apercu?page=2")).text
+    assert "data:image/png;base64,iVBOR" in read_here
+    assert "page 2 sur" in read_here
 
 
 def test_a_packet_being_built_says_how_far_it_is_and_is_not_begun_twice(browser, table, shelf):

@@ -23,11 +23,11 @@ from parvis.states.words import Language, Sentence
 from parvis.web.errors import NotHereError
 from parvis.web.rendering import page
 from parvis.web.rights import may
+from parvis.web.sending import MAIL_POLICY
 from parvis.web.site import Here, Visit
 
 router = APIRouter()
 
-MAIL_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 PEOPLE = "/administration/personnes"
 DONE = {
     "sessions": Sentence(

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from parvis.models.queries.bulk import run_of_key
+from parvis.models.queries.bulk import NamedCase, named_cases, run_of_key
 from parvis.models.queries.case_parts import DocumentLine, read_documents
 from parvis.models.session import Session
 from parvis.services import bulk, queue
@@ -46,12 +46,13 @@ TOO_MANY = Sentence(
 
 @dataclass(frozen=True)
 class Chosen:
-    """The cases chosen, and what the forms of their actions choose among: as the first of them stands."""
+    """The cases chosen, the first ones by name; what the forms of their actions choose among, as the first stands."""
 
     ids: tuple[int, ...]
     actions: tuple[Action, ...]
     offered: Choices
     documents: tuple[DocumentLine, ...]
+    named: tuple[NamedCase, ...]
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,8 @@ def _chosen(here: Visit, typed: Typed) -> Chosen:
             ids = queue.case_ids(session, address.wanted, seen, at=here.at, limit=MOST + 1)
         else:
             ids = see_cases(session, here.known, _numbers(typed), at=here.at)
+        left_out = {int(each) for each in typed.all("sauf") if _is_number(each)}
+        ids = [each for each in ids if each not in left_out]
         if not ids:
             raise forms.wrong("dossiers", NO_CASE)
         if len(ids) > MOST:
@@ -174,12 +177,17 @@ def _chosen(here: Visit, typed: Typed) -> Chosen:
             tuple(action for action in common if action in TOGETHER),
             choices(session, ids[0], at=here.at),
             tuple(read_documents(session, ids[0])),
+            tuple(named_cases(session, ids[:SHOWN])),
         )
 
 
 def _numbers(typed: Typed) -> list[int]:
     named = [*typed.all("dossier"), *typed.one("dossiers").split(",")]
-    return [int(each) for each in named if each.isascii() and each.isdigit() and len(each) <= 18][: MOST + 1]
+    return [int(each) for each in named if _is_number(each)][: MOST + 1]
+
+
+def _is_number(said: str) -> bool:
+    return said.isascii() and said.isdigit() and len(said) <= 18
 
 
 def _allowed(chosen: Chosen, action: str) -> Action:

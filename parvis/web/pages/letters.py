@@ -7,7 +7,7 @@ from http import HTTPStatus
 from itertools import groupby
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from parvis.models.queries.letter_lists import LetterLine, list_letters
 from parvis.models.queries.restorations import latest
@@ -26,6 +26,7 @@ from parvis.web import forms
 from parvis.web.errors import NotHereError, Problem, WrongInputError, problem_of
 from parvis.web.forms import Typed, TypedForm
 from parvis.web.rendering import page
+from parvis.web.sending import MAIL_POLICY
 from parvis.web.site import Here, Visit
 
 router = APIRouter()
@@ -92,6 +93,18 @@ def letters(request: Request, here: Here, fait: str = "") -> Response:
 def letter(request: Request, here: Here, code: str) -> Response:
     """Show a letter to come as its recipient will read it, and what can be done about it."""
     return _show(request, here, code)
+
+
+@router.get("/lettres/{code}/html", name="letter_as_mail")
+def letter_as_mail(here: Here, code: str) -> Response:
+    """The same letter as the reader of a mail sees it, shut in: nothing in it runs, loads or leads anywhere."""
+    try:
+        with here.database.transaction() as session:
+            see_letter(session, here.known, code)
+            shown = upcoming.read_over(session, code, link=here.site.settings.public_url)
+    except (NoSuchLetterError, LetterFactsError, LetterTemplateError):
+        raise NotHereError from None
+    return HTMLResponse(shown.rendered.html, headers={"content-security-policy": MAIL_POLICY})
 
 
 @router.post("/lettres/{code}/plus-tard", name="snooze_letter")

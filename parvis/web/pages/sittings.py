@@ -4,13 +4,16 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
+from parvis.models.queries.session_room import read_sitting
 from parvis.services import files, sitting_page, sitting_papers
-from parvis.services.files import find_file
+from parvis.services.file_previews import preview
+from parvis.services.files import FileLine, find_file
 from parvis.services.sitting_story import story
 from parvis.services.visibility import see_sitting, see_sitting_file
 from parvis.states.stages import Role
 from parvis.web.errors import NotHereError, Problem
 from parvis.web.forms import Typed
+from parvis.web.pages.previews import drawn, wanted_page
 from parvis.web.rendering import page
 from parvis.web.rights import may
 from parvis.web.sending import download
@@ -73,6 +76,23 @@ def show(
 @router.get("/seances/{sitting_id}/dossier", name="packet")
 def packet(here: Here, sitting_id: int) -> Response:
     """Give whoever sits their copy of the packet, without the cases hidden from them now."""
+    file = _own_packet(here, sitting_id)
+    return download(file.name, file.media_type, files.read(files.shelf(here.site.settings), file))
+
+
+@router.get("/seances/{sitting_id}/dossier/apercu", name="packet_preview")
+def packet_preview(request: Request, here: Here, sitting_id: int) -> Response:
+    """Show the same copy a page at a time, for whoever has nothing at hand that opens a PDF."""
+    file, number = _own_packet(here, sitting_id), wanted_page(request)
+    with here.database.transaction() as session:
+        row = read_sitting(session, sitting_id)
+    seen = preview(files.shelf(here.site.settings), file, number)
+    return page(
+        request, "packet_preview.html", row=row, file=file, seen=seen, number=number, drawn=drawn(seen)
+    )
+
+
+def _own_packet(here: Visit, sitting_id: int) -> FileLine:
     with here.database.transaction() as session:
         see_sitting(session, here.known, sitting_id)
         prepares = here.known.role in PREPARES
@@ -80,7 +100,7 @@ def packet(here: Here, sitting_id: int) -> Response:
         file = find_file(session, line.file_id) if line else None
     if file is None:
         raise NotHereError
-    return download(file.name, file.media_type, files.read(files.shelf(here.site.settings), file))
+    return file
 
 
 @router.get("/seances/{sitting_id}/fichiers/{file_id}", name="sitting_file")

@@ -38,6 +38,7 @@ from parvis.cli import (
     programming,
     reference,
     rehearse,
+    renewing,
     report_commands,
     sessions,
     sitting_files,
@@ -85,7 +86,14 @@ COMMANDS: tuple[Entry | Section, ...] = (
     Section(
         "case",
         Sentence("Les dossiers : les lire, les faire avancer.", "Cases: reading them, moving them on."),
-        (*cases.ENTRIES, *exporting.ENTRIES, *telling.ENTRIES, *moving.ENTRIES, *files.ENTRIES),
+        (
+            *cases.ENTRIES,
+            *exporting.ENTRIES,
+            *telling.ENTRIES,
+            *moving.ENTRIES,
+            *renewing.ENTRIES,
+            *files.ENTRIES,
+        ),
     ),
     agreements.SECTION,
     letters.SECTION,

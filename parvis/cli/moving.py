@@ -112,7 +112,7 @@ def bulk(
         instructor, due, contact_on, starts, ends, instalment,
     )  # fmt: skip
     with here.acting() as database:
-        results = _move_many(here, database, wanted, _read(refs), said, as_, role)
+        results = _move_many(here, database, wanted, read_names(refs), said, as_, role)
     refused = sum(not _has_moved(result) for _, result in results)
     if here.json:
         dump({"action": wanted, "moved": len(results) - refused, "refused": refused,
@@ -146,7 +146,8 @@ def _move_many(
         return list(zip(cases, advance_many(session, requests, action, by=who.by, at=at), strict=True))
 
 
-def _read(refs: list[str]) -> list[str]:
+def read_names(refs: list[str]) -> list[str]:
+    """The cases named, each once; those of the input for “-”."""
     names = [line.strip() for line in _lines()] if refs == ["-"] else refs
     return list(dict.fromkeys(name for name in names if name))
 

@@ -178,6 +178,7 @@ class LetterData(TypedDict, total=False):
     year: int
     reports: str
     request: str
+    next_call: str
     last_day: date
     never_began: bool
     new_end: date

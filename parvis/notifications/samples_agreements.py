@@ -1,4 +1,4 @@
-"""Invented facts for the letters about agreements of several years."""
+"""Invented facts for the letters about agreements of several years and about renewals."""
 
 from datetime import date
 
@@ -15,6 +15,12 @@ AGREEMENT: dict[str, object] = {
 }
 
 AGREEMENT_DATA: dict[str, dict[str, object]] = {
+    "action_renewed": {
+        "request": "CV28-000012",
+        "next_call": Say("Appel à projets 2028", "Call for projects 2028"),
+        "deadline": date(2028, 1, 31),
+        "path": "/dossiers/CV28-000012",
+    },
     "agreement_active": {
         "renews": True,
         "years": [

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from parvis.models.queries import agreement_moves as writing
 from parvis.models.queries import timers
-from parvis.models.queries.agreements import KnownAgreement, funder_names, read_agreements
+from parvis.models.queries.agreements import KnownAgreement, funder_names, open_agreements, read_agreements
 from parvis.models.queries.contracts import contract_by_id
 from parvis.models.session import Session
 from parvis.states.agreement_calendar import years_of
@@ -121,6 +121,15 @@ def replan(session: Session, prepared: Prepared, *, at: datetime) -> bool:
         session, [(prepared.facts.agreement_id, planned)], at=at, of=timers.Of.AGREEMENTS
     )
     return any(changed)
+
+
+def replan_agreements(session: Session, contract_id: int, *, at: datetime) -> int:
+    """Plan anew every agreement of a contract that is not over, after its rules changed; how many changed.
+
+    What was already sent for a date is not sent again for the same date; a new date starts its reminders anew.
+    """
+    ids = open_agreements(session, contract_id)
+    return sum(replan(session, prepare(session, each, at=at, lock=True), at=at) for each in ids)
 
 
 def fingerprint(agreement_id: int, action: AgreementAction, by: By, given: AgreementGiven) -> str:

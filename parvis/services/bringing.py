@@ -8,7 +8,7 @@ from parvis.models.queries import agendas, effects
 from parvis.models.queries.facts import committee_covers, read_grants
 from parvis.models.queries.partners import coalitions
 from parvis.models.session import Session
-from parvis.services import arrivals
+from parvis.services import arrivals, renewals
 from parvis.services.agreement_birth import birth_of
 from parvis.services.report_bringing import owed_reports, payable, settled
 from parvis.states.agendas import Seats, next_of_kind
@@ -44,6 +44,8 @@ def complete(
             return settled(session, given)
         case Action.RECORD_PAYMENT:
             return payable(session, given)
+        case Action.RENEW:
+            return renewals.bring(session, given, at=at)
         case _:
             return given.items() if len(given) > 1 else ()
 
@@ -88,7 +90,10 @@ def foreseen(session: Session, facts: Facts, given: Given, *, at: datetime) -> G
             late = owed_reports(session, [case_id], at=at)
             return replace(given, arrival=fallen.get(case_id), late_reports=late.get(case_id, ()))
         case Stage.FUNDED:
-            return dict(payable(session, {case_id: given}))[case_id]
+            given = dict(payable(session, {case_id: given}))[case_id]
+            return replace(given, renewal=renewals.look_up(session, [case_id], at=at).get(case_id))
+        case Stage.EVALUATED:
+            return replace(given, renewal=renewals.look_up(session, [case_id], at=at).get(case_id))
         case Stage.SUBMITTED if not given.funder_ids:
             asked = effects.funders_to_ask(session, [case_id])
             return replace(given, funder_ids=asked.get(case_id, ()))

@@ -24,11 +24,11 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """Cases that would be refused for one reason: how many, and the ids of some."""
+    """Cases that would be refused for one reason: how many, and some of them, by reference and organisation."""
 
     reason: Reason
     count: int
-    case_ids: tuple[int, ...]
+    cases: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,17 @@ def preview(
             requests = [Request(each, given) for each in ids[start : start + BATCH]]
             _count(session, advance_many(session, requests, action, by=by, at=at), tally)
             session.rollback()
+    shown = [case_id for those in tally.blocked.values() for case_id in those[:SHOWN]]
+    with database.transaction() as session:
+        names = bulk.named(session, shown) if shown else {}
     return Preview(
         len(ids),
         tally.stages.total(),
         tuple(tally.stages.most_common()),
-        tuple(Blocked(why, len(those), tuple(those[:SHOWN])) for why, those in tally.blocked.items()),
+        tuple(
+            Blocked(why, len(those), tuple(names[each] for each in those[:SHOWN] if each in names))
+            for why, those in tally.blocked.items()
+        ),
         tuple(_mail(template, readers) for template, readers in tally.letters.items()),
     )
 

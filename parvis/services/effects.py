@@ -11,6 +11,7 @@ from parvis.models.session import Session
 from parvis.services.agreement_birth import be_born
 from parvis.services.made import Made
 from parvis.services.partner_effects import PARTNER_EFFECTS, shares_of
+from parvis.services.renewals import carry_on
 from parvis.services.report_effects import REPORT_EFFECTS
 from parvis.states.calendar import paris_day
 from parvis.states.contract import PaidOn
@@ -134,6 +135,7 @@ _EFFECTS: dict[Action, Callable[[Session, Made], None]] = {
     Action.REJECT: _free,
     Action.FUND: _commit,
     Action.RECLAIM: _release,
+    Action.RENEW: carry_on,
     **REPORT_EFFECTS,
     **PARTNER_EFFECTS,
 }

@@ -183,6 +183,7 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
         lambda day, names: date.fromisoformat(day),
     ),
     "partner": (Sentence("Partenaire : {it}", "Partner: {it}"), _as_it_is),
+    "renewed_as": (Sentence("Dossier suivant : {it}", "Next case: {it}"), _as_it_is),
     "partner_email": (Sentence("Écrit à {it}", "Written to {it}"), _as_it_is),
     "signer": (Sentence("Signé par {it}", "Signed by {it}"), _as_it_is),
     "signer_quality": (Sentence("En qualité de : {it}", "As: {it}"), _as_it_is),
@@ -289,5 +290,6 @@ _DONE: dict[str, Sentence] = {
     Action.GRANT_NEW_DATES: Sentence("Nouvelles dates accordées", "New dates granted"),
     Action.REFUSE_NEW_DATES: Sentence("Nouvelles dates refusées", "New dates refused"),
     Action.RECORD_PAYMENT: Sentence("Versement enregistré", "Payment recorded"),
+    Action.RENEW: Sentence("Action reconduite", "Action renewed"),
     Action.RECORD_SIGNATURE: Sentence("Signature enregistrée", "Signature recorded"),
 }

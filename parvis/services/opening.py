@@ -9,6 +9,7 @@ from parvis.models.queries import contracts as queries
 from parvis.models.queries.contract_envelopes import BelowCommittedError
 from parvis.models.session import Database
 from parvis.services import contracts, deadlines, templates
+from parvis.services.agreement_writing import replan_agreements
 from parvis.services.settings import Settings
 from parvis.services.unlisted import tell_unlisted
 from parvis.states.words import Cents, Sentence
@@ -30,7 +31,8 @@ class OpenedContract:
 def open_contract(database: Database, chosen: Settings, at: datetime) -> OpenedContract:
     """Make the database say what the contract's file says; a file it knows already is not read further.
 
-    Open cases of a call whose rules changed have their deadlines planned anew. Without the file, the contract
+    Open cases of a call whose rules changed have their deadlines planned anew, and so do agreements that are not
+    over: their milestones and reminders are settings of the contract. Without the file, the contract
     the database already holds stays. The letters a call writes its own way are taken each time.
 
     Raises:
@@ -93,6 +95,7 @@ def _write(database: Database, file: Path, digest: str | None, at: datetime) -> 
             changed = queries.write_contract(session, contract, digest=digest or "", at=at)
             for call_id in changed.calls:
                 deadlines.replan_call(session, call_id, at=at)
+            replan_agreements(session, changed.contract_id, at=at)
             tell_unlisted(session, changed.contract_id, at=at)
     except BelowCommittedError as error:
         raise contracts.ContractFileError([_too_little(error)], file=file.name) from None

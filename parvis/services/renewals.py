@@ -1,84 +1,86 @@
 """Renewal requests: a draft that takes up what is known, of last year's action or of an agreement about to end."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from parvis.models.queries import deposits as deposit_queries
 from parvis.models.queries import drafts
+from parvis.models.queries.agendas import contract_of
 from parvis.models.queries.agreement_moves import set_request
 from parvis.models.queries.agreement_pages import known_of
 from parvis.models.queries.contracts import contract_by_id
 from parvis.models.queries.past_actions import (
     PastAction,
     PastYear,
-    Renewable,
     past_action,
-    renewable,
+    renewables,
     take_up,
     thread,
 )
 from parvis.models.session import Session
-from parvis.services import deadlines
 from parvis.services.agreement_writing import Prepared
 from parvis.services.draft_answers import FUNDER
 from parvis.services.draft_partners import PARTNER, SHARE
 from parvis.services.imports.deposit import Source
+from parvis.services.made import Made
+from parvis.services.planning import replan
 from parvis.states import cerfa
 from parvis.states.calendar import add_months, agreement_end, paris_day
 from parvis.states.contract import Call, Contract, Instrument
-from parvis.states.facts import By
+from parvis.states.facts import By, Given
 from parvis.states.fields import plain_amount
+from parvis.states.renewal_guards import NOT_OF_AGREEMENT
+from parvis.states.renewals import Renewal
 from parvis.states.stages import Nature, Stage
-from parvis.states.table import MoveRefusedError, Reason
-from parvis.states.words import Sentence
+from parvis.states.table import Reason
 
-RENEW = "renew_case"
-
-NOT_FUNDED = Sentence(
-    "Seule une action financée se reconduit : ce dossier ne l’est pas.",
-    "Only a funded action is renewed: this case is not.",
-)
-FOLLOWED = Sentence(
-    "Cette action est déjà reconduite, au dossier {follower} : le compléter là.",
-    "This action is renewed already, as case {follower}: complete it there.",
-)
-REPORTS = Sentence(
-    "Bilans attendus avant toute nouvelle demande : {awaited_reports}. Les recevoir d’abord.",
-    "Reports due before any new request: {awaited_reports}. Receive them first.",
-)
-NO_CALL = Sentence(
-    "Aucun appel ne reçoit de reconduction pour {year} aujourd’hui : en ouvrir un dans le fichier du contrat.",
-    "No call takes a renewal for {year} today: open one in the contract file.",
-)
+RENEWABLE = frozenset({Stage.FUNDED, Stage.EVALUATED})
+"""Where an action that may be renewed stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Renewed:
-    """A renewal request just written: its case, its reference, the last day to submit it."""
+def bring(session: Session, given: Mapping[int, Given], *, at: datetime) -> Iterator[tuple[int, Given]]:
+    """What is known of the requests that would follow these cases; those nothing keeps from it have their reference."""
+    found = look_up(session, list(given), at=at)
+    for case_id, each in given.items():
+        renewal = found.get(case_id)
+        if renewal is not None and renewal.open:
+            reference = _next_reference(session, contract_of(session, case_id), renewal.call)
+            renewal = replace(renewal, reference=reference)
+        yield case_id, replace(each, renewal=renewal)
 
-    case_id: int
-    reference: str
-    closes_on: date | None
+
+def look_up(session: Session, case_ids: Sequence[int], *, at: datetime) -> dict[int, Renewal]:
+    """What is known of the request that would follow those of these cases that are of funded actions."""
+    today, found = paris_day(at), {}
+    for each in renewables(session, case_ids, today):
+        if each.stage not in RENEWABLE:
+            continue
+        contract = contract_by_id(session, each.contract_id)
+        call = _next_call(contract, each.call_code, each.call_year, each.instrument, today)
+        known = Renewal(
+            each.call_year + 1, follower=each.follower, awaited=each.awaited_reports,
+            of_agreement=each.instrument == Instrument.AGREEMENT,
+        )  # fmt: skip
+        if call is not None:
+            closes_on = call.closing_for(today, Nature.RENEWAL)
+            known = replace(known, year=call.year, call=call.code, title=call.title, closes_on=closes_on)
+        found[each.case_id] = known
+    return found
 
 
-def carry_on(session: Session, case_id: int, *, by: By, at: datetime) -> Renewed:
-    """Renew last year's action in one go: a draft for the next year, with all that is known, one thread with it.
-
-    Raises:
-        MoveRefusedError: not funded, renewed already, reports awaited, or no call takes it; each reason is told.
-        LookupError: there is no such case.
-    """
-    found = renewable(session, case_id, paris_day(at), lock=True)
-    if found is None:
-        raise LookupError(case_id)
-    call, reasons = _checked(session, found, paris_day(at))
-    if reasons or call is None:
-        raise MoveRefusedError(RENEW, tuple(reasons))
-    past = past_action(session, case_id)
-    ahead = 12 * (call.year - found.call_year)
+def carry_on(session: Session, made: Made) -> None:
+    """Write the request that renews an action: a draft for the next call, with what is known, one thread with it."""
+    renewal = made.given.renewal
+    if renewal is None:
+        raise LookupError(made.case_id)  # it was brought before the rules decided
+    past = past_action(session, made.case_id)
+    call = contract_by_id(session, past.contract_id).call(renewal.call)
+    ahead = 12 * (call.year - made.rules.year)
     days = [add_months(day, ahead) if day else None for day in (past.starts_on, past.ends_on)]
-    return _write(session, call, replace(past, starts_on=days[0], ends_on=days[1]), by=by, at=at)
+    past = replace(past, starts_on=days[0], ends_on=days[1])
+    _write(session, call, past, renewal.reference, by=made.by, at=made.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,30 +94,12 @@ class Offer:
     blocked: tuple[Reason, ...] | None
 
 
-def offer(session: Session, case_id: int, *, at: datetime) -> Offer:
-    """What the page of a case says of the years of its action."""
-    found = renewable(session, case_id, paris_day(at))
+def offer(session: Session, case_id: int, reasons: Sequence[Reason] | None) -> Offer:
+    """What the page of a case says of the years of its action; `reasons` block its renewal, None when it has none."""
     told = tuple(thread(session, case_id))
-    renewed = found is not None and found.stage in (Stage.FUNDED, Stage.EVALUATED)
-    if found is None or not renewed or found.instrument == Instrument.AGREEMENT:
+    if reasons is None or any(reason.code == NOT_OF_AGREEMENT.code for reason in reasons):
         return Offer(told, None)
-    return Offer(told, tuple(_checked(session, found, paris_day(at))[1]))
-
-
-def _checked(session: Session, found: Renewable, today: date) -> tuple[Call | None, list[Reason]]:
-    """The call a renewal of this case would be in, and all that blocks it."""
-    contract = contract_by_id(session, found.contract_id)
-    call = _next_call(contract, found.call_code, found.call_year, found.instrument, today)
-    reasons = []
-    if found.stage not in (Stage.FUNDED, Stage.EVALUATED):
-        reasons.append(Reason("not_funded", NOT_FUNDED))
-    if found.follower:
-        reasons.append(Reason("renewed_already", FOLLOWED.fill(follower=found.follower)))
-    if found.awaited_reports:
-        reasons.append(Reason("reports_in", REPORTS.fill(awaited_reports=found.awaited_reports)))
-    if call is None:
-        reasons.append(Reason("call_takes_renewal", NO_CALL.fill(year=found.call_year + 1)))
-    return call, reasons
+    return Offer(told, tuple(reasons))
 
 
 def write_request(session: Session, prepared: Prepared, *, by: By, at: datetime) -> str:
@@ -128,9 +112,15 @@ def write_request(session: Session, prepared: Prepared, *, by: By, at: datetime)
     past = replace(
         past, title=past.title, starts_on=starts_on, ends_on=agreement_end(starts_on, call.duration_years)
     )
-    written = _write(session, call, past, by=by, at=at)
-    set_request(session, prepared.facts.agreement_id, written.case_id)
-    return written.reference
+    reference = _next_reference(session, past.contract_id, call.code)
+    written = _write(session, call, past, reference, by=by.actor, at=at)
+    set_request(session, prepared.facts.agreement_id, written)
+    return reference
+
+
+def _next_reference(session: Session, contract_id: int, code: str) -> str:
+    call_id, _ = deposit_queries.calls_by_code(session, contract_id)[code]
+    return f"{code.upper()}-{deposit_queries.next_numbers(session, call_id, 1):05d}"
 
 
 def _next_call(contract: Contract, code: str, year: int, instrument: str, today: date) -> Call | None:
@@ -144,10 +134,9 @@ def _next_call(contract: Contract, code: str, year: int, instrument: str, today:
     return min(calls, key=lambda call: (call.year, call.code), default=None)
 
 
-def _write(session: Session, call: Call, past: PastAction, *, by: By, at: datetime) -> Renewed:
+def _write(session: Session, call: Call, past: PastAction, reference: str, *, by: str, at: datetime) -> int:
+    """Write the request under its reference; the id of its case."""
     call_id, _ = deposit_queries.calls_by_code(session, past.contract_id)[call.code]
-    number = deposit_queries.next_numbers(session, call_id, 1)
-    reference = f"{call.code.upper()}-{number:05d}"
     row: dict[str, Any] = {
         "call_id": call_id, "organisation_id": past.organisation_id, "instructor_id": past.instructor_id,
         "reference": reference, "external_id": reference, "source": Source.FORM, "content_hash": "",
@@ -160,11 +149,11 @@ def _write(session: Session, call: Call, past: PastAction, *, by: By, at: dateti
         {"case_id": case_id, "code": each.code, "label": each.label.fr, "received_at": None} for each in asked
     ]
     deposit_queries.write_children(session, past.contract_id, {"documents": documents})
-    drafts.add_draft(session, case_id, _answers(call, past), at=at, by=by.actor)
+    drafts.add_draft(session, case_id, _answers(call, past), at=at, by=by)
     kept = [document.code for document in asked if document.still_valid]
-    take_up(session, case_id, past.case_id, kept, at=at, by=by.actor)
-    deadlines.replan(session, [case_id], at=at)
-    return Renewed(case_id, reference, call.closing_for(paris_day(at), Nature.RENEWAL))
+    take_up(session, case_id, past.case_id, kept, at=at, by=by)
+    replan(session, [case_id], at=at)
+    return case_id
 
 
 def _answers(call: Call, past: PastAction) -> dict[str, dict[str, list[str]]]:

@@ -252,6 +252,7 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
             hint=_READ_INSIDE,
         ),
     ),
+    Action.RENEW: (),
     Action.RECORD_SIGNATURE: (),  # done on the document itself: services/signatures.py
 }
 """By action, in the order of the form."""

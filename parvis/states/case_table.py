@@ -4,6 +4,7 @@ from parvis.states import committee_guards as c
 from parvis.states import deposit_guards as d
 from parvis.states import guards as g
 from parvis.states import partner_guards as p
+from parvis.states import renewal_guards as n
 from parvis.states import report_guards as r
 from parvis.states.facts import Facts
 from parvis.states.partner_table import PARTNER_MOVES
@@ -171,6 +172,13 @@ RECORDS: tuple[Move[Facts], ...] = (
          letters=(Letter("formal_notice", TO_APPLICANT),)),
     Move(A.RECORD_SIGNATURE, (S.INSTRUCTED, S.COMMITTEE, S.FUNDED, S.REJECTED), None, (R.SECRETARY, R.MANAGER),
          only_if=(g.DOCUMENT_TO_SIGN, g.SIGNED_BY_NOW)),
+    Move(A.RENEW, (S.FUNDED, S.EVALUATED), None, (R.INSTRUCTOR, R.MANAGER), only_if=n.MAY_BE_RENEWED,
+         letters=(Letter("action_renewed", TO_APPLICANT),),
+         then=Sentence("un brouillon pour l’appel suivant reprend ce qui est connu",
+                       "a draft for the next call takes up what is known")),
+    Move(A.RENEW, (S.FUNDED, S.EVALUATED), None, (R.APPLICANT,), only_if=n.MAY_BE_RENEWED,
+         then=Sentence("un brouillon pour l’appel suivant reprend ce qui est connu",
+                       "a draft for the next call takes up what is known")),
     Move(A.RECORD_NOT_CARRIED_OUT, (S.FUNDED,), None, (R.INSTRUCTOR, R.FINANCE),
          only_if=(r.REPORT_NOT_ACCEPTED, g.REASON_GIVEN)),
 )  # fmt: skip

@@ -89,7 +89,7 @@ def consequences(move: Move[Facts], facts: Facts, rules: CallRules) -> Consequen
         changes,
         _cancel(move, facts, after),
         () if rules.silent else tuple(_timers(move, after, rules)),
-        () if rules.silent else tuple(_letters(move, after, data)),
+        () if rules.silent and move.action != Action.RENEW else tuple(_letters(move, after, data)),
         details(facts.given),
     )
 

@@ -17,6 +17,8 @@ def details(given: Given) -> dict[str, Plain]:
             kept[name] = plain(value)
     if given.arrival is not None and given.arrival.missed:
         kept["missed_wave"] = given.arrival.missed
+    if given.renewal is not None and given.renewal.reference:
+        kept["renewed_as"] = given.renewal.reference
     if given.partner_id is not None:
         part = given.coalition.part(given.partner_id) if given.coalition else None
         kept["partner"] = part.name if part else str(given.partner_id)

@@ -7,6 +7,7 @@ from parvis.states.arrivals import NOT_ANNOUNCED, Arrival
 from parvis.states.calendar import paris_day
 from parvis.states.partners import Coalition, Part
 from parvis.states.payments import Settlement
+from parvis.states.renewals import Renewal
 from parvis.states.stages import KIND_WORDS, CommitteeKind, Stage
 from parvis.states.words import Cents, Sentence
 
@@ -49,6 +50,7 @@ class Given:
     `nothing_left` says that none remains after them; payments named one by one are `payment_ids`, made on `paid_on`.
     `partner_id` is the partner a move is about, one of the `coalition` once read; `signer` signs for it, in
     the `signer_quality` they have.
+    `renewal` is the request that would follow for the next year, once looked up.
     """
 
     reason: str = ""
@@ -93,6 +95,7 @@ class Given:
     signer: str = ""
     signer_quality: str = ""
     coalition: Coalition | None = None
+    renewal: Renewal | None = None
 
     @property
     def signature(self) -> str:
@@ -254,6 +257,21 @@ class Facts:
     def late_reports(self) -> tuple[Sentence, ...]:
         """Reports the applicant owes of other cases, and since when."""
         return self.given.late_reports
+
+    @property
+    def follower(self) -> str:
+        """The case that renews this one already."""
+        return self.given.renewal.follower if self.given.renewal else ""
+
+    @property
+    def awaited_reports(self) -> tuple[str, ...]:
+        """The cases of its organisation whose report is due."""
+        return self.given.renewal.awaited if self.given.renewal else ()
+
+    @property
+    def renewal_year(self) -> int:
+        """The year its renewal would be for."""
+        return self.given.renewal.year if self.given.renewal else 0
 
     @property
     def decider(self) -> Sentence:

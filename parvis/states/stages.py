@@ -70,6 +70,7 @@ class Action(StrEnum):
     REFUSE_NEW_DATES = "refuse_new_dates"
     RECORD_PAYMENT = "record_payment"
     RECORD_SIGNATURE = "record_signature"
+    RENEW = "renew"
 
 
 class Role(StrEnum):
@@ -178,6 +179,7 @@ ACTION_WORDS: dict[str, Sentence] = {
     Action.REFUSE_NEW_DATES: Sentence("refuser les nouvelles dates", "refuse the new dates"),
     Action.RECORD_PAYMENT: Sentence("enregistrer un versement", "record a payment"),
     Action.RECORD_SIGNATURE: Sentence("enregistrer une signature", "record a signature"),
+    Action.RENEW: Sentence("reconduire l’action", "renew the action"),
 }
 
 ROLE_WORDS: dict[str, Sentence] = {

@@ -17,6 +17,11 @@ def first_told(action: Action, after: Facts) -> dict[str, Plain]:
             return {name: _plain(value) for name, value in given.arrival.told()}
         case Action.RECORD_CONTACT:
             return {"contact_on": _plain(given.contact_on)}
+        case Action.RENEW if (renewal := given.renewal) is not None:
+            return {
+                "request": renewal.reference, "path": f"/dossiers/{renewal.reference}", "next_call": renewal.title,
+                "deadline": _plain(renewal.closes_on),
+            }  # fmt: skip
         case _:
             return partner_table.told(action, after)
 

@@ -79,6 +79,21 @@ class Desk:
             changed = write_contract(session, parsed, digest="test", at=moment("2026-01-01"))
         return cls(database, changed.contract_id)
 
+    def opens_next_year(self) -> dict[str, Any]:
+        """The call of 2027 opens, beside that of 2026, statutes being valid still; the contract now."""
+        documents = [
+            {"code": "statuts", "label": "Statuts", "still_valid": True},
+            {"code": "rib", "label": "RIB"},
+        ]
+        call = {
+            "code": "annuel-2027", "title": "Appel à projets 2027", "instrument": "annual", "year": 2027,
+            "opens_on": "2026-05-01", "closes_on": "2026-12-31", "required_documents": documents,
+        }  # fmt: skip
+        self.run("UPDATE contracts SET digest = ''")
+        contract = {**CONTRACT, "calls": [*CONTRACT["calls"], call]}
+        Desk.opened(self.database, contract)
+        return contract
+
     def receive(self, *deposits: Deposit, at: str = "2026-06-01") -> Received:
         """Deposits come in."""
         with self.database.transaction() as session:

@@ -64,8 +64,8 @@ def test_a_preview_says_what_would_happen_and_who_would_be_written_to_and_change
     )  # fmt: skip
 
     assert (seen.total, seen.done, seen.stages) == (3, 2, (("ineligible", 2),))
-    assert [(blocked.reason.code, blocked.count, blocked.case_ids) for blocked in seen.blocked] == [
-        ("not_from_here", 1, (waiting,))
+    assert [(blocked.reason.code, blocked.count, blocked.cases) for blocked in seen.blocked] == [
+        ("not_from_here", 1, (("ANNUEL-2026-00003", "Association Exemple"),))
     ]
     (mail,) = seen.mail
     assert (mail.template, mail.count, mail.without_address) == ("ineligible", 2, ("Sans adresse",))

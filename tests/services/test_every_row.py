@@ -71,6 +71,8 @@ def case_at(desk: Desk, move: Move[Facts], source: Stage) -> int:
     if any(letter.to == TO_PARTNERS for letter in move.letters):
         desk.run(PARTNER, id=case_id)
         desk.run("UPDATE partners SET state = 'invited'")
+    if move.action == Action.RENEW:
+        desk.opens_next_year()
     if move.action == Action.GIVE_OPINION:
         desk.run("UPDATE fundings SET opinion_asked_at = now() WHERE case_id = %(id)s", id=case_id)
     held_at = None if move.action == Action.UNSCHEDULE else moment(NOW)
@@ -169,13 +171,16 @@ def test_a_move_whose_effects_fail_is_not_made_at_all(
     assert (desk.stage(case_id), desk.version(case_id)) == (move.sources[0], version)
 
 
+HEAD = "SELECT journal_head FROM cases WHERE id = %(id)s"
+
+
 def assert_the_journal_holds(desk: Desk, case_id: int, action: Action, role: str, source: Stage) -> None:
     lines: list[Any] = desk.rows(
         "SELECT case_id, seq, at, actor, role, action, source, target, details, hash FROM journal ORDER BY seq"
     )
     before, last = lines[-2:]
     assert last[4:7] == (role, action, source)
-    assert last[9] == link(before[9], Line(*last[:9])) == desk.value("SELECT journal_head FROM cases")
+    assert last[9] == link(before[9], Line(*last[:9])) == desk.value(HEAD, id=case_id)
 
 
 def assert_its_dates_are_those_of_its_timers(desk: Desk, case_id: int) -> None:

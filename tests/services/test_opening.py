@@ -1,5 +1,7 @@
 """The contract comes into the database from its file, and again only when the file changes."""
 
+import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from parvis.services.opening import open_contract
 from parvis.services.settings import Settings
 from parvis.services.templates import TemplateFolderError
 from parvis.states.stages import Stage
+from tests.services.agreement_desk import AgreementDesk, contract
 from tests.services.desk import Desk, moment
 
 AMIENS = Path(__file__).parents[2] / "contracts" / "amiens.yaml"
@@ -104,3 +107,37 @@ def test_the_letters_of_a_call_are_taken_from_the_folder_beside_the_contract(dat
     (own / "acknowledge.fr.html").unlink()
     with pytest.raises(TemplateFolderError):
         open_contract(database, settings(file), AT)
+
+
+OPEN = """
+SELECT rule, due_at::date::text FROM timers
+ WHERE settled_at IS NULL AND rule IN ('open_renewal', 'approval-6m', 'approval-8m', 'review:2:-30')
+   AND agreement_id = (SELECT min(id) FROM agreements) ORDER BY rule
+"""
+
+
+def test_changed_milestones_plan_agreements_anew_and_nothing_that_was_said_is_said_again(database, tmp_path):
+    def opened(**rules: object) -> None:
+        file = tmp_path / "contrat.yaml"
+        file.write_text(json.dumps({**contract(), "agreements": rules}), encoding="utf-8")
+        open_contract(database, settings(file), moment("2025-09-02"))
+
+    opened()
+    desk = Desk(database, 1)
+    house = AgreementDesk(desk)
+    running = house.taken_over("2025-09-01", approval_ends_on=date(2027, 12, 31))
+    renewing = house.taken_over("2025-09-01", purpose="evs", ends_on="2025-12-31")
+    house.sweep("2025-09-01")
+    said = house.letters(renewing)
+    before = desk.rows(OPEN)
+
+    opened(renewal_opens_months=12, evaluation_months=10, approval_months=[14, 8, 2], review_months=1)
+
+    assert before == [
+        ("approval-6m", "2027-06-30"), ("open_renewal", "2025-10-31"), ("review:2:-30", "2025-10-01")]  # fmt: skip
+    assert desk.rows(OPEN) == [
+        ("approval-8m", "2027-04-30"), ("open_renewal", "2025-12-31"), ("review:2:-30", "2025-10-29")]  # fmt: skip
+    house.sweep("2025-09-03")
+    assert house.letters(renewing) == said
+    assert house.sweep("2025-12-31 06:15").moved == 1
+    assert house.stage(running) == "in_renewal"

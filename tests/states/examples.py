@@ -16,7 +16,6 @@ from parvis.states.letter_table import LETTERS, LetterFacts, LetterStage
 from parvis.states.sitting_table import SITTINGS, SittingFacts, SittingStage
 from parvis.states.stages import Stage
 from parvis.states.table import Guard, Move, Reason, Table
-from parvis.states.words import Sentence
 from tests.states.agreement_examples import AGREEMENT_EXAMPLES, agreement_at
 from tests.states.changes import (
     NOON,
@@ -33,6 +32,7 @@ from tests.states.changes import (
     together,
 )
 from tests.states.deposit_examples import DEPOSIT_EXAMPLES
+from tests.states.renewal_examples import RENEWAL_EXAMPLES
 
 FRENCH = re.compile(r"\b(?:le|la|les|un|une|des|du|de|au|à|est|par|il|vous)\b|\w’", re.IGNORECASE)
 
@@ -75,6 +75,7 @@ def grant(amount: int, requested: int, available: int | None) -> Change:
 
 CASE_EXAMPLES: dict[str, Examples] = {
     **DEPOSIT_EXAMPLES,
+    **RENEWAL_EXAMPLES,
     "call_open": Examples(
         (
             known(opens_on=None, closes_on=None, deposited_on=None),
@@ -92,10 +93,6 @@ CASE_EXAMPLES: dict[str, Examples] = {
     ),
     "organisation_identified": one(known(organisation_identified=True), known(organisation_identified=False)),
     "document_named": one(brings(documents=("rib",)), brings(documents=())),
-    "previous_reports_in": one(
-        brings(late_reports=()),
-        brings(late_reports=(Sentence("A-1, attendu le 30 juin", "A-1, due on 30 June"),)),
-    ),
     "report_open": Examples(
         (known(report_accepted=False, not_carried_out=False),),
         (known(report_accepted=True), known(report_accepted=False, not_carried_out=True)),

@@ -17,6 +17,10 @@ OF_THE_CALL = {
     "officer_contacted",
     "coordinated",
     "sub_granting_clause",
+    "not_of_agreement",
+    "renewed_already",
+    "reports_in",
+    "call_takes_renewal",
 }  # what the call asks, and who takes part, are looked up
 OF_A_DOCUMENT = {
     "document_to_sign",

@@ -5,8 +5,6 @@ import re
 import pytest
 from httpx2 import Response
 
-from parvis.states.facts import Given
-from parvis.states.stages import Action
 from tests.services.agreement_desk import AgreementDesk, contract
 from tests.services.desk import Desk
 from tests.services.files.samples import pdf
@@ -18,13 +16,7 @@ INES, MAX, SIRET = "ines@ville.example", "max@ville.example", "41816609600051"
 @pytest.fixture
 def house(browser: Browser) -> AgreementDesk:
     browser.desk.run("UPDATE contracts SET digest = ''")
-    changed = contract()
-    changed["calls"].append({
-        "code": "annuel-2027", "title": "Appel à projets 2027", "instrument": "annual", "year": 2027,
-        "opens_on": "2026-05-01", "closes_on": "2026-12-31", "required_documents": [
-            {"code": "statuts", "label": "Statuts", "still_valid": True}, {"code": "rib", "label": "RIB"}],
-    })  # fmt: skip
-    Desk.opened(browser.desk.database, changed)
+    Desk.opened(browser.desk.database, contract())
     return AgreementDesk(browser.desk)
 
 
@@ -126,42 +118,3 @@ def test_a_signed_amendment_is_filed_version_after_version_and_its_organisation_
     assert [asso.get(first).status_code, asso.get(first + "/apercu").status_code] == [404, 404]
     assert ines.get(first).status_code == 200
     assert 'id="verser"' not in seen
-
-
-def test_a_funded_action_is_renewed_in_one_click_and_its_years_are_one_thread(
-    browser: Browser, house: AgreementDesk
-) -> None:
-    desk = browser.desk
-    case = desk.submitted_case(starts_on=None, summary="Cuisiner ensemble")
-    desk.move(case, Action.RECEIVE_DOCUMENTS, given=Given(
-        documents=("statuts", "rib")))  # fmt: skip
-    desk.run("UPDATE cases SET stage = 'funded', report_due_on = '2026-05-31' WHERE id = %(id)s", id=case)
-    ines = browser.as_person(INES)
-
-    waits = ines.get("/dossiers/ANNUEL-2026-00001")
-    refused = ines.post("/dossiers/ANNUEL-2026-00001/reconduire")
-    desk.run("UPDATE cases SET report_received_on = '2026-05-30' WHERE id = %(id)s", id=case)
-    ready = ines.get("/dossiers/ANNUEL-2026-00001")
-    renewed = ines.post("/dossiers/ANNUEL-2026-00001/reconduire")
-    again = ines.post("/dossiers/ANNUEL-2026-00001/reconduire")
-    thread = ines.get("/dossiers/ANNUEL-2027-00001")
-
-    assert "Bilans attendus avant toute nouvelle demande" in waits.text
-    assert refused.status_code == again.status_code == 409
-    assert "Reconduire cette action" in ready.text
-    assert renewed.headers["location"] == "/dossiers/ANNUEL-2027-00001"
-    assert "Cette action au fil des ans" in thread.text
-    assert "ANNUEL-2026-00001" in thread.text
-    received = desk.rows(
-        "SELECT code, received_at IS NOT NULL FROM documents d JOIN cases c ON c.id = d.case_id"
-        " WHERE c.renews_id = %(id)s ORDER BY 1", id=case,
-    )  # fmt: skip
-    assert received == [("rib", False), ("statuts", True)]
-    answers = desk.value("SELECT answers FROM drafts")
-    assert answers["action"]["titre"] == ["Atelier cuisine"]
-    assert answers["action"]["fin"] == ["2027-12-31"]
-    assert answers["budget"]["financeur_etat"] == ["5000,00"]
-    asso = browser.as_applicant(SIRET)
-    assert asso.get("/mes-dossiers/ANNUEL-2027-00001/demande/budget").status_code == 200
-    assert "au fil des ans" in asso.get("/mes-dossiers/ANNUEL-2026-00001").text
-    assert asso.post("/dossiers/ANNUEL-2026-00001/reconduire").status_code == 409

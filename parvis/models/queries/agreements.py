@@ -133,6 +133,16 @@ def read_years(session: Session, agreement_ids: Sequence[int]) -> dict[int, tupl
     return {agreement_id: tuple(found) for agreement_id, found in years.items()}
 
 
+def open_agreements(session: Session, contract_id: int) -> list[int]:
+    """The agreements of a contract that somebody still has to look after."""
+    rows = session.exec_driver_sql(
+        "SELECT id FROM agreements WHERE contract_id = %(id)s AND stage IN ('draft', 'active', 'in_renewal')"
+        " ORDER BY id",
+        {"id": contract_id},
+    )
+    return list(rows.scalars())
+
+
 def funder_names(session: Session, contract_id: int) -> dict[str, str]:
     """The funders of a contract: name by code."""
     rows = session.exec_driver_sql(

@@ -33,7 +33,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one case of a run; `reasons` are code, French and English of each."""
+    """What became of one case of a run; `reasons` are code, French and English of each.
+
+    `renewed_as` is the case that renews it, where that is what the run did.
+    """
 
     case_id: int
     reference: str
@@ -43,6 +46,7 @@ class Result:
     stage: str | None
     reasons: list[dict[str, str]]
     withheld: str | None
+    renewed_as: str | None = None
 
 
 _RUNS = """
@@ -200,13 +204,28 @@ def results(session: Session, run_id: int, *, after: int, limit: int) -> list[Re
     """What became of the cases of a run, by case, from the one after `after` on."""
     rows = session.exec_driver_sql(
         """
-        SELECT c.id, c.reference, c.title, b.version, b.outcome, b.stage_after, b.reasons, b.withheld
-          FROM bulk_results b JOIN cases c ON c.id = b.case_id
+        SELECT c.id, c.reference, c.title, b.version, b.outcome, b.stage_after, b.reasons, b.withheld,
+               CASE WHEN r.action = 'renew' AND b.outcome = 'done' THEN
+                    (SELECT n.reference FROM cases n WHERE n.renews_id = c.id AND n.stage <> 'withdrawn'
+                      ORDER BY n.id LIMIT 1) END
+          FROM bulk_results b JOIN bulk_runs r ON r.id = b.run_id JOIN cases c ON c.id = b.case_id
          WHERE b.run_id = %(run)s AND b.case_id > %(after)s ORDER BY b.case_id LIMIT %(limit)s
         """,
         {"run": run_id, "after": after, "limit": limit},
     )
     return [Result(*row) for row in rows]
+
+
+def named(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """The reference and the organisation of these cases."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT c.id, c.reference, o.name FROM cases c JOIN organisations o ON o.id = c.organisation_id
+         WHERE c.id = ANY(%(ids)s::bigint[])
+        """,
+        {"ids": list(case_ids)},
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def stages_of(session: Session, case_ids: Sequence[int]) -> dict[str, int]:

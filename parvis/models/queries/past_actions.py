@@ -1,5 +1,6 @@
 """What a case holds that the next one of the same action takes up; the thread of cases over the years."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -70,13 +71,14 @@ class Renewable:
     follower: str
 
 
-def renewable(session: Session, case_id: int, today: date, *, lock: bool = False) -> Renewable | None:
-    """What decides whether a case may be renewed; None when there is no such case.
+def renewables(session: Session, case_ids: Sequence[int], today: date) -> list[Renewable]:
+    """What decides whether these cases may be renewed, in the order of their ids.
 
-    A draft or a request already there for the same action is its follower, unless it was withdrawn. With `lock` the
-    case is held until the commit, so that two renewals at once are one.
+    A draft or a request already there for the same action is its follower, unless it was withdrawn.
     """
-    statement = """
+    rows = select(
+        session,
+        """
         SELECT c.id, c.reference, c.stage, k.code, k.year, k.instrument, k.contract_id, c.organisation_id,
                ARRAY(SELECT d.reference FROM cases d JOIN calls l ON l.id = d.call_id AND l.contract_id = k.contract_id
                       WHERE d.organisation_id = c.organisation_id AND d.stage = 'funded'
@@ -84,13 +86,31 @@ def renewable(session: Session, case_id: int, today: date, *, lock: bool = False
                       ORDER BY d.reference),
                COALESCE((SELECT n.reference FROM cases n WHERE n.renews_id = c.id AND n.stage <> 'withdrawn'
                           ORDER BY n.id LIMIT 1), '')
-          FROM cases c JOIN calls k ON k.id = c.call_id WHERE c.id = %(id)s
-        """
-    values = {"id": case_id, "today": today}
-    if lock:
-        statement += " FOR NO KEY UPDATE OF c"
-    rows = select(session, statement, values)
-    return Renewable(*(*row[:8], tuple(row[8]), row[9])) if (row := next(iter(rows), None)) else None
+          FROM cases c JOIN calls k ON k.id = c.call_id WHERE c.id = ANY(%(ids)s::bigint[]) ORDER BY c.id
+        """,
+        {"ids": list(case_ids), "today": today},
+    )
+    return [Renewable(*(*row[:8], tuple(row[8]), row[9])) for row in rows]
+
+
+def followers(session: Session, case_ids: Sequence[int]) -> dict[int, str]:
+    """By case, the reference of the one that renews it, where there is one that was not withdrawn."""
+    rows = session.exec_driver_sql(
+        "SELECT renews_id, reference FROM cases"
+        " WHERE renews_id = ANY(%(ids)s::bigint[]) AND stage <> 'withdrawn' ORDER BY id DESC",
+        {"ids": list(case_ids)},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def funded_of_call(session: Session, code: str) -> dict[int, str]:
+    """The funded actions of the calls of this code, by id; their references."""
+    rows = session.exec_driver_sql(
+        "SELECT c.id, c.reference FROM cases c JOIN calls k ON k.id = c.call_id"
+        " WHERE k.code = %(code)s AND c.stage IN ('funded', 'evaluated') ORDER BY c.id",
+        {"code": code},
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def take_up(

@@ -14,18 +14,19 @@ from markupsafe import Markup
 from parvis.models.queries.agreement_pages import list_agreements
 from parvis.models.queries.agreements import funder_names
 from parvis.models.queries.files import agreement_files_of_case
+from parvis.models.queries.past_actions import followers
 from parvis.models.session import Session
 from parvis.services import agreement_documents, agreement_pages
+from parvis.services.advance import advance_alone
 from parvis.services.agreements import advance
 from parvis.services.figures.agreement_line import agreement_line
-from parvis.services.renewals import carry_on
 from parvis.services.visibility import see_agreement, see_case, see_own_case
 from parvis.states import fields
 from parvis.states.agreement_facts import AgreementGiven
 from parvis.states.agreement_stages import AgreementAction, AgreementStage, Review
 from parvis.states.agreement_table import FILING
 from parvis.states.facts import By
-from parvis.states.stages import Role
+from parvis.states.stages import Action, Role
 from parvis.states.table import MoveRefusedError, Option, StaleVersionError
 from parvis.states.words import Sentence
 from parvis.web import forms
@@ -119,9 +120,11 @@ def renew(here: Here, reference: str) -> Response:
     see = see_own_case if here.known.role == Role.APPLICANT else see_case
     with here.database.transaction() as session:
         found = see(session, here.known, reference, at=here.at)
-        written = carry_on(session, found.id, by=here.by, at=here.at)
+    advance_alone(here.database, found.id, Action.RENEW, by=here.by, at=here.at)
+    with here.database.transaction() as session:
+        written = followers(session, [found.id])[found.id]
     where = "mes-dossiers" if here.known.role == Role.APPLICANT else "dossiers"
-    return RedirectResponse(f"/{where}/{written.reference}", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"/{where}/{written}", HTTPStatus.SEE_OTHER)
 
 
 def show(

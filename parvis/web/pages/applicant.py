@@ -159,7 +159,8 @@ def show(
     """The page of a case that was seen."""
     with here.database.transaction() as session:
         shown = applicant_page.own_case(session, found.id, organisation(here), at=here.at)
-        years = offer(session, found.id, at=here.at) if shown.lead else None
+        renewing = next((each.reasons for each in shown.options if each.action == Action.RENEW), None)
+        years = offer(session, found.id, renewing) if shown.lead else None
     return page(
         request, "my_case.html", status=tried.status, shown=shown, done=done, refused=tried.refused,
         said=applicant_page.SAID, years=years, may_renew=True, faults=tried.faults, today=here.today,

@@ -151,7 +151,8 @@ def show(request: Request, here: Visit, found: Found, tried: Attempt = Attempt()
             language=here.language,
             at=here.at,
         )
-        years = offer(session, found.id, at=here.at) if visitor.role not in OUTSIDE else None
+        renewing = next((form.blocked for form in shown.forms if form.action == Action.RENEW), None)
+        years = offer(session, found.id, renewing) if visitor.role not in OUTSIDE else None
         before, after = queue.neighbours(
             session, found.id, address.wanted, address.order, viewer(visitor), at=here.at
         )  # fmt: skip
@@ -174,6 +175,8 @@ def _list_address(address: Address) -> str:
 
 
 def _for(role: str, shown: CasePage) -> CasePage:
+    """What somebody in this role sees; an action is renewed beside its years, not among the other moves."""
+    shown = replace(shown, forms=tuple(form for form in shown.forms if form.action != Action.RENEW))
     if role not in OUTSIDE:
         return shown
     told = tuple(entry for entry in shown.history if entry.origin is not Origin.LETTER)

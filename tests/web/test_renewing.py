@@ -1,0 +1,91 @@
+"""Last year’s actions renewed: one by a click, many once it is seen whose report is awaited; their thread."""
+
+from parvis.states.facts import Given
+from parvis.states.stages import Action
+from tests.services.desk import Desk
+from tests.web.browser import Browser
+
+INES, LEA, SIRET = "ines@ville.example", "lea@ville.example", "41816609600051"
+
+
+def funded(desk: Desk, siret: str, organisation: str, *, report: str | None) -> int:
+    """An action of last year that was funded; its report came in on that day, or is awaited."""
+    case = desk.submitted_case(siret=siret, organisation=organisation)
+    desk.run(
+        "UPDATE cases SET stage = 'funded', report_due_on = '2026-05-31', report_received_on = %(on)s"
+        " WHERE id = %(id)s",
+        id=case, on=report,
+    )  # fmt: skip
+    return case
+
+
+def test_many_actions_are_renewed_together_once_it_is_seen_whose_report_is_awaited(browser: Browser) -> None:
+    desk = browser.desk
+    desk.opens_next_year()
+    ready = [funded(desk, siret, name, report="2026-05-30") for siret, name in (
+        (SIRET, "Les Jardins"), ("35600000000048", "La Fabrique"))]  # fmt: skip
+    waiting = funded(desk, "55203253400646", "Le Relais", report=None)
+    ines = browser.as_person(INES)
+    asked = {"tous": "oui", "requete": "appel=annuel-2026&etape=funded"}
+
+    offered = ines.post("/lots", asked).text
+    seen = ines.post("/lots", {**asked, "action": "renew", "voir": "oui"}).text
+
+    assert "Reconduire l’action" in offered
+    assert "Bilans attendus avant toute nouvelle demande" in seen
+    assert "Le Relais" in seen
+    assert "Reconduction préparée, à compléter" in seen
+    assert desk.value("SELECT count(*) FROM cases") == 3
+
+    ids = ",".join(str(each) for each in (*ready, waiting))
+    key = {"dossiers": ids, "action": "renew", "cle": "une-fois"}
+    started, again = ines.post("/lots/faire", key), ines.post("/lots/faire", key)
+    run = ines.get(started.headers["location"]).text
+
+    assert started.headers["location"] == again.headers["location"]
+    assert desk.rows("SELECT reference, stage, renews_id FROM cases WHERE renews_id IS NOT NULL ORDER BY id") == [
+        ("ANNUEL-2027-00001", "draft", ready[0]), ("ANNUEL-2027-00002", "draft", ready[1])]  # fmt: skip
+    assert "/dossiers/ANNUEL-2027-00002" in run
+    assert "Bilans attendus" in run
+    assert desk.rows("SELECT data ->> 'request', not_before > owed_at FROM letters WHERE rule = 'renew'"
+                     " ORDER BY id") == [("ANNUEL-2027-00001", True), ("ANNUEL-2027-00002", True)]  # fmt: skip
+    history = ines.get("/dossiers/ANNUEL-2026-00001").text
+    assert "Dossier suivant : ANNUEL-2027-00001" in history.replace("\u202f", " ").replace("\xa0", " ")
+
+
+def test_a_funded_action_is_renewed_in_one_click_and_its_years_are_one_thread(browser: Browser) -> None:
+    desk = browser.desk
+    desk.opens_next_year()
+    case = desk.submitted_case(starts_on=None, summary="Cuisiner ensemble")
+    desk.move(case, Action.RECEIVE_DOCUMENTS, given=Given(
+        documents=("statuts", "rib")))  # fmt: skip
+    desk.run("UPDATE cases SET stage = 'funded', report_due_on = '2026-05-31' WHERE id = %(id)s", id=case)
+    ines = browser.as_person(INES)
+
+    waits = ines.get("/dossiers/ANNUEL-2026-00001")
+    refused = ines.post("/dossiers/ANNUEL-2026-00001/reconduire")
+    desk.run("UPDATE cases SET report_received_on = '2026-05-30' WHERE id = %(id)s", id=case)
+    ready = ines.get("/dossiers/ANNUEL-2026-00001")
+    renewed = ines.post("/dossiers/ANNUEL-2026-00001/reconduire")
+    again = ines.post("/dossiers/ANNUEL-2026-00001/reconduire")
+    thread = ines.get("/dossiers/ANNUEL-2027-00001")
+
+    assert "Bilans attendus avant toute nouvelle demande" in waits.text
+    assert refused.status_code == again.status_code == 409
+    assert "Reconduire cette action" in ready.text
+    assert renewed.headers["location"] == "/dossiers/ANNUEL-2027-00001"
+    assert "Cette action au fil des ans" in thread.text
+    assert "ANNUEL-2026-00001" in thread.text
+    received = desk.rows(
+        "SELECT code, received_at IS NOT NULL FROM documents d JOIN cases c ON c.id = d.case_id"
+        " WHERE c.renews_id = %(id)s ORDER BY 1", id=case,
+    )  # fmt: skip
+    assert received == [("rib", False), ("statuts", True)]
+    answers = desk.value("SELECT answers FROM drafts")
+    assert answers["action"]["titre"] == ["Atelier cuisine"]
+    assert answers["action"]["fin"] == ["2027-12-31"]
+    assert answers["budget"]["financeur_etat"] == ["5000,00"]
+    asso = browser.as_applicant(SIRET)
+    assert asso.get("/mes-dossiers/ANNUEL-2027-00001/demande/budget").status_code == 200
+    assert "au fil des ans" in asso.get("/mes-dossiers/ANNUEL-2026-00001").text
+    assert asso.post("/dossiers/ANNUEL-2026-00001/reconduire").status_code == 409

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from parvis.notifications.context import LetterContext
 from parvis.notifications.partner_samples import PARTNER_SAMPLES
 from parvis.notifications.report_samples import AFTER_THE_DECISION
-from parvis.notifications.samples_agreements import AGREEMENT, AGREEMENT_DATA
+from parvis.notifications.samples_agreements import AGREEMENT, AGREEMENT_DATA, RENEWAL_DATA
 from parvis.states.words import Sentence as Say
 
 
@@ -291,4 +291,5 @@ _DATA: dict[str, dict[str, object]] = {
         "lines": 3_140,
     },
     **AGREEMENT_DATA,
+    **RENEWAL_DATA,
 }

@@ -14,13 +14,16 @@ AGREEMENT: dict[str, object] = {
     "decision_on": date(2029, 9, 28),
 }
 
-AGREEMENT_DATA: dict[str, dict[str, object]] = {
+RENEWAL_DATA: dict[str, dict[str, object]] = {
     "action_renewed": {
         "request": "CV28-000012",
         "next_call": Say("Appel à projets 2028", "Call for projects 2028"),
         "deadline": date(2028, 1, 31),
         "path": "/dossiers/CV28-000012",
     },
+}
+
+AGREEMENT_DATA: dict[str, dict[str, object]] = {
     "agreement_active": {
         "renews": True,
         "years": [

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -137,4 +138,19 @@ class _Filler(string.Formatter):
 
 
 def _fill(template: str, language: str, values: dict[str, object]) -> str:
-    return _Filler(language).vformat(template, (), values)
+    parts = _plain(template)
+    if parts is None:
+        return _Filler(language).vformat(template, (), values)
+    return "".join(words + shown(values[name], language) if name else words for words, name in parts)
+
+
+@lru_cache(maxsize=5_000)
+def _plain(template: str) -> tuple[tuple[str, str], ...] | None:
+    """The words of a template, each with the name of the value that follows; None where one is more than a name.
+
+    For the sake of lists, where the same few sentences are said of each line.
+    """
+    parts = list(string.Formatter().parse(template))
+    if any(conversion or (name is not None and not name.isidentifier()) for _, name, _, conversion in parts):
+        return None
+    return tuple((words, name or "") for words, name, _, _ in parts)

@@ -127,7 +127,9 @@ SELECT c.id, c.reference, c.title, c.stage, c.version, o.name, o.siret, k.code, 
             SELECT DISTINCT CASE j.action WHEN 'submit' THEN 'deposit' WHEN 'give_opinion' THEN 'opinion'
                                           WHEN 'receive_report' THEN 'report' ELSE 'documents' END
               FROM journal j
-             WHERE j.case_id = c.id AND j.seq > COALESCE(s.version, h.version, 0)
+             WHERE j.case_id = c.id AND j.seq > COALESCE(s.version, (
+                   SELECT max(seq) FROM journal
+                    WHERE case_id = c.id AND actor = 'person:' || %(viewer)s::bigint), 0)
                AND j.action IN ('submit', 'receive_documents', 'give_opinion', 'receive_report')
                AND j.actor <> 'person:' || %(viewer)s::bigint ORDER BY 1) ELSE ARRAY[]::text[] END
   FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS page(id, place)
@@ -138,9 +140,6 @@ SELECT c.id, c.reference, c.title, c.stage, c.version, o.name, o.siret, k.code, 
   LEFT JOIN people p ON p.id = c.instructor_id
   LEFT JOIN committees m ON m.id = c.committee_id
   LEFT JOIN seen s ON s.person_id = %(viewer)s::bigint AND s.case_id = c.id
-  LEFT JOIN LATERAL (
-        SELECT max(seq) AS version FROM journal
-         WHERE case_id = c.id AND actor = 'person:' || %(viewer)s::bigint) h ON true
   LEFT JOIN LATERAL (
         SELECT sum(granted_cents)::bigint AS granted, count(*) FILTER (WHERE opinion_asked_at IS NOT NULL) AS asked,
                count(opinion) AS given

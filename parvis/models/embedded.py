@@ -44,7 +44,6 @@ _SETTINGS = {
     "port": str(PORT),
     "unix_socket_permissions": "0700",
     "max_connections": "100",
-    "shared_buffers": "128MB",
     "effective_cache_size": "1GB",
     "work_mem": "16MB",
     "maintenance_work_mem": "64MB",
@@ -249,7 +248,8 @@ def _launch(folder: Path, account: pwd.struct_passwd | None, *, fast: bool) -> N
     if log.stat().st_size > _LARGEST_LOG:
         log.replace(log.with_name("log.old"))
     sockets = _socket_folder(folder, account)
-    settings = _SETTINGS | {"unix_socket_directories": str(sockets)} | (_FAST_SETTINGS if fast else {})
+    ours = {"unix_socket_directories": str(sockets), "shared_buffers": _buffers()}
+    settings = _SETTINGS | ours | (_FAST_SETTINGS if fast else {})
     configuration = data / "parvis.conf"
     configuration.write_text(_as_configuration(settings))
     if account:
@@ -258,6 +258,12 @@ def _launch(folder: Path, account: pwd.struct_passwd | None, *, fast: bool) -> N
         os.chown(log, account.pw_uid, account.pw_gid)
     # pg_ctl detaches the server from our terminal; waiting is ours, it only looks ten times a second.
     _run(account, program("pg_ctl"), "-D", data, "-W", "-s", "-l", log, "start", log=log)
+
+
+def _buffers() -> str:
+    """A quarter of the machine's memory, up to 1 GB, taken as data is read: lists of a million cases read most of it."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return f"{min(1024, max(128, memory // 4_000_000))}MB"
 
 
 def _as_configuration(settings: Mapping[str, str]) -> str:

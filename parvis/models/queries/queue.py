@@ -5,12 +5,12 @@ from there. When there are more, they are many, and the page is found by walking
 stage: what is wanted is then met after few steps. So no filter, alone or with others, makes it read all cases.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from parvis.models.queries.queue_filters import OPEN, SCOPE, Asked, asked
+from parvis.models.queries.queue_filters import SCOPE, Asked, asked
+from parvis.models.queries.queue_rows import CaseRow, read_rows
 from parvis.models.session import Session, read, select
 from parvis.states.queue import MOST_COUNTED, Filter, Order, Place, Sort, Viewer
 from parvis.states.stages import Role, Stage
@@ -28,46 +28,6 @@ KEYS = {
     ),
 }  # fmt: skip
 """Of each order: what a case is sorted by, its type, and what comes before and after every case."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseRow:
-    """One case of a list. `due_on` is its nearest deadline, `late_since` the one it has already missed.
-
-    `opinions` are those received, of `opinions_asked`; `documents` those received, of `documents_required`.
-    `news` is what happened since the viewer, who looks after it, last opened or moved it. Amounts in cents.
-    """
-
-    id: int
-    reference: str
-    title: str
-    stage: str
-    version: int
-    organisation: str
-    siret: str
-    call: str
-    wave: str | None
-    nature: str
-    instructor_id: int | None
-    instructor: str | None
-    requested_cents: int
-    total_cost_cents: int
-    granted_cents: int | None
-    deposited_on: date | None
-    entered_at: datetime
-    due_on: date | None
-    late_since: date | None
-    score: int | None
-    opinions_due_at: datetime | None
-    opinions: int
-    opinions_asked: int
-    documents: int
-    documents_required: int
-    neighbourhoods: tuple[str, ...]
-    challenges: tuple[str, ...]
-    committee: str | None
-    held_on: date | None
-    news: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,43 +73,6 @@ _AROUND = """
 SELECT (SELECT c.reference FROM before JOIN cases c ON c.id = before.id),
        (SELECT c.reference FROM after JOIN cases c ON c.id = after.id)"""
 _IDS = "SELECT c.id FROM cases c WHERE {condition} ORDER BY c.id LIMIT %(limit)s"
-_DETAILS = f"""
-SELECT c.id, c.reference, c.title, c.stage, c.version, o.name, o.siret, k.code, w.title, c.nature, c.instructor_id,
-       p.name, c.requested_cents, c.total_cost_cents, g.granted, c.deposited_on, c.entered_at, c.due_on,
-       CASE WHEN c.late_after < %(today)s::date THEN c.late_after END, c.score, c.opinions_due_at, g.given, g.asked,
-       d.received, d.required,
-       ARRAY(SELECT n.name FROM case_neighbourhoods x JOIN neighbourhoods n ON n.id = x.neighbourhood_id
-              WHERE x.case_id = c.id ORDER BY n.code),
-       ARRAY(SELECT n.label FROM case_challenges x JOIN challenges n ON n.id = x.challenge_id
-              WHERE x.case_id = c.id ORDER BY n.code),
-       m.name, m.held_on,
-       CASE WHEN COALESCE(c.instructor_id, %(viewer)s::bigint) = %(viewer)s::bigint AND c.stage IN {OPEN} THEN ARRAY(
-            SELECT DISTINCT CASE j.action WHEN 'submit' THEN 'deposit' WHEN 'give_opinion' THEN 'opinion'
-                                          WHEN 'receive_report' THEN 'report' ELSE 'documents' END
-              FROM journal j
-             WHERE j.case_id = c.id AND j.seq > COALESCE(s.version, (
-                   SELECT max(seq) FROM journal
-                    WHERE case_id = c.id AND actor = 'person:' || %(viewer)s::bigint), 0)
-               AND j.action IN ('submit', 'receive_documents', 'give_opinion', 'receive_report')
-               AND j.actor <> 'person:' || %(viewer)s::bigint ORDER BY 1) ELSE ARRAY[]::text[] END
-  FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS page(id, place)
-  JOIN cases c ON c.id = page.id
-  JOIN calls k ON k.id = c.call_id
-  LEFT JOIN waves w ON w.id = c.wave_id
-  JOIN organisations o ON o.id = c.organisation_id
-  LEFT JOIN people p ON p.id = c.instructor_id
-  LEFT JOIN committees m ON m.id = c.committee_id
-  LEFT JOIN seen s ON s.person_id = %(viewer)s::bigint AND s.case_id = c.id
-  LEFT JOIN LATERAL (
-        SELECT sum(granted_cents)::bigint AS granted, count(*) FILTER (WHERE opinion_asked_at IS NOT NULL) AS asked,
-               count(opinion) AS given
-          FROM fundings WHERE case_id = c.id) g ON true
-  LEFT JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE required) AS required,
-               count(*) FILTER (WHERE required AND received_at IS NOT NULL) AS received
-          FROM documents WHERE case_id = c.id) d ON true
- ORDER BY page.place
-"""  # noqa: S608 - the stages of `queue_filters`
 
 
 def list_cases(
@@ -163,13 +86,13 @@ def list_cases(
     question = asked(wanted, viewer, today=today)
     place = before if before is not None else after
     backwards = order.descending != (before is not None)
-    page = _part("page", question, order, wanted, backwards=backwards, placed=place is not None)
+    walk = _walk(wanted, order, viewer, today)
+    page = _part("page", walk, order, backwards=backwards, placed=place is not None)
     statement = _found(question, order, MOST_COUNTED, page) + _PAGE.format(way=_way(order.descending))
     lines = read(session, statement, {**question.parameters, "limit": limit, **_of(place)})
     places = tuple(Place(case_id, rank, key) for _, rank, key, case_id in lines if case_id is not None)
-    told = {"ids": [place.case_id for place in places], "viewer": viewer.person_id, "today": today}
-    rows = select(session, _DETAILS, told) if places else []
-    return Listed(tuple(map(_row, rows)), places, lines[0][0])
+    rows = read_rows(session, [place.case_id for place in places], viewer, today=today)
+    return Listed(tuple(rows), places, lines[0][0])
 
 
 def place_of(session: Session, case_id: int, order: Order) -> Place:
@@ -184,8 +107,9 @@ def neighbours(
 ) -> tuple[str | None, str | None]:
     """The references of the cases before and after this one in a list."""
     question = asked(wanted, viewer, today=today)
+    walk = _walk(wanted, order, viewer, today)
     around = (
-        _part(name, question, order, wanted, backwards=backwards, placed=True)
+        _part(name, walk, order, backwards=backwards, placed=True)
         for name, backwards in (("before", not order.descending), ("after", order.descending))
     )
     whole = wanted == Filter() and Role(viewer.role) not in SCOPE and order.sort in _INDEXED
@@ -212,26 +136,37 @@ def _found(question: Asked, order: Order, counted: int, *parts: str) -> str:
     )  # fmt: skip
 
 
-def _part(name: str, question: Asked, order: Order, wanted: Filter, *, backwards: bool, placed: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """How to walk an order: whole, or part by part of a column where those wanted stand far from its beginning.
+
+    `condition` is what is left to ask of a case of these parts: asked twice, it would be taken for twice as rare.
+    """
+
+    condition: str
+    column: str = ""
+    parts: str = ""
+
+
+def _part(name: str, walk: _Walk, order: Order, *, backwards: bool, placed: bool) -> str:
     """The first of a list, or of what follows a place in it: of those found, or by walking the index of the order."""
     key, kind, first, last = KEYS[order.sort]
     way, sign = _way(backwards), "<" if backwards else ">"
     here = f"%(key)s::{kind}, %(place)s::bigint"
-    walk, column, parts = _walk(order, wanted)
     after = f" AND ({key}, c.id) {sign} ({here})"
-    if parts:  # with its column, so that no other index is thought to lead there
+    if walk.parts:  # with its column, so that no other index is thought to lead there
         start = f"%(key)s::{kind}"
         if order.sort == Sort.STAGE:  # a walk begins anew in each stage past that of the place
             start = f"CASE WHEN s.rank = %(rank)s::int THEN {start} ELSE {last if backwards else first}::{kind} END"
         after = f""" AND s.rank {sign}= %(rank)s::int
-             AND (c.{column}, {key}, c.id) {sign} (s.part, {start}, %(place)s::bigint)"""
+             AND (c.{walk.column}, {key}, c.id) {sign} (s.part, {start}, %(place)s::bigint)"""
+    unindexed = order.sort == Sort.REFERENCE and walk.column and not walk.parts
     return _PART.format(
         name=name, by=f"f.rank {way}, f.key {way}, f.id {way}",
         after_found=f" AND (f.rank, f.key, f.id) {sign} (%(rank)s::int, {here})" if placed else "",
-        walk=walk.format(
-            rank=_rank(order), key=key, condition=question.condition, way=way,
-            after=after if placed else "", column=column, parts=parts,
-            by_key=f"{key} || ''" if order.sort == Sort.REFERENCE and column else "key",
+        walk=(_WALK_PARTS if walk.parts else _WALK).format(
+            rank=_rank(order), key=key, condition=walk.condition, way=way, after=after if placed else "",
+            column=walk.column, parts=walk.parts, by_key=f"{key} || ''" if unindexed else "key",
         ),
     )  # fmt: skip
 
@@ -241,20 +176,22 @@ _OF_THEIR_TIME = (Sort.DEADLINE, Sort.DEPOSITED, Sort.REFERENCE)
 """Orders in which the cases of a stage, or of a call, stand far apart from the others."""
 
 
-def _walk(order: Order, wanted: Filter) -> tuple[str, str, str]:
-    """How to walk an order: whole, or part by part (column, parts) where those wanted stand far from its beginning."""
+def _walk(wanted: Filter, order: Order, viewer: Viewer, today: date) -> _Walk:
     stages = wanted.stages or _implied(wanted)
+    of_call = wanted.calls or wanted.waves
+    column = parts = ""
+    left = wanted
     if order.sort == Sort.STAGE:
         ranks = (f"('{stage}', {rank})" for rank, stage in enumerate(Stage) if not stages or stage in stages)
-        return _WALK_PARTS, "stage", f"VALUES {', '.join(ranks)}"
-    if order.sort not in _OF_THEIR_TIME:
-        return _WALK, "", ""
-    if wanted.calls or wanted.waves:  # no index for references within a call: they are sorted
-        return (_WALK, "call_id", "") if order.sort == Sort.REFERENCE else (_WALK_PARTS, "call_id", _CALLS)
-    if stages:
+        left, column, parts = replace(wanted, stages=()), "stage", f"VALUES {', '.join(ranks)}"
+    elif of_call and order.sort == Sort.REFERENCE:
+        column = "call_id"  # no index for references within a call: they are sorted
+    elif of_call and order.sort in (*_OF_THEIR_TIME, Sort.AMOUNT):
+        left, column, parts = replace(wanted, calls=()), "call_id", _CALLS
+    elif stages and order.sort in _OF_THEIR_TIME:
         unranked = ", ".join(f"('{stage}', 0)" for stage in stages)
-        return _WALK_PARTS, "stage", f"VALUES {unranked}"
-    return _WALK, "", ""
+        left, column, parts = replace(wanted, stages=()), "stage", f"VALUES {unranked}"
+    return _Walk(asked(left, viewer, today=today).condition, column, parts)
 
 
 def _implied(wanted: Filter) -> tuple[str, ...]:
@@ -278,12 +215,3 @@ def _way(descending: object) -> str:
 
 def _of(place: Place | None) -> dict[str, Any]:
     return {"place": place.case_id, "rank": place.rank, "key": place.key} if place else {}
-
-
-_NAMES = tuple(CaseRow.__dataclass_fields__)
-_LISTS = frozenset({"neighbourhoods", "challenges", "news"})
-
-
-def _row(values: Sequence[Any]) -> CaseRow:
-    said: dict[str, Any] = dict(zip(_NAMES, values, strict=True))
-    return CaseRow(**{**said, **{name: tuple(said[name]) for name in _LISTS}})

@@ -37,7 +37,6 @@ class Case(Row, table=True):
         one_of("stage", Stage),
         one_of("nature", Nature),
         CheckConstraint("requested_cents >= 0 AND total_cost_cents >= 0", name="amounts"),
-        Index("ix_cases_stage_instructor", "stage", "instructor_id"),
         # what lists are sorted by, and within a stage or a call what stands far apart (models/queries/queue.py)
         Index("ix_cases_due", sql(_DUE), "id"),
         Index("ix_cases_stage_due", "stage", sql(_DUE), "id"),
@@ -47,6 +46,8 @@ class Case(Row, table=True):
         Index("ix_cases_stage_deposited", "stage", sql(_DEPOSITED), "id"),
         Index("ix_cases_stage_reference", "stage", "reference"),
         Index("ix_cases_requested", "requested_cents", "id"),
+        Index("ix_cases_call_requested", "call_id", "requested_cents", "id"),
+        Index("ix_cases_stage_instructor", "stage", "instructor_id", "requested_cents", "id"),
         Index("ix_cases_contact", sql("lower(contact ->> 'email')")),
         Index("ix_cases_renews_id", "renews_id", postgresql_where=sql("renews_id IS NOT NULL")),
         Index("ix_cases_score", sql("COALESCE(score, -1)"), "id"),

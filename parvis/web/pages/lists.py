@@ -80,7 +80,8 @@ def cases(request: Request, here: Here) -> Response:
         problems=address.problems, query=query, views=_views(here, address), saved=saved, sorts=_sorts(address),
         next_address=_at(query, "apres", listed.next), previous_address=_at(query, "avant", listed.previous),
         stages=STAGE_WORDS, today=here.today, filtered=address.wanted != Filter(),
-        may_bulk=bool(may(here, ["choose_bulk"])), columns=columns, labels={column.code: here.say(column.name) for column in columns},
+        may_bulk=bool(may(here, ["choose_bulk"])), columns=columns,
+        labels={column.code: here.say(column.name) for column in columns},
         offered=offered_columns(columns), chosen=",".join(address.columns), SORTED=SORTED, NUMBERS=NUMBERS, DAYS=DAYS,
     )  # fmt: skip
 

@@ -261,7 +261,7 @@ def _launch(folder: Path, account: pwd.struct_passwd | None, *, fast: bool) -> N
 
 
 def _buffers() -> str:
-    """A quarter of the machine's memory, up to 1 GB, taken as data is read: lists of a million cases read most of it."""
+    """A quarter of the memory there is, up to 1 GB, taken as data is read: lists of a million cases read most of it."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return f"{min(1024, max(128, memory // 4_000_000))}MB"
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from parvis.models.queries import queue, seen
 from parvis.models.queries.people import active_people
-from parvis.models.queries.queue import CaseRow
+from parvis.models.queries.queue_rows import CaseRow
 from parvis.models.session import Session
 from parvis.services.queue_address import Address, read_address, read_query, write_query
 from parvis.states.calendar import paris_day

@@ -68,16 +68,22 @@ def of_the_machine(error: BaseException) -> Failed | None:
         case OSError():
             return _of_the_system(error)
         case _:
-            return _of_bank_keys(error) or _of_backups(error)
+            return _of_bank_keys(error) or _of_copies(error)
 
 
-def _of_backups(error: BaseException) -> Failed | None:
-    """A backup that cannot be made or used."""
-    if "parvis.services.backups" not in sys.modules:
-        return None
-    from parvis.services.backups import BackupError
+def _of_copies(error: BaseException) -> Failed | None:
+    """A backup or an archive that cannot be made or used."""
+    if "parvis.services.backups" in sys.modules:
+        from parvis.services.backups import BackupError
 
-    return Failed(ExitCode.INVALID, "backup", error.why) if isinstance(error, BackupError) else None
+        if isinstance(error, BackupError):
+            return Failed(ExitCode.INVALID, "backup", error.why)
+    if "parvis.services.case_archive" in sys.modules:
+        from parvis.services.case_archive import ArchiveError
+
+        if isinstance(error, ArchiveError):
+            return Failed(ExitCode.INVALID, "archive", error.why)
+    return None
 
 
 def _of_bank_keys(error: BaseException) -> Failed | None:

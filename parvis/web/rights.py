@@ -86,6 +86,7 @@ RIGHTS: dict[str, Right] = {
     "mark_unread": ON_CASES,
     "drop_view": ON_CASES,
     "act_on_case": ON_CASES,
+    "case_archive": STAFF,
     "case_file": ON_CASES,
     "preview_file": ON_CASES,
     "file_picture": ON_CASES,

@@ -1,4 +1,4 @@
-"""Copies of an installation on the command line; letters held back and released."""
+"""Copies of an installation and of a case on the command line; letters held back and released."""
 
 from parvis.models.queries import restorations
 from tests.services.desk import moment
@@ -37,3 +37,16 @@ def test_letters_held_back_say_so_until_somebody_releases_them(desk, terminal):
     assert "1 attendaient" in released.said
     assert again.json == {"released": False, "waiting": 1}
     assert terminal("letters", "send", "--json").json["accepted"] == 1
+
+
+def test_a_case_is_archived_and_its_archive_proved(desk, terminal, tmp_path):
+    desk.submitted_case()
+    file = str(tmp_path / "dossier.zip")
+
+    made = terminal("case", "archive", "ANNUEL-2026-00001", "--to", file, "--json")
+    proved = terminal("case", "check-archive", file)
+    refused = terminal("case", "check-archive", __file__)
+
+    assert made.json == {"reference": "ANNUEL-2026-00001", "files": 0, "letters": 0, "lines": 1}
+    assert (proved.code, "l’archive est entière" in proved.said) == (0, True)
+    assert (refused.code, "n’est pas l’archive" in refused.said) == (5, True)

@@ -73,12 +73,22 @@ _AGREEMENT_JOURNALS = (
 )
 
 
+_ONE_JOURNAL = f"SELECT * FROM ({_JOURNALS}) j WHERE case_id = %(id)s ORDER BY case_id, kind, seq"  # noqa: S608
+
+
 def case_chains(session: Session, *, batch: int = BATCH) -> Generator[Chain]:
     """The journal of every case with what its row and its anchors say of it, by case, streamed.
 
     Closing the iterator early frees what the database keeps for it.
     """
     return _chains(session, _JOURNALS, batch, _case_chain)
+
+
+def case_chain(session: Session, case_id: int) -> Chain:
+    """The journal of one case with what its row and its anchors say of it."""
+    rows = session.exec_driver_sql(_ONE_JOURNAL, {"id": case_id})
+    return next((_case_chain(number, group) for number, group in groupby(rows, itemgetter(0))),
+                Chain(case_id, None, [], [], Subject.CASE))  # fmt: skip
 
 
 def committee_chains(session: Session, *, batch: int = BATCH) -> Generator[Chain]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -12,6 +14,7 @@ from fastapi.responses import RedirectResponse
 from parvis.models.queries.case_parts import read_documents
 from parvis.services import files, queue
 from parvis.services.agenda_moves import move
+from parvis.services.case_archive import archive
 from parvis.services.case_page import CasePage, case_page, choices
 from parvis.services.cases import Found
 from parvis.services.file_problems import FileRefusedError
@@ -106,6 +109,16 @@ def case_file(here: Here, reference: str, file_id: int) -> Response:
         found = see_case(session, here.known, reference, at=here.at)
         line = see_file(session, found, file_id)
     return download(line.name, line.media_type, files.read(files.shelf(here.site.settings), line))
+
+
+@router.get("/dossiers/{reference}/archive.zip", name="case_archive")
+def case_archive(here: Here, reference: str) -> Response:
+    """Give a case whole in one file, with the proof of its journal."""
+    with here.database.transaction() as session, TemporaryDirectory() as folder:
+        found = see_case(session, here.known, reference, at=here.at)
+        file = Path(folder) / f"{found.reference}.zip"
+        archive(session, files.shelf(here.site.settings), found.id, file, at=here.at)
+        return download(file.name, "application/zip", file.read_bytes())
 
 
 @router.post("/dossiers/{reference}/fichiers", name="attach_file")

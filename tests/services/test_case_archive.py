@@ -27,9 +27,11 @@ def kept(desk: Desk, tmp_path: Path) -> Path:
             attach(
                 session, shelf, case, name, pdf(pages), by=By("ines", "instructor"), at=moment("2026-06-02")
             )
-        for name in ("une.zip", "deux.zip"):
-            made = archive(session, shelf, case, tmp_path / name, at=moment("2026-06-03"))
-    assert (made.files, made.letters, made.lines) == (2, 1, 2)
+        made, again = (
+            archive(session, shelf, case, tmp_path / name, at=moment("2026-06-03"))
+            for name in ("une.zip", "deux.zip")
+        )
+    assert made == again == Archived("ANNUEL-2026-00001", 2, 1, 2)
     return tmp_path / "une.zip"
 
 

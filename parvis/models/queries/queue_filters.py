@@ -12,9 +12,10 @@ from parvis.states.stages import Role
 
 # Everything else waits for nobody: what is over, and what the applicant has not deposited yet.
 OPEN = "('submitted', 'incomplete', 'instructed', 'committee', 'funded')"
-_AWAITED = "g.opinion_asked_at IS NOT NULL AND g.opinion IS NULL AND c.stage IN ('submitted', 'incomplete')"
+# `COALESCE` hides a chance from PostgreSQL, which would multiply it with another that says nearly the same.
+_AWAITED = """g.opinion_asked_at IS NOT NULL AND g.opinion IS NULL
+        AND COALESCE(c.stage IN ('submitted', 'incomplete'), false)"""
 _LATE = "COALESCE(c.late_after < %(today)s::date, false) AND COALESCE(c.due_on, 'infinity'::date) < %(today)s::date"
-"""So that PostgreSQL does not take the two for chances that multiply: nearly all whose date has passed are late."""
 
 _ANY_OF = {
     "stages": "c.stage = ANY(%(stages)s::text[])",

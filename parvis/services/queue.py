@@ -21,12 +21,12 @@ __all__ = [
 
 COUNTED = Sentence("{total} dossiers", "{total} cases")
 ONE = Sentence("1 dossier", "1 case")
-TOO_MANY = Sentence("plus de 1 000 dossiers", "more than 1,000 cases")
+TOO_MANY = Sentence("plus de {total} dossiers", "more than {total} cases")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A part of a list. `total` is that of the whole list, cut at 1,000 (`capped`).
+    """A part of a list. `total` is that of the whole list, cut at 1,000 or sooner (`capped`).
 
     `next` and `previous` are where to go on after and before this page; None at an end of the list.
     """
@@ -41,7 +41,7 @@ class Page:
     def counted(self) -> Sentence:
         """How many there are, in words."""
         if self.capped:
-            return TOO_MANY
+            return TOO_MANY.fill(total=_thousands(self.total))
         return ONE if self.total == 1 else COUNTED.fill(total=_thousands(self.total))
 
 
@@ -60,8 +60,8 @@ def read_page(
     comes_from = more if before is not None else after is not None
     return Page(
         rows,
-        min(listed.total, MOST_COUNTED),
-        listed.total > MOST_COUNTED,
+        min(listed.total, listed.counted),
+        listed.total > listed.counted,
         places[-1] if rows and goes_on else None,
         places[0] if rows and comes_from else None,
     )

@@ -180,17 +180,24 @@ def test_the_case_before_and_the_case_after_are_those_of_the_list_as_filtered(de
     assert around == [(third, fourth), (None, third), (second, fourth), (third, None)]
 
 
-def test_the_count_stops_at_a_thousand(desk, monkeypatch):
+def test_the_count_stops_at_a_limit_and_sooner_for_a_word_among_other_filters(desk, monkeypatch):
     for _ in range(3):
         desk.submitted_case()
     assert (page(desk).total, page(desk).capped, str(page(desk).counted)) == (3, False, "3 dossiers")
 
     monkeypatch.setattr("parvis.models.queries.queue.MOST_COUNTED", 2)
-    monkeypatch.setattr("parvis.services.queue.MOST_COUNTED", 2)
 
     assert (page(desk).total, page(desk).capped) == (2, True)
-    assert "plus de" in str(page(desk).counted)
+    assert str(page(desk).counted) == "plus de 2 dossiers"
     assert len(page(desk).rows) == 3
+
+    monkeypatch.setattr("parvis.models.queries.queue._MOST_SEARCHED", 1)
+
+    assert page(desk, text="atelier").total == 2
+    assert (
+        page(desk, text="atelier", stages=("submitted",)).total,
+        len(page(desk, text="atelier").rows),
+    ) == (1, 3)
 
 
 def test_a_page_is_two_statements_however_many_cases_and_filters(desk, statements):

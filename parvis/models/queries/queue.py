@@ -32,24 +32,29 @@ KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A part of a list: its cases, the places of the first and the last, how many there are in all, up to the limit."""
+    """A part of a list: its cases and their places, how many there are in all, as far as they are `counted`."""
 
     rows: tuple[CaseRow, ...]
     places: tuple[Place, ...]
     total: int
+    counted: int
 
 
 _FEW_TO_STEP = 500
 """As many are sorted to find the next one: among more than that it is a few steps away on the index."""
 
+_MOST_SEARCHED = 200
+"""As many are counted where a word is sought among what other filters leave, which is read case by case."""
+
 _FOUND = """
 WITH found AS MATERIALIZED (
-    SELECT c.id, {rank} AS rank, {key} AS key FROM cases c WHERE {condition} LIMIT {counted} + 1
+    SELECT c.id FROM cases c WHERE {condition} LIMIT {counted} + 1
 ), few AS MATERIALIZED (
     SELECT count(*) AS total, count(*) <= {counted} AS yes FROM found
 ), {parts}"""
 _PART = """{name} AS (
-    (SELECT f.* FROM found f WHERE (SELECT yes FROM few){after_found} ORDER BY {by} LIMIT %(limit)s)
+    (SELECT f.* FROM (SELECT c.id, {rank} AS rank, {key} AS key FROM found JOIN cases c ON c.id = found.id) f
+      WHERE (SELECT yes FROM few){after_found} ORDER BY {by} LIMIT %(limit)s)
     UNION ALL
     (SELECT f.* FROM ({walk}) f WHERE NOT (SELECT yes FROM few) ORDER BY {by} LIMIT %(limit)s)
 )"""
@@ -81,18 +86,23 @@ def list_cases(
 ) -> Listed:  # fmt: skip
     """`limit` of the cases wanted, in their order: the first ones, or those after or before a place.
 
-    `total` counts those wanted in all, and stops at one above `MOST_COUNTED`.
+    `total` counts those wanted in all, and stops at one above `counted`.
     """
     question = asked(wanted, viewer, today=today)
     place = before if before is not None else after
     backwards = order.descending != (before is not None)
     walk = _walk(wanted, order, viewer, today)
     page = _part("page", walk, order, backwards=backwards, placed=place is not None)
-    statement = _found(question, order, MOST_COUNTED, page) + _PAGE.format(way=_way(order.descending))
+    counted = min(MOST_COUNTED, _MOST_SEARCHED) if _is_searched(wanted) else MOST_COUNTED
+    statement = _found(question, counted, page) + _PAGE.format(way=_way(order.descending))
     lines = read(session, statement, {**question.parameters, "limit": limit, **_of(place)})
     places = tuple(Place(case_id, rank, key) for _, rank, key, case_id in lines if case_id is not None)
     rows = read_rows(session, [place.case_id for place in places], viewer, today=today)
-    return Listed(tuple(rows), places, lines[0][0])
+    return Listed(tuple(rows), places, lines[0][0], counted)
+
+
+def _is_searched(wanted: Filter) -> bool:
+    return bool(wanted.text) and replace(wanted, text="") != Filter()
 
 
 def place_of(session: Session, case_id: int, order: Order) -> Place:
@@ -114,7 +124,7 @@ def neighbours(
     )
     whole = wanted == Filter() and Role(viewer.role) not in SCOPE and order.sort in _INDEXED
     counted = 0 if whole else _FEW_TO_STEP if order.sort in _INDEXED else MOST_COUNTED
-    statement = _found(question, order, counted, *around) + _AROUND
+    statement = _found(question, counted, *around) + _AROUND
     parameters = {**question.parameters, "limit": 1, **_of(place_of(session, case_id, order))}
     [(before, after)] = (select if whole else read)(session, statement, parameters)
     return before, after
@@ -128,11 +138,10 @@ def wanted_ids(session: Session, wanted: Filter, viewer: Viewer, *, today: date,
     return [row[0] for row in rows]
 
 
-def _found(question: Asked, order: Order, counted: int, *parts: str) -> str:
+def _found(question: Asked, counted: int, *parts: str) -> str:
     """The cases wanted, as far as they are counted, and parts of their list."""
     return _FOUND.format(
-        rank=_rank(order), key=KEYS[order.sort][0], condition=question.condition, counted=counted,
-        parts=", ".join(parts),
+        condition=question.condition, counted=counted, parts=", ".join(parts),
     )  # fmt: skip
 
 
@@ -162,7 +171,7 @@ def _part(name: str, walk: _Walk, order: Order, *, backwards: bool, placed: bool
              AND (c.{walk.column}, {key}, c.id) {sign} (s.part, {start}, %(place)s::bigint)"""
     unindexed = order.sort == Sort.REFERENCE and walk.column and not walk.parts
     return _PART.format(
-        name=name, by=f"f.rank {way}, f.key {way}, f.id {way}",
+        name=name, rank=_rank(order), key=key, by=f"f.rank {way}, f.key {way}, f.id {way}",
         after_found=f" AND (f.rank, f.key, f.id) {sign} (%(rank)s::int, {here})" if placed else "",
         walk=(_WALK_PARTS if walk.parts else _WALK).format(
             rank=_rank(order), key=key, condition=walk.condition, way=way, after=after if placed else "",

@@ -64,8 +64,8 @@ _WALK = """
 _WALK_PARTS = """
      SELECT c.id, s.rank, c.key
        FROM ({parts}) s(part, rank) CROSS JOIN LATERAL (
-            SELECT c.id, {key} AS key FROM cases c WHERE c.{column} = s.part AND {condition}{after}
-             ORDER BY key {way}, c.id {way} LIMIT %(limit)s) c"""
+            SELECT c.id, {key} AS key FROM cases c WHERE {condition} AND {after}
+             ORDER BY c.{column} {way}, key {way}, c.id {way} LIMIT %(limit)s) c"""
 _CALLS = """SELECT k.id, 0 FROM calls k
      WHERE (lower(k.code) = ANY(%(calls)s::text[]) OR %(calls)s::text[] = '{}')
        AND (%(waves)s::text[] = '{}' OR EXISTS (
@@ -159,25 +159,39 @@ class _Walk:
 
 def _part(name: str, walk: _Walk, order: Order, *, backwards: bool, placed: bool) -> str:
     """The first of a list, or of what follows a place in it: of those found, or by walking the index of the order."""
-    key, kind, first, last = KEYS[order.sort]
+    key, kind, *_ = KEYS[order.sort]
     way, sign = _way(backwards), "<" if backwards else ">"
     here = f"%(key)s::{kind}, %(place)s::bigint"
-    after = f" AND ({key}, c.id) {sign} ({here})"
-    if walk.parts:  # with its column, so that no other index is thought to lead there
-        start = f"%(key)s::{kind}"
-        if order.sort == Sort.STAGE:  # a walk begins anew in each stage past that of the place
-            start = f"CASE WHEN s.rank = %(rank)s::int THEN {start} ELSE {last if backwards else first}::{kind} END"
-        after = f""" AND s.rank {sign}= %(rank)s::int
-             AND (c.{walk.column}, {key}, c.id) {sign} (s.part, {start}, %(place)s::bigint)"""
+    after = f" AND ({key}, c.id) {sign} ({here})" if placed else ""
+    if walk.parts:
+        after = (
+            _after_in_part(walk.column, order, backwards=backwards) if placed else f"c.{walk.column} = s.part"
+        )
     unindexed = order.sort == Sort.REFERENCE and walk.column and not walk.parts
     return _PART.format(
         name=name, rank=_rank(order), key=key, by=f"f.rank {way}, f.key {way}, f.id {way}",
         after_found=f" AND (f.rank, f.key, f.id) {sign} (%(rank)s::int, {here})" if placed else "",
         walk=(_WALK_PARTS if walk.parts else _WALK).format(
-            rank=_rank(order), key=key, condition=walk.condition, way=way, after=after if placed else "",
+            rank=_rank(order), key=key, condition=walk.condition, way=way, after=after,
             column=walk.column, parts=walk.parts, by_key=f"{key} || ''" if unindexed else "key",
         ),
     )  # fmt: skip
+
+
+def _after_in_part(column: str, order: Order, *, backwards: bool) -> str:
+    """What follows a place in a part: compared with its column, so that the walk begins there on the index of both.
+
+    Asked to be of the part, it would begin where the part does.
+    """
+    key, kind, first, last = KEYS[order.sort]
+    sign, within = ("<", ">=") if backwards else (">", "<=")
+    start = f"%(key)s::{kind}"
+    if order.sort == Sort.STAGE:  # a walk begins anew in each stage past that of the place
+        start = (
+            f"CASE WHEN s.rank = %(rank)s::int THEN {start} ELSE {last if backwards else first}::{kind} END"
+        )
+    return f"""s.rank {sign}= %(rank)s::int AND c.{column} {within} s.part
+             AND (c.{column}, {key}, c.id) {sign} (s.part, {start}, %(place)s::bigint)"""
 
 
 _INDEXED = frozenset(Sort) - {Sort.OPINION}

@@ -79,7 +79,7 @@ class CaseLine(Shape):
 
 
 class CaseList(Shape):
-    """A page of a list. `total` stops at 1 000 or sooner, `capped` says so; `next` and `previous` are addresses, or null."""
+    """A page of a list. `total` stops at 1 000 or sooner: `capped`; `next` and `previous` are addresses, or null."""
 
     items: list[CaseLine]
     total: int

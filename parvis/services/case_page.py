@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from difflib import SequenceMatcher
 from functools import lru_cache
 
 from parvis.models.queries import case_page as queries
@@ -24,6 +23,7 @@ from parvis.states.calendar import paris_day
 from parvis.states.case_table import CASES
 from parvis.states.contract.instruction import Criterion
 from parvis.states.facts import Given
+from parvis.states.likeness import Likeness
 from parvis.states.stages import Action, Role, Stage
 from parvis.states.table import Option, Reason
 from parvis.states.words import Sentence
@@ -177,15 +177,9 @@ def _by_people(option: Option) -> bool:
 
 
 def _alike(others: Sequence[OtherCase], title: str) -> set[int]:
-    """Those of the cases whose title names the same action; what cannot be alike is told by its letters alone."""
-    compared = SequenceMatcher(None, b=_bare(title), autojunk=False)
-    found = set()
-    for other in others:
-        compared.set_seq1(_bare(other.title))
-        quick = compared.real_quick_ratio() >= _SAME_TITLE and compared.quick_ratio() >= _SAME_TITLE
-        if quick and compared.ratio() >= _SAME_TITLE:
-            found.add(other.id)
-    return found
+    """Those of the cases whose title names the same action."""
+    named = Likeness(_bare(title))
+    return {other.id for other in others if named.to(_bare(other.title)) >= _SAME_TITLE}
 
 
 @lru_cache(maxsize=5_000)

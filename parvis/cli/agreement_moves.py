@@ -1,29 +1,23 @@
 """`parvis agreement advance` and `why`: what can be done with an agreement, and doing it."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from rich.padding import Padding
-from rich.text import Text
 
 from parvis.cli.acting import actor
 from parvis.cli.entries import Entry
-from parvis.cli.here import Here, here_of
+from parvis.cli.here import here_of
 from parvis.cli.move_options import Amounts, Expected, Key, Reason
 from parvis.cli.options import DATE, NUMBER, REFERENCE, TEXT, As, ByRole, Json, argument, option
-from parvis.cli.output import dump, kept, say, show
+from parvis.cli.output import dump, say
+from parvis.cli.story import option_json, print_option
 from parvis.cli.values import chosen, code, day, shares, whole
 from parvis.states.agreement_stages import ACTION_WORDS, REVIEW_WORDS, STAGE_WORDS, AgreementAction, Review
-from parvis.states.stages import ROLE_WORDS
+from parvis.states.agreement_table import AGREEMENTS
 from parvis.states.words import Sentence
-
-if TYPE_CHECKING:
-    from parvis.states.table import Option
 
 MOVED = Sentence("{reference} : {stage} (version {version})", "{reference}: {stage} (version {version})")
 STANDS = Sentence("{reference} : {stage}", "{reference}: {stage}")
-OPEN, BLOCKED = Sentence("possible", "possible"), Sentence("bloqué", "blocked")
-FOR = Sentence("Par : {roles}", "By: {roles}")
 FINISHED = Sentence(
     "Plus rien à faire : la convention est finie.", "Nothing left to do: the agreement is over."
 )
@@ -122,32 +116,17 @@ def why(context: typer.Context, ref: Ref, json: Json = False) -> None:
               "options": [option_json(here, each) for each in page.options]})  # fmt: skip
         return
     say(here, STANDS, style="bold", reference=page.row.reference, stage=STAGE_WORDS[page.row.stage])
-    if all(each.target is None for each in page.options):
+    if not any(each.target for each in page.options):
         say(here, FINISHED)
     for each in page.options:
-        _print_option(here, each)
+        print_option(here, each, words=AGREEMENTS.words, brought=BROUGHT)
 
 
-def option_json(here: Here, option: "Option") -> dict[str, object]:
-    """A move as a program reads it."""
-    return {
-        "action": option.action, "target": option.target, "by": option.by, "allowed": option.allowed,
-        "reasons": [{"code": reason.code, "sentence": here.say(reason.sentence)} for reason in option.reasons],
-    }  # fmt: skip
-
-
-def _print_option(here: Here, option: "Option") -> None:
-    said = Text.assemble(("\n" + code(option.action), "bold cyan"), "  ")
-    said.append(kept(ACTION_WORDS[option.action].say(here.language)), "bold")
-    if option.target:
-        said.append(kept(f" → {STAGE_WORDS[option.target].say(here.language)}"))
-    said.append("  ").append(
-        kept(here.say(OPEN if option.allowed else BLOCKED)), "green" if option.allowed else "yellow"
-    )
-    details = [Text(kept(here.say(FOR, roles=[ROLE_WORDS[role] for role in option.by])), "dim")]
-    details += [Text(kept(here.say(reason.sentence))) for reason in option.reasons]
-    show(said, *(Padding(detail, (0, 0, 0, 2)) for detail in details))
-
+BROUGHT = frozenset({
+    "reason_given", "signed_by_now", "year_named", "reviewed", "approval_dated", "changes_something",
+    "document_brought",
+})  # fmt: skip
+"""Reasons that whoever acts lifts by saying more: nothing else has to happen first."""
 
 ENTRIES = (
     Entry(

@@ -11,7 +11,8 @@ from parvis.cli.agreement_moves import Ref
 from parvis.cli.entries import Entry, Section
 from parvis.cli.here import Here, here_of
 from parvis.cli.options import DATE, FILE, TEXT, At, Json, Limit, argument, option
-from parvis.cli.output import dump, euros, grid, kept, plain, row, say, short_day, short_instant, show, table
+from parvis.cli.output import dump, euros, kept, plain, row, say, short_day, short_instant, show, table
+from parvis.cli.story import option_json, print_history
 from parvis.cli.values import chosen, day, instant, whole
 from parvis.states.agreement_stages import REVIEW_WORDS, STAGE_WORDS, AgreementStage
 from parvis.states.words import Sentence
@@ -127,7 +128,7 @@ def show_agreement(context: typer.Context, ref: Ref, json: Json = False) -> None
     with here.database() as database, database.transaction() as session:
         page = agreement_pages.page(session, agreement_pages.find(session, ref), at=here.now())
     if here.json:
-        dump({**plain(page), "options": [agreement_moves.option_json(here, each) for each in page.options]})
+        dump({**plain(page), "options": [option_json(here, each) for each in page.options]})
     else:
         _print_page(here, page)
 
@@ -175,13 +176,7 @@ def history(context: typer.Context, ref: Ref, json: Json = False) -> None:
     if here.json:
         dump({"reference": ref, "history": plain(entries)})
         return
-    for entry in entries:
-        said = Text(kept(entry.what), "bold").append(kept(f"\n{entry.who}"), "dim")
-        for detail in entry.details:
-            said.append(kept(f"\n{detail}"), "not bold not dim")
-        made = grid()
-        row(made, Text(short_instant(entry.at), "cyan"), said)
-        show(made)
+    print_history(entries)
 
 
 def import_agreements(

@@ -1,4 +1,4 @@
-"""The signed papers of an agreement: the agreement itself and each of its amendments, every version kept."""
+"""The papers of an agreement: itself and its amendments as signed, the self-evaluation; every version kept."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -23,15 +23,17 @@ from parvis.states.facts import By
 from parvis.states.files import FileKind
 from parvis.states.words import Sentence
 
+EVALUATION = Sentence("Auto-évaluation", "Self-evaluation")
 AGREEMENT = Sentence("Convention", "Agreement")
 AMENDMENT = Sentence("Avenant n° {number}", "Amendment no. {number}")
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A version of a signed paper: of the amendment of this number, or of the agreement itself (None).
+    """A version of a paper: of the amendment of this number, else of the agreement itself or the self-evaluation.
 
-    Versions of a paper count from 1; the last signed one `holds`, and is what the organisation sees.
+    Versions of a paper count from 1; the last signed one `holds`, and is what the organisation sees. A
+    self-evaluation is the organisation's own, and not signed: all of them hold.
     """
 
     file: FileLine
@@ -40,22 +42,30 @@ class Paper:
     holds: bool
 
     @property
+    def evaluation(self) -> bool:
+        """It is the self-evaluation of the organisation."""
+        return self.file.kind == FileKind.ATTACHMENT
+
+    @property
     def title(self) -> Sentence:
         """What paper it is."""
+        if self.evaluation:
+            return EVALUATION
         return AGREEMENT if self.amendment is None else AMENDMENT.fill(number=self.amendment)
 
 
 def papers(session: Session, agreement_id: int) -> list[Paper]:
     """Every version of every paper of an agreement, those of one paper together, the last one first."""
     lines = list_files(session, agreement_id=agreement_id)
-    signed = {_amendment(line): line.id for line in lines if line.signed_on is not None}
+    signed = {(line.kind, line.document_code): line.id for line in lines if line.signed_on is not None}
     found: list[Paper] = []
-    seen: Counter[int | None] = Counter()
+    seen: Counter[tuple[str, str | None]] = Counter()
     for line in lines:
-        amendment = _amendment(line)
-        seen[amendment] += 1
-        found.append(Paper(line, amendment, seen[amendment], signed.get(amendment) == line.id))
-    return sorted(found, key=lambda paper: (paper.amendment or 0, -paper.version))
+        paper = line.kind, line.document_code
+        seen[paper] += 1
+        holds = signed.get(paper) == line.id or line.kind == FileKind.ATTACHMENT
+        found.append(Paper(line, _amendment(line), seen[paper], holds))
+    return sorted(found, key=lambda paper: (paper.evaluation, paper.amendment or 0, -paper.version))
 
 
 def add(
@@ -77,7 +87,7 @@ def add(
     decided(prepared, AgreementAction.FILE_DOCUMENT, by)
     there = papers(session, agreement_id)
     sha256 = file_store.keep(kept.folder, data)
-    before = [paper for paper in there if paper.amendment == amendment]
+    before = [paper for paper in there if paper.amendment == amendment and not paper.evaluation]
     if before and (before[0].file.sha256, before[0].file.signed_on) == (sha256, signed_on):
         return before[0]
     line = insert_file(session, NewFile(
@@ -91,6 +101,32 @@ def add(
     prepared = prepare(session, agreement_id, told, at=at, lock=True)
     write(session, prepared, decided(prepared, AgreementAction.FILE_DOCUMENT, by), by=by, at=at)
     return Paper(line, amendment, len(before) + 1, holds=signed_on is not None)
+
+
+def receive_evaluation(
+    session: Session, kept: Shelf, agreement_id: int, said: str, file: tuple[str, bytes] | None, *,
+    by: By, at: datetime,
+) -> None:  # fmt: skip
+    """Record the self-evaluation of an organisation: what it says, and its file when there is one.
+
+    Raises:
+        FileRefusedError, AgreementNotFoundError: as `add`.
+        MoveRefusedError: this role may not, or no renewal is under way.
+    """
+    action, told = AgreementAction.RECEIVE_EVALUATION, AgreementGiven(reason=said)
+    checked = files.checked(kept, *file) if file else None
+    prepared = prepare(session, agreement_id, told, at=at, lock=True)
+    move = decided(prepared, action, by)
+    if checked:
+        named, media_type, data = checked
+        sha256 = file_store.keep(kept.folder, data)
+        line = insert_file(session, NewFile(
+            None, None, FileKind.ATTACHMENT, None, free_name(named, _names(papers(session, agreement_id))),
+            media_type, len(data), sha256, None, at, by.actor, agreement_id,
+        ))  # fmt: skip
+        told = AgreementGiven(reason=said, document=line.name, sha256=sha256.hex())
+        prepared = prepare(session, agreement_id, told, at=at, lock=True)
+    write(session, prepared, move, by=by, at=at)
 
 
 def _amendment(line: FileLine) -> int | None:

@@ -171,6 +171,7 @@ RIGHTS: dict[str, Right] = {
     "agreement_file": STAFF_AND_APPLICANT,
     "preview_agreement_file": STAFF_AND_APPLICANT,
     "agreement_picture": STAFF_AND_APPLICANT,
+    "give_evaluation": _only(R.INSTRUCTOR, R.MANAGER, R.APPLICANT),
     "attach_to_agreement": _only(R.SECRETARY, R.INSTRUCTOR, R.MANAGER),
     "renew_case": _only(R.INSTRUCTOR, R.MANAGER, R.APPLICANT),
     "dashboard": STAFF,

@@ -71,6 +71,9 @@ def _pages(database: Database) -> Iterator[tuple[str, Guest, str]]:
             "SELECT a.committee_id FROM agenda_items a JOIN committees m ON m.id = a.committee_id"
             " WHERE a.left_at IS NULL AND m.held_at IS NULL GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
         ).scalar_one()
+        agreement = session.exec_driver_sql(
+            "SELECT reference FROM agreements WHERE stage = 'in_renewal' ORDER BY ends_on, id LIMIT 1"
+        ).scalar_one()
         organisation = session.exec_driver_sql(
             "SELECT organisation_id FROM cases GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
         ).scalar_one()
@@ -88,6 +91,7 @@ def _pages(database: Database) -> Iterator[tuple[str, Guest, str]]:
     yield "seance", secretary, f"/seances/{sitting}"
     yield "programmation", secretary, f"/seances/{sitting}/programmation"
     yield "conventions", manager, "/conventions"
+    yield "convention", manager, f"/conventions/{agreement}"
     yield "proces-verbal", secretary, f"/seances/{held}/proces-verbal"
     yield "lettres", instructor, "/lettres"
     yield "tableau-de-bord", manager, "/tableau-de-bord"

@@ -10,6 +10,7 @@ from tests.cli.conftest import Terminal
 from tests.services.agreement_desk import contract
 from tests.services.desk import Desk
 from tests.services.files.samples import pdf
+from tests.services.renewal_story import RenewalStory
 
 HEADER = (
     "reference;siret;organisme;courriel;objet;titre;debut;fin;agrement_caf;instructeur;quartiers;etat;ville\n"
@@ -110,3 +111,34 @@ def test_a_file_with_errors_is_refused_whole_and_each_line_says_what_to_mend(
     assert "ligne 3" in overlapping.said
     assert "convention pour cet objet" in overlapping.said
     assert desk.value("SELECT count(*) FROM agreements") == 0
+
+
+def test_an_agreement_is_renewed_by_the_command_line_from_its_first_step_to_the_one_that_follows(
+    city: Terminal, desk: Desk, tmp_path: Path
+) -> None:
+    story = RenewalStory(desk)
+    city.at = "2025-09-01"
+    city("agreement", "import", file(tmp_path, GOOD.splitlines()[0] + "\n"))
+    city.at = "2025-10-31 06:15"
+    opened = city("agreement", "renew", "--json").json
+    city.at = "2026-03-02"
+    said = city("agreement", "advance", "CONV-24-01", "receive-evaluation", "--role", "porteur", "--reason",
+                "Trois ans d’accueil")  # fmt: skip
+    story.owes_a_report()
+    city.at = "2026-09-01 06:15"
+    gated, why = city("agreement", "renew", "--json").json, city("agreement", "why", "CONV-24-01").said
+    story.gives_its_report()
+    released = city("agreement", "renew", "--json").json
+    story.is_funded()
+    city.at = "2026-12-11"
+    before, after = city("agreement", "show", "CONV-24-01").said, city("agreement", "show", "CONV-00001")
+    told = city("agreement", "history", "CONV-24-01").said
+
+    assert (opened["moved"], said.code, gated["requests"], released["requests"]) == (1, ExitCode.DONE, 0, 1)
+    assert "Bilans attendus avant toute nouvelle demande" in why
+    assert "renouvelée" in before
+    assert "Suivie de : CONV-00001" in before
+    assert "Du 1er janvier 2027 au 31 décembre 2029" in after.said
+    for step in ("ouvrir le renouvellement", "recevoir l’auto-évaluation", "écrire la demande de renouvellement",
+                 "constater le renouvellement"):  # fmt: skip
+        assert step in told

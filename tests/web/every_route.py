@@ -47,6 +47,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api_move": {"json": {"action": "assign", "instructor_id": 1}, "headers": {"if-match": "*"}},
     "api_give_opinion": {"json": {"opinion": "favourable"}, "headers": {"if-match": "*"}},
     "api_attach_file": {"files": {"file": ("a.pdf", pdf(), "application/pdf")}, "headers": {"if-match": "*"}},
+    "give_evaluation": {"data": {"reason": "Une année dense"}},
     "attach_to_agreement": {"files": {"fichier": ("a.pdf", pdf(), "application/pdf")}},
     "attach_file": {"files": {"fichier": ("a.pdf", pdf(), "application/pdf")}},
 }

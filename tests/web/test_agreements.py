@@ -5,6 +5,7 @@ import re
 import pytest
 from httpx2 import Response
 
+from parvis.states.agreement_stages import AgreementAction
 from tests.services.agreement_desk import AgreementDesk, contract
 from tests.services.desk import Desk
 from tests.services.files.samples import pdf
@@ -57,6 +58,31 @@ def test_an_agreement_is_found_read_and_moved_and_a_refusal_says_why(
     assert "Avenant n" in told
     assert "Un lieu de plus" in told
     assert ines.get("/conventions/CONV-99").status_code == 404
+
+
+def test_a_self_evaluation_says_something_and_waits_for_the_renewal_to_open(
+    browser: Browser, house: AgreementDesk
+) -> None:
+    house.taken_over("2026-01-05")
+    browser.desk.submitted_case()
+    asso, address = browser.as_applicant(SIRET), "/conventions/CONV-00001/auto-evaluation"
+
+    early = asso.post(address, {"reason": "Trois ans d’accueil"})
+    house.move(1, AgreementAction.OPEN_RENEWAL, "2026-01-06")
+    nothing, odd = (
+        asso.post(address),
+        asso.post(address, files={"evaluation": ("x.exe", b"MZ", "text/plain")}),
+    )
+    given = asso.post(address, {"reason": "Trois ans d’accueil"})
+
+    assert (early.status_code, nothing.status_code, odd.status_code, given.status_code) == (
+        409,
+        422,
+        422,
+        303,
+    )
+    assert "Écrire quelques lignes, ou joindre un fichier." in nothing.text
+    assert "Trois ans d’accueil" in asso.get("/conventions/CONV-00001").text
 
 
 def test_an_organisation_reads_its_own_agreement_and_no_other(browser: Browser, house: AgreementDesk) -> None:

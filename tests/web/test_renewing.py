@@ -68,6 +68,9 @@ def test_a_funded_action_is_renewed_in_one_click_and_its_years_are_one_thread(br
     ready = ines.get("/dossiers/ANNUEL-2026-00001")
     renewed = ines.post("/dossiers/ANNUEL-2026-00001/reconduire")
     again = ines.post("/dossiers/ANNUEL-2026-00001/reconduire")
+    desk.run("INSERT INTO payments (case_id, funder_id, position, instalment, condition, amount_cents, status, paid_on)"
+             " SELECT %(id)s, min(id), 1, 'avance', 'notification', 123400, 'paid', '2026-02-01' FROM funders",
+             id=case)  # fmt: skip
     thread = ines.get("/dossiers/ANNUEL-2027-00001")
 
     assert "Bilans attendus avant toute nouvelle demande" in waits.text
@@ -76,6 +79,7 @@ def test_a_funded_action_is_renewed_in_one_click_and_its_years_are_one_thread(br
     assert renewed.headers["location"] == "/dossiers/ANNUEL-2027-00001"
     assert "Cette action au fil des ans" in thread.text
     assert "ANNUEL-2026-00001" in thread.text
+    assert "1 234 € versés" in thread.text.replace("\u202f", " ").replace("\xa0", " ")
     received = desk.rows(
         "SELECT code, received_at IS NOT NULL FROM documents d JOIN cases c ON c.id = d.case_id"
         " WHERE c.renews_id = %(id)s ORDER BY 1", id=case,

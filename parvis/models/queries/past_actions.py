@@ -155,6 +155,7 @@ class PastYear:
     granted_cents: int | None
     report_received_on: date | None
     report_accepted: bool
+    paid_cents: int
 
 
 def thread(session: Session, case_id: int) -> list[PastYear]:
@@ -171,7 +172,9 @@ def thread(session: Session, case_id: int) -> list[PastYear]:
         )
         SELECT c.id, c.reference, k.year, k.title, c.stage, c.decided_on, c.requested_cents,
                (SELECT sum(g.granted_cents)::bigint FROM fundings g WHERE g.case_id = c.id),
-               c.report_received_on, c.report_accepted
+               c.report_received_on, c.report_accepted,
+               (SELECT COALESCE(sum(p.amount_cents), 0)::bigint FROM payments p
+                 WHERE p.case_id = c.id AND p.status = 'paid')
           FROM whole w JOIN cases c ON c.id = w.id JOIN calls k ON k.id = c.call_id
          ORDER BY k.year DESC, c.id DESC
         """,

@@ -1,4 +1,4 @@
-"""The signed documents of an agreement: looked at, given, and filed version after version."""
+"""The documents of an agreement: looked at, given, filed version after version; the self-evaluation."""
 
 from http import HTTPStatus
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from parvis.states import fields
 from parvis.states.agreement_stages import AgreementAction
 from parvis.states.stages import Role
 from parvis.states.table import MoveRefusedError
+from parvis.states.words import Sentence
 from parvis.web import forms
 from parvis.web.errors import WrongInputError, problem_of
 from parvis.web.forms import Typed, TypedForm, parsed
@@ -88,6 +89,44 @@ def attach_to_agreement(
         return show(request, here, reference, refused)
     address = f"/conventions/{quote(reference, safe='')}?fait={AgreementAction.FILE_DOCUMENT}#pieces"
     return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+
+
+@router.post("/conventions/{reference}/auto-evaluation", name="give_evaluation")
+def give_evaluation(
+    request: Request, here: Here, reference: str, sent: Uploads, typed: TypedForm
+) -> Response:
+    """Take the self-evaluation of an organisation: a few words, a file, or both."""
+    with here.database.transaction() as session:
+        agreement_id = see_agreement(session, here.known, reference)
+    try:
+        said = parsed("reason", typed.one("reason"), _text) if typed.one("reason") else ""
+        file = one_file(here, sent, "evaluation") if "evaluation" in sent else None
+        if not said and file is None:
+            raise forms.wrong("evaluation", SOMETHING)
+        with here.database.transaction() as session:
+            agreement_documents.receive_evaluation(
+                session, files.shelf(here.site.settings), agreement_id, said, file, by=here.by, at=here.at
+            )
+    except (FileRefusedError, WrongInputError) as refusal:
+        wrong = (
+            refusal if isinstance(refusal, WrongInputError) else forms.wrong("evaluation", refusal.sentence)
+        )
+        return show(request, here, reference, Attempt(
+            AgreementAction.RECEIVE_EVALUATION, typed, wrong.by_field, problem_of(wrong),
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+        ))  # fmt: skip
+    except MoveRefusedError as refusal:
+        refused = Attempt(refused=problem_of(refusal), status=HTTPStatus.CONFLICT)
+        return show(request, here, reference, refused)
+    address = f"/conventions/{quote(reference, safe='')}?fait={AgreementAction.RECEIVE_EVALUATION}"
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+
+
+SOMETHING = Sentence("Écrire quelques lignes, ou joindre un fichier.", "Write a few lines, or attach a file.")
+
+
+def _text(value: str) -> str:
+    return fields.text(value, max_length=4_000, lines=True)
 
 
 def _file(here: Visit, agreement_id: int, sent: Uploads, typed: Typed) -> None:

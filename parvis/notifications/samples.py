@@ -29,6 +29,7 @@ def sample(name: str, language: str) -> LetterContext:
         "applicant_link",
         "partner_invited",
         "bank_details",
+        "action_renewed",
     }:
         context["link"] = f"https://parvis.example{_DATA[name]['path']}"
     if name in AGREEMENT_DATA:

@@ -36,13 +36,11 @@ def test_an_agreement_is_renewed_from_its_first_letter_to_the_one_that_follows(
     centre.get_by_label("En quelques lignes").fill("Trois ans d’accueil ; il a manqué de place.")
     centre.get_by_label("Fichier").set_input_files(tmp_path / "bilan.pdf")
     whole(centre)
-    centre.screenshot(path=f"/tmp/am_{len(list(Path('/tmp').glob('am_*.png')))}.png", full_page=True)
     centre.get_by_role("button", name="Envoyer l’auto-évaluation").click()
     expect(centre.get_by_role("status")).to_contain_text("C’est fait")
     centre.get_by_role("link", name="bilan.pdf").click()
     expect(centre.get_by_text("page 1 sur 2")).to_be_visible()
     whole(centre)
-    centre.screenshot(path=f"/tmp/am_{len(list(Path('/tmp').glob('am_*.png')))}.png", full_page=True)
 
     story.owes_a_report()
     assert story.morning("2026-09-01").requests == 0
@@ -68,8 +66,6 @@ def test_an_agreement_is_renewed_from_its_first_letter_to_the_one_that_follows(
         re.compile("en vigueur.*du 1er janvier 2027 au 31 décembre 2029", re.DOTALL)
     )
     whole(officer)
-    officer.goto("/conventions/CONV-00001")
-    officer.screenshot(path="/tmp/am_off.png", full_page=True)
     assert "sans interruption" in story.letter("agreement_active")
     assert desk.rows("SELECT stage, starts_on, ends_on FROM agreements ORDER BY id") == [
         ("renewed", date(2024, 1, 1), date(2026, 12, 31)),

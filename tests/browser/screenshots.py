@@ -33,6 +33,10 @@ MANAGER = "philippe.masson@amiens-metropole.example"
 SECRETARY = "florence.delattre@amiens-metropole.example"
 
 
+BUSIEST = "SELECT organisation_id FROM cases GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+RENEWING = "SELECT reference FROM agreements WHERE stage = 'in_renewal' ORDER BY ends_on, id LIMIT 1"
+
+
 def main() -> None:
     """Play the demonstration in a folder that is dropped afterwards, and take the pictures."""
     with tempfile.TemporaryDirectory() as folder:
@@ -71,12 +75,8 @@ def _pages(database: Database) -> Iterator[tuple[str, Guest, str]]:
             "SELECT a.committee_id FROM agenda_items a JOIN committees m ON m.id = a.committee_id"
             " WHERE a.left_at IS NULL AND m.held_at IS NULL GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
         ).scalar_one()
-        agreement = session.exec_driver_sql(
-            "SELECT reference FROM agreements WHERE stage = 'in_renewal' ORDER BY ends_on, id LIMIT 1"
-        ).scalar_one()
-        organisation = session.exec_driver_sql(
-            "SELECT organisation_id FROM cases GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
-        ).scalar_one()
+        agreement = session.exec_driver_sql(RENEWING).scalar_one()
+        organisation = session.exec_driver_sql(BUSIEST).scalar_one()
         held = session.exec_driver_sql(
             "SELECT m.committee_id FROM minutes m JOIN agenda_items a USING (committee_id)"
             " GROUP BY 1 ORDER BY count(*) DESC, 1 DESC LIMIT 1"

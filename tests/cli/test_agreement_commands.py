@@ -131,13 +131,13 @@ def test_an_agreement_is_renewed_by_the_command_line_from_its_first_step_to_the_
     released = city("agreement", "renew", "--json").json
     story.is_funded()
     city.at = "2026-12-11"
-    before, after = city("agreement", "show", "CONV-24-01").said, city("agreement", "show", "CONV-00001")
+    before, after = city("agreement", "show", "CONV-24-01").said, city("agreement", "show", "CONV-00002")
     told = city("agreement", "history", "CONV-24-01").said
 
     assert (opened["moved"], said.code, gated["requests"], released["requests"]) == (1, ExitCode.DONE, 0, 1)
     assert "Bilans attendus avant toute nouvelle demande" in why
     assert "renouvelée" in before
-    assert "Suivie de : CONV-00001" in before
+    assert "Suivie de : CONV-00002" in before
     assert "Du 1er janvier 2027 au 31 décembre 2029" in after.said
     for step in ("ouvrir le renouvellement", "recevoir l’auto-évaluation", "écrire la demande de renouvellement",
                  "constater le renouvellement"):  # fmt: skip

@@ -71,8 +71,6 @@ def case_at(desk: Desk, move: Move[Facts], source: Stage) -> int:
     if any(letter.to == TO_PARTNERS for letter in move.letters):
         desk.run(PARTNER, id=case_id)
         desk.run("UPDATE partners SET state = 'invited'")
-    if move.action == Action.RENEW:
-        desk.opens_next_year()
     if move.action == Action.GIVE_OPINION:
         desk.run("UPDATE fundings SET opinion_asked_at = now() WHERE case_id = %(id)s", id=case_id)
     held_at = None if move.action == Action.UNSCHEDULE else moment(NOW)
@@ -117,6 +115,8 @@ def test_every_row_is_written_with_its_journal_line_its_letters_and_its_timers(
     case_id = case_at(desk, move, source)
     version, letters = desk.version(case_id), desk.letters(case_id)
     action = Action(move.action)
+    if action == Action.RENEW:
+        desk.opens_next_year()
 
     advanced = advance_alone(
         desk.database, case_id, action, by=By("person:1", role), at=moment(NOW), given=brought(desk, action)
@@ -152,6 +152,8 @@ def test_a_move_whose_effects_fail_is_not_made_at_all(
 ) -> None:
     case_id = case_at(desk, move, move.sources[0])  # type: ignore[arg-type]
     version, action = desk.version(case_id), Action(move.action)
+    if action == Action.RENEW:
+        desk.opens_next_year()
     with owner_database.transaction() as session:
         for statement in REFUSING.split(";\nCREATE"):
             session.exec_driver_sql(

@@ -5,7 +5,11 @@ from parvis.states.stages import Action
 from tests.services.desk import Desk
 from tests.web.browser import Browser
 
-INES, LEA, SIRET = "ines@ville.example", "lea@ville.example", "41816609600051"
+PAID = """
+INSERT INTO payments (case_id, funder_id, position, instalment, condition, amount_cents, status, paid_on)
+SELECT %(id)s, min(id), 1, 'avance', 'notification', 123400, 'paid', '2026-02-01' FROM funders
+"""
+INES, SIRET = "ines@ville.example", "41816609600051"
 
 
 def funded(desk: Desk, siret: str, organisation: str, *, report: str | None) -> int:
@@ -68,9 +72,7 @@ def test_a_funded_action_is_renewed_in_one_click_and_its_years_are_one_thread(br
     ready = ines.get("/dossiers/ANNUEL-2026-00001")
     renewed = ines.post("/dossiers/ANNUEL-2026-00001/reconduire")
     again = ines.post("/dossiers/ANNUEL-2026-00001/reconduire")
-    desk.run("INSERT INTO payments (case_id, funder_id, position, instalment, condition, amount_cents, status, paid_on)"
-             " SELECT %(id)s, min(id), 1, 'avance', 'notification', 123400, 'paid', '2026-02-01' FROM funders",
-             id=case)  # fmt: skip
+    desk.run(PAID, id=case)
     thread = ines.get("/dossiers/ANNUEL-2027-00001")
 
     assert "Bilans attendus avant toute nouvelle demande" in waits.text

@@ -17,6 +17,10 @@ from parvis.states.words import Language
 ROOT = Path(__file__).parents[2]
 TWO_MONTHS = ("annuel-2027", "--from", "2027-01-04", "--to", "2027-03-05", "--cases", "10", "--seed", "5")
 WHOLE_CALL = ("annuel-2027", "--from", "2027-01-04", "--to", "2028-07-31", "--cases", "450", "--seed", "1")
+FIVE_YEARS = (
+    "annuel-2026", "annuel-2027", "annuel-2028", "--agreements", "40", "--from", "2026-01-01", "--to", "2030-12-31",
+    "--cases", "1500", "--seed", "1",
+)  # fmt: skip
 
 Typed: TypeAlias = Callable[..., Result]
 
@@ -87,10 +91,17 @@ def test_what_cannot_be_rehearsed_is_said_in_a_sentence(typed, words, code, said
 
 
 @pytest.mark.slow
-def test_the_annual_call_of_2027_with_450_cases_tells_the_same_twice_to_the_byte(typed, tmp_path):
-    first = typed(*WHOLE_CALL, "--html", "un.html")
-    second = typed(*WHOLE_CALL, "--html", "deux.html")
+@pytest.mark.parametrize(
+    "words", [WHOLE_CALL, FIVE_YEARS], ids=["450 cases", "40 agreements over five years"]
+)
+def test_a_large_rehearsal_tells_the_same_twice_to_the_byte_and_nothing_is_left_aside(typed, tmp_path, words):
+    first = typed(*words, "--html", "un.html")
+    second = typed(*words, "--html", "deux.html")
 
     assert first.exit_code == second.exit_code == 0
     assert first.stdout.replace("un.html", "") == second.stdout.replace("deux.html", "")
-    assert (tmp_path / "un.html").read_bytes() == (tmp_path / "deux.html").read_bytes()
+    page = (tmp_path / "un.html").read_bytes()
+    assert page == (tmp_path / "deux.html").read_bytes()
+    alarms = {code for code in ("stuck", "agreements", "reports", "proofs") if f'href="#{code}">'.encode() in
+              page.partition(b"<nav")[0]}  # fmt: skip
+    assert alarms == set()

@@ -1,7 +1,7 @@
 """A contract carried over several years: its annual calls opened again, its committees sitting again."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
@@ -9,6 +9,7 @@ from parvis.states.calendar import previous_working_day
 from parvis.states.contract import Call, Committee, Contract, Instrument, Sitting, roll_forward
 
 MOST_YEARS = 20
+NEAR = timedelta(days=31)
 
 
 def named(contract: Contract, code: str) -> Call | None:
@@ -24,16 +25,31 @@ def carried(
     """The contract until `last`, and `calls` with those that follow them: each annual one opens again every year.
 
     Unless `yearly`, no other call than `calls` is added. A call of the file for a later year is taken as it is
-    written. Committees sit again at their anniversaries, or the working day before, from the year after their last.
+    written. Committees sit again at their anniversaries, or the working day before, from the year after their last;
+    they decide the waves that are not of the file on the day they sit that is nearest to the anniversary.
     """
+    written = {call.code for call in contract.calls}
     known = {call.code: call for call in contract.calls}
     played = {call.code: known.setdefault(call.code, call) for call in calls}
     for call in calls if yearly else ():
         for following in _following(call, last, Instrument.ANNUAL):
             played.setdefault(following.code, known.setdefault(following.code, following))
     committees = tuple(_sitting_until(one, last) for one in contract.committees)
-    fields = {**dict(contract), "calls": tuple(known.values()), "committees": committees}
-    return Contract.model_validate(fields), tuple(played.values())
+    every = {code: call if code in written else _decided(call, committees) for code, call in known.items()}
+    fields = {**dict(contract), "calls": tuple(every.values()), "committees": committees}
+    return Contract.model_validate(fields), tuple(every[code] for code in played)
+
+
+def _decided(call: Call, committees: Sequence[Committee]) -> Call:
+    """The call, each wave decided on the nearest day its committee sits."""
+    days = sorted(day for one in committees if one.kind == call.decides for day in one.days)
+    waves = []
+    for wave in call.waves:
+        on = wave.decides_on
+        near = [day for day in days if on is not None and abs(day - on) <= NEAR]
+        nearest = min(near, key=lambda day: (abs(day - on), day)) if on is not None and near else on
+        waves.append(wave.model_copy(update={"decides_on": nearest}))
+    return call.model_copy(update={"waves": tuple(waves)})
 
 
 def for_agreements(contract: Contract, last: date) -> tuple[Call, ...]:

@@ -51,6 +51,16 @@ def test_committees_sit_again_on_working_days_until_the_end(amiens):
         assert list(after.days) == sorted(after.days)
 
 
+def test_a_wave_that_is_not_of_the_file_is_decided_on_a_day_its_committee_sits(amiens):
+    contract, calls = carried(amiens, [amiens.call("annuel-2027")], LAST)
+
+    pilotage = next(one for one in contract.committees if one.code == "pilotage")
+    wanted = {wave.decides_on for call in calls if call.year in (2028, 2029, 2030) for wave in call.waves}
+    assert len(wanted) == 9
+    assert wanted <= set(pilotage.days)
+    assert calls[0] == amiens.call("annuel-2027"), "the file’s own is kept as it is written"
+
+
 def test_every_case_goes_to_a_call_that_takes_deposits_meanwhile(amiens):
     _, calls = carried(amiens, [amiens.call("annuel-2027")], LAST)
 

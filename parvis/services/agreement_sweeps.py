@@ -61,16 +61,18 @@ def renew(database: Database, *, at: datetime) -> Renewing:
 
 
 def _make_moves(session: Session, agreement_id: int, *, at: datetime) -> Renewing:
+    """Make the steps that are due, then those that became due: a machine that was off for long catches up at once."""
     made, refused = 0, []
-    for due in timers.take_due_moves(session, [agreement_id], at=at, of=Of.AGREEMENTS):
-        prepared = prepare(session, agreement_id, at=at, lock=True)
-        try:
-            move = decided(prepared, AgreementAction(due.action), CLOCK)
-        except MoveRefusedError:
-            refused.append(due.timer_id)
-        else:
-            write(session, prepared, move, by=CLOCK, at=at)
-            made += 1
+    while several := timers.take_due_moves(session, [agreement_id], at=at, of=Of.AGREEMENTS):
+        for due in several:
+            prepared = prepare(session, agreement_id, at=at, lock=True)
+            try:
+                move = decided(prepared, AgreementAction(due.action), CLOCK)
+            except MoveRefusedError:
+                refused.append(due.timer_id)
+            else:
+                write(session, prepared, move, by=CLOCK, at=at)
+                made += 1
     if refused:
         timers.mark_refused(session, refused)
     return Renewing(moved=made, refused=len(refused))

@@ -57,6 +57,18 @@ def test_a_first_agreement_is_born_of_a_funded_case_and_waits_for_its_signature_
     assert house.sweep("2027-01-01 06:20") == NOTHING
 
 
+def test_a_machine_that_was_off_for_years_makes_every_step_that_is_due_in_one_sweep(house):
+    case = house.desk.submitted_case("2026-11-02", call="conventions")
+    house.fund(case, "2026-12-10", (("etat", 500_000),))
+    agreement = house.desk.value("SELECT id FROM agreements WHERE case_id = %(id)s", id=case)
+
+    assert house.sweep("2030-02-01").moved == 2
+
+    assert house.stage(agreement) == "ended"
+    assert house.letters(agreement) == ["agreement_active", "agreement_ended"]
+    assert house.sweep("2030-02-01 09:10") == NOTHING
+
+
 def test_a_renewal_goes_from_its_first_step_to_the_agreement_that_follows_without_a_gap(house):
     agreement = house.taken_over("2025-09-01", approval_ends_on=date(2027, 12, 31))
     assert house.letters(agreement) == []

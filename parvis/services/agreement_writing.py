@@ -186,8 +186,8 @@ def _amend(session: Session, known: KnownAgreement, *, by: By, at: datetime) -> 
     if given.new_end is not None:
         years = list(enumerate(years_of(facts.starts_on, given.new_end), 1))
         writing.write_years(session, facts.agreement_id, [(number, *days) for number, days in years])
-    if given.amounts and facts.year is not None:
-        write_year_amounts(session, known, facts.year.number, dict(given.amounts))
+    if given.amounts and given.year is not None:
+        write_year_amounts(session, known, given.year, dict(given.amounts))
 
 
 def _shorten(session: Session, known: KnownAgreement) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from parvis.states.agreement_calendar import years_of
 from parvis.states.agreement_stages import AgreementStage
 from parvis.states.calendar import paris_day
 
@@ -108,6 +109,13 @@ class AgreementFacts:
     def year_numbers(self) -> list[int]:
         """The numbers of its years."""
         return [year.number for year in self.years]
+
+    @property
+    def amended_numbers(self) -> list[int]:
+        """The numbers of its years once an amendment has moved its end."""
+        if self.given.new_end is None:
+            return self.year_numbers
+        return [number for number, _ in enumerate(years_of(self.starts_on, self.given.new_end), 1)]
 
     @property
     def indicative_years(self) -> list[int]:

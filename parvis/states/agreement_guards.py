@@ -207,6 +207,16 @@ CHANGES_SOMETHING = Guard[Facts](
         "An amendment changes something: give a new end (now {ends_on}), or a year and its amounts.",
     ),
 )
+YEAR_KEPT = Guard[Facts](
+    "year_kept",
+    Sentence("montants d’une année de la convention amendée", "amounts of a year of the amended agreement"),
+    lambda f: not f.given.amounts or f.given.year in f.amended_numbers,
+    Sentence(
+        "Des montants se donnent pour une année de la convention telle que l’avenant la laisse, par son rang : "
+        "{amended_numbers}.",
+        "Amounts are given for a year of the agreement as the amendment leaves it, by its rank: {amended_numbers}.",
+    ),
+)
 END_AHEAD = Guard[Facts](
     "end_ahead",
     Sentence("nouvelle fin à venir, sans chevauchement", "new end ahead, without overlap"),

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from dateutil.relativedelta import relativedelta
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from parvis.models.session import ConstraintError, Database
 from parvis.services import agreement_sweeps, agreements
@@ -95,6 +95,13 @@ class WholeLifeWithAgreements(WholeLife):
         """Every agreement there is."""
         return [row[0] for row in self.desk.rows("SELECT id FROM agreements ORDER BY id")]
 
+    @initialize(ends_on=st.dates(date(2026, 3, 1), date(2028, 12, 31)), years=st.integers(1, 3))
+    def begin_with_an_agreement(self, ends_on: date, years: int) -> None:
+        starts_on = ends_on - relativedelta(years=years) + timedelta(days=1)
+        self.house.taken_over(
+            f"{self.today}", starts_on=f"{starts_on}", ends_on=f"{ends_on}", purpose="centre"
+        )
+
     @precondition(lambda self: len(self.there) < 3)
     @rule(
         purpose=st.sampled_from(["centre", "evs"]), starts_on=st.dates(date(2023, 1, 1), date(2027, 6, 1)),
@@ -117,9 +124,9 @@ class WholeLifeWithAgreements(WholeLife):
         self.cases.append(self.desk.submitted_case(f"{self.today}", call=call, title=title))
 
     @precondition(lambda self: self.there)
-    @rule(which=st.integers(0, 4), year=st.integers(1, 3))
-    def follow(self, which: int, year: int) -> None:
-        """Everybody does what is expected: a year reviewed, a renewal opened, evaluated, asked for and submitted."""
+    @rule(which=st.integers(0, 4), year=st.integers(1, 3), stages=st.integers(0, 4))
+    def follow(self, which: int, year: int, stages: int) -> None:
+        """Everybody does what is expected: a year reviewed, a renewal opened, evaluated, asked for, taken along."""
         agreement_id = self.there[which % len(self.there)]
         for action, role in SPINE.get(AgreementStage(self.house.stage(agreement_id)), ()):
             self.act_on(agreement_id, action, role, self.said(year=year, days=0))
@@ -133,8 +140,17 @@ class WholeLifeWithAgreements(WholeLife):
                 " ON CONFLICT DO NOTHING", id=case_id,
             )  # fmt: skip
             self.act(case_id, Action.SUBMIT, Role.APPLICANT)
-        if case_id is not None and case_id not in self.cases:
-            self.cases.append(case_id)
+        if case_id is not None:
+            self.cases += [case_id] if case_id not in self.cases else []
+            self.take_along(case_id, stages)
+
+    @precondition(lambda self: self.there)
+    @rule(
+        which=st.integers(0, 4), year=st.integers(1, 3), days=st.integers(-30, 300), cents=st.integers(0, 900_001)
+    )  # fmt: skip
+    def amend(self, which: int, year: int, days: int, cents: int) -> None:
+        said = self.said(year=year, days=days, cents=cents)
+        self.act_on(self.there[which % len(self.there)], A.AMEND, Role.MANAGER, said)
 
     @precondition(lambda self: self.there)
     @rule(

@@ -7,13 +7,12 @@ import pytest
 from parvis.models.session import ConstraintError
 from parvis.services.advance import IdempotencyMismatchError
 from parvis.services.agreement_sweeps import Renewing
-from parvis.services.digests import morning
 from parvis.states.agreement_facts import AgreementGiven
 from parvis.states.agreement_stages import AgreementAction as A
 from parvis.states.stages import Role
 from parvis.states.table import MoveRefusedError, StaleVersionError
 from tests.services.agreement_desk import AgreementDesk, contract
-from tests.services.desk import Desk, moment
+from tests.services.desk import Desk
 from tests.services.watch import Watch
 
 NOTHING = Renewing()
@@ -57,18 +56,6 @@ def test_a_first_agreement_is_born_of_a_funded_case_and_waits_for_its_signature_
     assert house.sweep("2027-01-01 06:20") == NOTHING
 
 
-def test_a_machine_that_was_off_for_years_makes_every_step_that_is_due_in_one_sweep(house):
-    case = house.desk.submitted_case("2026-11-02", call="conventions")
-    house.fund(case, "2026-12-10", (("etat", 500_000),))
-    agreement = house.desk.value("SELECT id FROM agreements WHERE case_id = %(id)s", id=case)
-
-    assert house.sweep("2030-02-01").moved == 2
-
-    assert house.stage(agreement) == "ended"
-    assert house.letters(agreement) == ["agreement_active", "agreement_ended"]
-    assert house.sweep("2030-02-01 09:10") == NOTHING
-
-
 def test_a_renewal_goes_from_its_first_step_to_the_agreement_that_follows_without_a_gap(house):
     agreement = house.taken_over("2025-09-01", approval_ends_on=date(2027, 12, 31))
     assert house.letters(agreement) == []
@@ -106,37 +93,6 @@ def test_a_renewal_goes_from_its_first_step_to_the_agreement_that_follows_withou
     following = house.desk.value("SELECT id FROM agreements WHERE renews_id = %(id)s", id=agreement)
     assert house.letters(following) == ["agreement_active"]
     assert house.sweep("2027-01-04") == NOTHING
-
-
-def test_a_request_funded_once_the_agreement_has_ended_still_gives_the_one_that_follows_it(house):
-    agreement = house.taken_over("2026-09-01")
-    house.sweep("2026-09-01 06:15")
-    case = house.desk.value("SELECT request_case_id FROM agreements WHERE id = %(id)s", id=agreement)
-    house.complete(case, "2026-09-20", 2_000_000)
-    house.desk.run("UPDATE committees SET held_on = '2027-02-10' WHERE held_on = '2026-12-10'")
-    house.sweep("2027-01-01 06:15")
-    assert house.stage(agreement) == "ended"
-
-    house.fund(case, "2027-02-10", (("etat", 1_000_000),))
-
-    assert house.desk.rows("SELECT stage, starts_on, renews_id FROM agreements ORDER BY id") == [
-        ("ended", date(2024, 1, 1), None), ("active", date(2027, 1, 1), agreement)
-    ]  # fmt: skip
-
-
-def test_what_waits_about_an_agreement_is_in_the_digest_of_its_own_officer(house):
-    officer = house.desk.value("SELECT id FROM people WHERE role = 'instructor'")
-    house.taken_over("2026-11-02", instructor_id=officer)
-    house.sweep("2026-11-02 06:15")
-    house.desk.run("UPDATE letters SET digest = true WHERE recipient = 'instructor'")
-
-    with house.desk.database.transaction() as session:
-        morning(session, at=moment("2026-11-03 07:30"))
-
-    told = house.desk.rows(
-        "SELECT recipient, data -> 'items' -> 0 -> 'lines' -> 0 ->> 'title' FROM letters WHERE template = 'digest'"
-    )
-    assert told == [(f"person:{officer}", "Centre social d’Étouvie")]
 
 
 def test_nobody_is_stormed_by_an_agreement_taken_over_late_and_a_second_sweep_writes_nothing(house):
@@ -221,6 +177,17 @@ def test_an_amendment_moves_the_end_the_years_and_the_instalments_and_takes_the_
     assert refused(house, agreement, A.CONFIRM_YEAR, "2026-02-05", given=confirmed) == {"year_indicative"}
     house.sweep("2026-12-31 23:00")
     assert house.sweep("2027-01-01 06:15").moved == 0
+
+
+def test_an_amendment_gives_amounts_to_a_year_it_adds_and_to_none_that_it_takes_away(house):
+    agreement = house.taken_over("2026-01-05")
+    shorter = AgreementGiven(new_end=date(2026, 6, 30), year=4, amounts=(("etat", 7),), reason="Accord")
+    assert refused(house, agreement, A.AMEND, "2026-02-02", given=shorter) == {"year_kept"}
+
+    longer = AgreementGiven(new_end=date(2027, 12, 31), year=4, amounts=(("etat", 7),), reason="Accord")
+    house.move(agreement, A.AMEND, "2026-02-02", given=longer)
+
+    assert house.desk.rows("SELECT number, amount_cents FROM agreement_amounts WHERE number > 3") == [(4, 7)]
 
 
 def test_an_early_end_frees_the_days_that_follow_and_a_draft_given_up_never_ran(house):

@@ -120,6 +120,20 @@ AGREEMENT_EXAMPLES: dict[str, Examples] = {
             together(known(years=YEARS), brings(new_end=None, year=1, amounts=())),
         ),
     ),
+    "year_kept": Examples(
+        (
+            brings(new_end=None, year=None, amounts=()),
+            together(known(years=YEARS), brings(year=2, amounts=(("etat", 1),))),
+            together(known(starts_on=TODAY), brings(new_end=TODAY, year=1, amounts=(("etat", 1),))),
+        ),
+        (
+            together(known(years=YEARS), brings(year=3, amounts=(("etat", 1),))),
+            together(
+                known(starts_on=TODAY, years=YEARS), brings(new_end=TODAY, year=2, amounts=(("etat", 1),))
+            ),
+            together(known(years=YEARS), brings(year=None, amounts=(("etat", 1),))),
+        ),
+    ),
     "end_ahead": Examples(
         (
             together(known(starts_on=YESTERDAY, ends_on=TOMORROW), brings(new_end=TODAY)),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from parvis.models.queries.calls import rules_of_case
+from parvis.models.queries.calls import call_rules
 from parvis.models.session import Session, select
 from parvis.states.contract.instruction import Label
 from parvis.states.journal import Line
@@ -95,7 +95,9 @@ class Names:
 def names(session: Session, case_id: int) -> Names:
     """The names in use around a case: its documents, the people, funders and committees of its contract, its grid."""
     found = select(session, _NAMES, {"case_id": case_id})
-    rules = rules_of_case(session, case_id)
+    rules = next(
+        (call_rules(session, number, digest) for kind, number, digest, *_ in found if kind == "call"), None
+    )
     return Names(
         {code: name for kind, _, code, name, _ in found if kind == "document"},
         {number: name for kind, number, _, name, _ in found if kind == "person"},
@@ -108,8 +110,11 @@ def names(session: Session, case_id: int) -> Names:
 
 _NAMES = """
 WITH here AS (
-    SELECT c.id, k.contract_id FROM cases c JOIN calls k ON k.id = c.call_id WHERE c.id = %(case_id)s
+    SELECT c.id, k.contract_id, k.id AS call_id, k.digest
+      FROM cases c JOIN calls k ON k.id = c.call_id WHERE c.id = %(case_id)s
 )
+SELECT 'call', call_id, digest, '', NULL::date FROM here
+UNION ALL
 SELECT 'document', d.id, d.code, d.label, NULL::date FROM here JOIN documents d ON d.case_id = here.id
 UNION ALL
 SELECT 'person', p.id, '', p.name, NULL FROM here JOIN people p USING (contract_id)

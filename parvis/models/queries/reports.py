@@ -212,6 +212,21 @@ class SentReport:
 
 def reports_of(session: Session, case_id: int) -> list[SentReport]:
     """The reports of a case, the first one first."""
+    rows = select(
+        session,
+        """
+        SELECT id, kind, way, state, answers, received_at, spent_cents, people, qpv_share_percent, corrections,
+               corrections_by, settled_at
+          FROM reports WHERE case_id = %(id)s ORDER BY id
+        """,
+        {"id": case_id},
+    )
+    lines = _lines_of(session, case_id) if rows else {}
+    return [SentReport(*[*row, tuple(lines.get(row[0], ()))]) for row in rows]
+
+
+def _lines_of(session: Session, case_id: int) -> dict[int, list[Line]]:
+    """By report of a case, its accounts."""
     lines: dict[int, list[Line]] = {}
     for report_id, *line in select(
         session,
@@ -223,16 +238,7 @@ def reports_of(session: Session, case_id: int) -> list[SentReport]:
         {"id": case_id},
     ):
         lines.setdefault(report_id, []).append(Line(*line))
-    rows = select(
-        session,
-        """
-        SELECT id, kind, way, state, answers, received_at, spent_cents, people, qpv_share_percent, corrections,
-               corrections_by, settled_at
-          FROM reports WHERE case_id = %(id)s ORDER BY id
-        """,
-        {"id": case_id},
-    )
-    return [SentReport(*[*row, tuple(lines.get(row[0], ()))]) for row in rows]
+    return lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,18 @@
 """Every page for everybody: no fault that axe finds, nothing wider than a small screen, light and dark."""
 
+from datetime import date, datetime
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from parvis.services import agreement_documents
 from parvis.services.files import Shelf, attach
+from parvis.states.agreement_facts import AgreementGiven
+from parvis.states.agreement_stages import AgreementAction
 from parvis.states.facts import By, Given
 from parvis.states.stages import Action
+from tests.services.agreement_desk import AgreementDesk
 from tests.services.desk import Desk
 from tests.services.files.samples import pdf
 from tests.services.session_desk import DAY, SessionDesk
@@ -23,6 +29,8 @@ OF_MANAGERS = (
     "/lettres", "/tableau-de-bord", "/administration", "/administration/personnes", "/administration/appels",
     "/administration/modeles", "/administration/travaux", "/administration/journal", "/mon-compte", "/evaluation/2026",
 )  # fmt: skip
+AGREEMENT = "/conventions/CONV-00001"
+OF_AGREEMENTS = ((INES, "/conventions"), (MAX, AGREEMENT), (ASSOCIATION, AGREEMENT))
 WIDE = """() => {
     const most = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= most) return [];
@@ -38,6 +46,24 @@ ROOM: dict[str, object] = {
 COLOURS: dict[str, object] = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """All that the dark look can break."""
 MISSING = "/nulle-part"
+
+
+def running_agreement(desk: Desk, kept: Shelf, at: datetime) -> int:
+    """An agreement in renewal, amended, with its signed paper; the id of its file."""
+    house = AgreementDesk(desk)
+    organisation = desk.value("SELECT id FROM organisations WHERE email = %(email)s", email=ASSOCIATION)
+    agreement = house.taken_over(
+        "2025-09-01", organisation_id=organisation, approval_ends_on=date(2027, 12, 31)
+    )
+    house.move(agreement, AgreementAction.OPEN_RENEWAL, "2026-01-05")
+    house.move(agreement, AgreementAction.AMEND, "2026-01-06", given=AgreementGiven(
+        reason="Un lieu de plus", year=3, amounts=(("ville", 2_500_000),)))  # fmt: skip
+    with desk.database.transaction() as session:
+        filed = agreement_documents.add(
+            session, kept, agreement, "convention.pdf", pdf(2), by=By("lea", "secretary"), at=at,
+            signed_on=date(2026, 1, 5),
+        )  # fmt: skip
+    return filed.file.id
 
 
 @pytest.fixture
@@ -65,6 +91,7 @@ def pages(desk: Desk, clock, tmp_path) -> list[tuple[str, str]]:
     one, other = (
         desk.value("SELECT reference FROM cases WHERE id = %(id)s", id=case) for case in (fresh, asked)
     )
+    paper = running_agreement(desk, kept, clock.at)
     in_committee = desk.value("SELECT reference FROM cases WHERE id = %(id)s", id=cases[1])
     return [
         (INES, "/"), (INES, "/dossiers"), (INES, "/dossiers?q=introuvable"), (INES, f"/dossiers/{one}"),
@@ -77,7 +104,8 @@ def pages(desk: Desk, clock, tmp_path) -> list[tuple[str, str]]:
         (ANN, f"/seances/{later}/interets"), (ASSOCIATION, "/mes-dossiers"), (ASSOCIATION, f"/mes-dossiers/{other}"),
         (MAX, "/administration/jours-feries"), (MAX, "/administration/appels/fichier"),
         (MAX, "/administration/appels/annuel-2026/lettres?lettre=acknowledge"),
-        (ASSOCIATION, "/mes-dossiers/nouvelle"), *((MAX, path) for path in OF_MANAGERS),
+        (ASSOCIATION, "/mes-dossiers/nouvelle"), *OF_AGREEMENTS, (LEA, f"{AGREEMENT}/fichiers/{paper}/apercu"),
+        *((MAX, path) for path in OF_MANAGERS),
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""`parvis money show`, `transfer` and `verify`: envelopes, what happened to them, and their proof."""
+"""`parvis money`: envelopes, what happened to them, transfers, and their proof."""
 
 from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
@@ -8,6 +8,7 @@ from rich.text import Text
 
 from parvis.cli import values
 from parvis.cli.acting import actor
+from parvis.cli.amounts import ENTRIES
 from parvis.cli.entries import Entry, Section
 from parvis.cli.errors import tell
 from parvis.cli.exits import ExitCode
@@ -158,7 +159,9 @@ def verify(context: typer.Context, *, json: Json = False) -> None:
 
 
 def _astray(here: Here, one: "Astray") -> Detail:
-    column = here.say(AMOUNTS[one.column]) if one.column in AMOUNTS else one.column
+    name, _, case = one.column.partition(" ")
+    column = here.say(AMOUNTS[name]) if name in AMOUNTS else name
+    column = f"{column} {case}".strip()
     said, lines = Cents(one.said_cents), Cents(one.lines_cents)
     sentence = ASTRAY.fill(number=one.envelope_id, name=one.name, column=column, said=said, lines=lines)
     return Detail("astray", sentence)
@@ -233,6 +236,7 @@ SECTION = Section(
                 "Moves an amount between two envelopes of one funder.",
             ),
         ),
+        *ENTRIES,
         Entry(
             "verify", verify,
             Sentence(

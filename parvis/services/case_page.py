@@ -18,6 +18,7 @@ from parvis.services.after_decision import NOTHING_YET, AfterDecision, after_dec
 from parvis.services.cases import CaseView, read_case
 from parvis.services.files import FileLine, list_files
 from parvis.services.histories import HistoryEntry, history
+from parvis.services.year_counts import agreements_told
 from parvis.states.asking import ASKS, Asked, Field, blocking
 from parvis.states.calendar import paris_day
 from parvis.states.case_table import CASES
@@ -33,6 +34,7 @@ __all__ = [
     "case_page", "choices", "possible",
 ]  # fmt: skip
 
+BEFORE_DECISION = frozenset({Stage.SUBMITTED, Stage.INSTRUCTED, Stage.COMMITTEE})
 _SAME_TITLE = 0.72
 """How alike two titles are when they name the same action from one year to the next."""
 
@@ -95,6 +97,8 @@ class CasePage:
     choices: Choices
     today: date
     after: AfterDecision = NOTHING_YET
+    agreements: tuple[Sentence, ...] = ()
+    """Before the decision: from which amount a funder needs an agreement, over all the cases of the year."""
 
 
 def case_page(
@@ -118,7 +122,12 @@ def case_page(
         chosen,
         paris_day(at),
         after=after_decision(session, case_id, view.head.stage),
+        agreements=_agreements(session, case_id, view.head.stage),
     )
+
+
+def _agreements(session: Session, case_id: int, stage: str) -> tuple[Sentence, ...]:
+    return tuple(agreements_told(session, [case_id]).get(case_id, ())) if stage in BEFORE_DECISION else ()
 
 
 def possible(

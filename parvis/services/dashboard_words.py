@@ -69,6 +69,7 @@ GRANTED, REQUESTED = Sentence("accordé", "granted"), Sentence("demandé", "requ
 MONEY_COLUMNS = (
     Sentence("Dossiers", "Cases"),
     Sentence("Enveloppe", "Envelope"),
+    Sentence("Réservé", "Reserved"),
     Sentence("Engagé", "Committed"),
     Sentence("Reste", "Left"),
     Sentence("Demandé", "Requested"),

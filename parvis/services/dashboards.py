@@ -127,17 +127,17 @@ def _money(
 ) -> Section:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            line.name, line.cases, Cents(line.total_cents), Cents(line.committed_cents),
-            Cents(line.total_cents - line.committed_cents), Cents(line.requested_cents), Cents(line.proposed_cents),
-            Cents(line.granted_cents),
+            line.name, line.cases, Cents(line.total_cents), Cents(line.reserved_cents), Cents(line.committed_cents),
+            Cents(line.total_cents - line.reserved_cents - line.committed_cents), Cents(line.requested_cents),
+            Cents(line.proposed_cents), Cents(line.granted_cents),
         )
         for line in lines
     )  # fmt: skip
-    total, committed = (
-        sum(getattr(line, name) for line in lines) for name in ("total_cents", "committed_cents")
+    total, reserved, committed = (
+        sum(getattr(line, f"{name}_cents") for line in lines) for name in ("total", "reserved", "committed")
     )
     says = words.MONEY_SAYS.fill(
-        total=amount(total), committed=amount(committed), left=amount(total - committed)
+        total=amount(total), committed=amount(committed), left=amount(total - reserved - committed)
     )
     if not total:
         says = words.ASKED_SAY.fill(requested=amount(sum(line.requested_cents for line in lines)))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,9 +11,11 @@ from parvis.models.queries.contracts import contract_by_id
 from parvis.models.queries.purses import fitting
 from parvis.models.queries.scenarios import CaseLine, PurseLine, ScenarioRow
 from parvis.models.session import Session
-from parvis.services import programming
+from parvis.services import programming, reserving
 from parvis.services.committee_journal import record_event
+from parvis.services.reserving import Sent
 from parvis.services.sessions.room import enter
+from parvis.services.year_counts import agreements_told
 from parvis.states.contract import Call
 from parvis.states.facts import By
 from parvis.states.programming import (
@@ -125,6 +127,8 @@ class Shown:
     broken: tuple[Violation, ...]
     reasons: Mapping[int, Explained]
     points: int
+    agreements: Mapping[int, list[Sentence]] = field(default_factory=dict)
+    """By case, which grants would need an agreement, over all the cases of the year."""
 
     def given(self, case_id: int, funder: str) -> int:
         """What this funder gives to this case."""
@@ -231,15 +235,8 @@ def solve(made: Ground) -> Amounts:
 
 
 def save(
-    session: Session,
-    row: ScenarioRow,
-    given: Amounts,
-    *,
-    version: int,
-    by: By,
-    at: datetime,
-    solved: bool = False,
-) -> None:
+    session: Session, row: ScenarioRow, given: Amounts, *, version: int, by: By, at: datetime, solved: bool = False
+) -> None:  # fmt: skip
     """Keep these amounts; they may break bounds for a while, sending is what checks them.
 
     Raises:
@@ -264,6 +261,7 @@ def show(session: Session, row: ScenarioRow) -> Shown:
             for line, purse in zip(made.purses, made.problem.purses, strict=True)
         ),
         tuple(violations(made.problem, given)), reasons, int(merit(made.problem, given)),
+        agreements_told(session, [case.id for case in made.cases], given),
     )  # fmt: skip
 
 
@@ -275,20 +273,23 @@ def compare(session: Session, one: ScenarioRow, other: ScenarioRow) -> list[Diff
 
 
 def send(session: Session, row: ScenarioRow, *, version: int, by: By, at: datetime) -> None:
-    """Make it what the committee is proposed, in place of any other; the sitting's journal says so.
+    """Make it what the committee is proposed, in place of any other, and reserve it; the sitting's journal says so.
 
     Raises:
         ScenarioRefusedError: it breaks a bound, changed meanwhile, or the session has begun.
     """
     if enter(session, row.committee_id, at=at, hold=True).stage not in BEFORE:
         raise ScenarioRefusedError(TOO_LATE)
+    reserving.hold(session, ground(session, row.committee_id).problem)
     shown = show(session, row)
     if shown.broken:
         raise ScenarioRefusedError(BROKEN, tuple(one.says for one in shown.broken))
     if not queries.send(session, row.committee_id, row.id, version=version, at=at):
         raise ScenarioRefusedError(CHANGED.fill(name=row.name))
     cases = sum(1 for case in shown.ground.problem.cases if any(given_to(case, shown.amounts).values()))
-    record_event(
+    told = record_event(
         session, row.committee_id, SittingEvent.PROGRAMMED,
         {"name": row.name, "count": cases, "cents": row.total_cents}, by=by, at=at,
     )  # fmt: skip
+    sent = Sent(f"c{row.committee_id}.{told.seq}", row.name, by.actor, at)
+    reserving.reserve(session, shown.ground.problem, shown.amounts, sent)

@@ -185,7 +185,7 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
             Field.AMOUNTS,
             Sentence("Montant par financeur", "Amount of each funder"),
             required=False,
-            answers=("within_request",),
+            answers=("within_request", "within_envelope"),
         ),
         Asked(Field.REASON, _REASON_LABEL, required=False),
     ),

@@ -70,6 +70,7 @@ MENU = (
     ("sittings", "/seances", Sentence("Séances", "Sessions")),
     ("payments", "/paiements", Sentence("Paiements", "Payments")),
     ("bank_list", "/coordonnees-bancaires", Sentence("Comptes", "Accounts")),
+    ("envelopes", "/enveloppes", Sentence("Enveloppes", "Envelopes")),
     ("dashboard", "/tableau-de-bord", Sentence("Tableau de bord", "Dashboard")),
     ("letters", "/lettres", Sentence("Lettres", "Letters")),
     ("administration", "/administration", Sentence("Administration", "Administration")),

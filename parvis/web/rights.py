@@ -45,6 +45,10 @@ ON_CASES = _only(
 STEERS = _only(R.MANAGER, R.ADMINISTRATOR)  # those who look at how the house runs
 WHO_SITS = _only(R.INSTRUCTOR, R.FUNDER, R.MEMBER, R.SECRETARY, R.MANAGER, R.ADMINISTRATOR)
 APPLICANT = _only(R.APPLICANT)
+SEES_MONEY = _only(
+    R.INSTRUCTOR, R.SECRETARY, R.MANAGER, R.FINANCE, R.ADMINISTRATOR, R.FUNDER
+)  # a funder sees its own purse alone
+MOVES_MONEY = _only(R.MANAGER, R.FINANCE)
 STAFF_AND_APPLICANT = _only(
     R.INSTRUCTOR, R.SECRETARY, R.MANAGER, R.FINANCE, R.ADMINISTRATOR, R.APPLICANT
 )  # an organisation sees its own
@@ -85,6 +89,7 @@ RIGHTS: dict[str, Right] = {
     "choose_columns": ON_CASES,
     "mark_unread": ON_CASES,
     "drop_view": ON_CASES,
+    "case_amounts": ON_CASES,
     "act_on_case": ON_CASES,
     "case_archive": STAFF,
     "case_file": ON_CASES,
@@ -165,6 +170,12 @@ RIGHTS: dict[str, Right] = {
     "bank_list": WHO_PAYS,
     "bank": WHO_PAYS,
     "change_bank": WHO_PAYS,  # the second person is of finance, or the manager: services/bank.py
+    "envelopes": SEES_MONEY,
+    "envelope": SEES_MONEY,
+    "transfer_envelope": MOVES_MONEY,
+    "adjust_envelope": MOVES_MONEY,
+    "fundings": SEES_MONEY,
+    "fundings_file": SEES_MONEY,
     "agreements": STAFF_AND_APPLICANT,
     "agreement": STAFF_AND_APPLICANT,
     "act_on_agreement": STAFF_AND_APPLICANT,  # what each may do, the table of agreements says

@@ -90,8 +90,8 @@ def test_envelopes_say_what_is_committed_asked_for_and_proposed_by_funder(desk):
     money = sections(desk)["financeurs"]
 
     assert cells(money) == [
-        ["État", 1, 5_000_000, 400_000, 4_600_000, 500_000, 300_000, 400_000],
-        ["Ville", 1, 2_000_000, 0, 2_000_000, 300_000, 0, 0],
+        ["État", 1, 5_000_000, 0, 400_000, 4_600_000, 500_000, 300_000, 400_000],
+        ["Ville", 1, 2_000_000, 0, 0, 2_000_000, 300_000, 0, 0],
     ]  # fmt: skip
     assert "4 000 € engagés sur 70 000 €" in money.says.fr.replace("\u202f", " ").replace("\xa0", " ")
 
@@ -102,7 +102,7 @@ def test_money_by_place_counts_a_case_in_each_place_it_serves_and_says_so(desk):
 
     found = sections(desk)
 
-    assert [[*row[:2], row[5]] for row in cells(found["quartiers"])] == [
+    assert [[*row[:2], row[6]] for row in cells(found["quartiers"])] == [
         ["Étouvie", 2, 1_000_000], ["Amiens Nord", 1, 800_000],
     ]  # fmt: skip
     assert [row[:2] for row in cells(found["defis"])] == [["Emploi", 1]]

@@ -36,7 +36,7 @@ A_NUMBER = "999999999"
 DRAFTS = frozenset({"draft_step", "save_draft", "attach_to_draft", "remove_from_draft", "submit_draft"})
 OF_A_CITY = frozenset({
     "home", "cases", "export_cases", "agreements", "sittings", "letters", "people", "api_cases", "api_sittings",
-    "api_tasks",
+    "api_tasks", "envelopes", "fundings",
 })  # fmt: skip
 """Lists of what one contract has."""
 KEPT_TWICE = frozenset({"my_file"})
@@ -95,6 +95,8 @@ class World:
         }  # fmt: skip
         if "reference" in names and role in hidden:
             yield {**own, "reference": hidden[Role(role)]}
+        if "envelope_id" in names and role == Role.FUNDER:
+            yield {**own, "envelope_id": things["other_envelope"]}
         if {"reference", "file_id"} <= names:
             yield {**own, "file_id": things["other_file"]}
         if "sitting_id" in names and role == Role.MEMBER:

@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 
+from parvis.services import money
 from tests.services.desk import Desk
 from tests.services.session_desk import SessionDesk, contract
 
@@ -169,3 +170,43 @@ def test_only_those_who_prepare_the_sitting_whole_see_its_programmings(browser, 
     assert browser.as_person(LEA).get(path(table, f"/{made}")).status_code == 404, (
         "a programming tells of every case"
     )
+
+
+def test_what_would_need_an_agreement_is_told_before_it_is_decided_with_the_cases_it_counts(browser, table):
+    """One authority and association over 23,000 euros a year, over all cases (loi 2000-321 art. 10)."""
+    first, second, _ = (row[0] for row in table.desk.rows("SELECT id FROM cases ORDER BY id"))
+    granted = table.desk.value("SELECT reference FROM cases WHERE id = %(id)s", id=first)
+    table.desk.run("UPDATE cases SET stage = 'funded' WHERE id = %(id)s", id=first)
+    table.desk.run(
+        "UPDATE fundings SET granted_cents = 1900000 WHERE case_id = %(id)s AND funder_id = 1", id=first
+    )
+    made = begun(browser.as_person(LEA), table, "Calcul", "nothing")
+    reference = table.desk.value("SELECT reference FROM cases WHERE id = %(id)s", id=second)
+
+    case = words(browser.as_person(LEA).get(f"/dossiers/{reference}").text)
+    session = words(browser.as_person(LEA).get(f"/seances/{table.committee}/seance").text)
+    browser.as_person(LEA).post(path(table, f"/{made}"), {"version": 1, f"m_{second}_etat": "4000,01"})
+    grid = words(browser.as_person(LEA).get(path(table, f"/{made}")).text)
+
+    assert f"État lui donne déjà 19 000,00 € cette année ({granted} : 19 000,00 €)." in case
+    assert "Au-delà de 4 000,00 € ici, État dépasserait 23 000,00 € dans l’année : une convention" in case
+    assert "Avec 4 000,01 € ici, État donnerait 23 000,01 € dans l’année" in grid
+    browser.as_person(LEA).post(path(table, f"/{made}"), {"version": 2, f"m_{second}_etat": "4000"})
+    assert "dans l’année" not in words(browser.as_person(LEA).get(path(table, f"/{made}")).text)
+    assert "Au-delà de 4 000,00 € ici" in session
+
+
+def test_what_is_sent_is_reserved_in_place_of_what_was_sent_before(browser, table):
+    lea = browser.as_person(LEA)
+    solved = begun(lea, table, "Calcul", "solver")
+    lea.post(path(table, f"/{solved}/envoyer"), {"version": version(table, solved)})
+    assert table.desk.rows("SELECT reserved_cents, available_cents FROM envelopes ORDER BY id") == [
+        (900_000, 0), (600_000, 1_400_000),
+    ]  # fmt: skip
+    other = begun(lea, table, "Moins", "nothing")
+    lea.post(path(table, f"/{other}"), {"version": 1, "collage": "ANNUEL-2026-00002\t5000"})
+    lea.post(path(table, f"/{other}/envoyer"), {"version": 2})
+    assert table.desk.rows("SELECT reserved_cents FROM envelopes ORDER BY id") == [(500_000,), (0,)]
+    assert lea.post(path(table, f"/{solved}/envoyer"), {"version": version(table, solved)}).status_code == 303
+    with table.desk.database.transaction() as session:
+        assert money.verify(session).sound

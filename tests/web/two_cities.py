@@ -77,6 +77,7 @@ def city(letter: str, desk: Desk, shelf: Shelf) -> City:
             " VALUES (%(key)s, %(id)s, 'call', 'Appeler', 'Call', now()) RETURNING id", key=letter, id=waiting),
         "of_city": mine.value(_OF_CITY, code=f"ville-{letter}"),
     }  # fmt: skip
+    things |= _envelopes(mine)
     drafts = {"draft": SIRETS[letter], "other_draft": other_siret["siret"]}
     things |= {name: _draft(mine, siret, about) for name, siret in drafts.items()}
     things["scenario_id"] = _scenario(mine, ahead)
@@ -100,6 +101,13 @@ def _lot(desk: Desk, number: int) -> int:
         "INSERT INTO payment_lots (contract_id, number, key, made_at, made_by, sealed)"
         " VALUES (%(c)s, %(n)s, %(k)s, now(), 'person:1', '') RETURNING number",
         c=desk.contract_id, n=number, k=f"lot-{number}"))  # fmt: skip
+
+
+def _envelopes(desk: Desk) -> dict[str, int]:
+    """The one of the funder of the city's account, and another's."""
+    of = "SELECT e.id FROM envelopes e JOIN funders f ON f.id = e.funder_id WHERE contract_id = %(c)s AND code = %(f)s"
+    names = (("envelope_id", "etat"), ("other_envelope", "ville"))
+    return {name: desk.value(of, c=desk.contract_id, f=funder) for name, funder in names}
 
 
 def _scenario(desk: Desk, sitting: int) -> int:

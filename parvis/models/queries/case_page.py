@@ -169,6 +169,11 @@ def _left(purses: list[list[Any]] | None) -> int | None:
     return paying.available_cents if paying else None
 
 
+def case_title(session: Session, case_id: int) -> str:
+    """The title of a case that exists."""
+    return str(select(session, "SELECT title FROM cases WHERE id = %(id)s", {"id": case_id})[0][0])
+
+
 def officers_for(session: Session, case_id: int) -> list[tuple[int, str]]:
     """Who may be given a case: the active instructors of its contract, by name."""
     rows = select(

@@ -57,6 +57,7 @@ class Money:
     name: str
     cases: int
     total_cents: int
+    reserved_cents: int
     committed_cents: int
     requested_cents: int
     proposed_cents: int
@@ -109,20 +110,22 @@ SELECT c.reference, c.title, c.stage, p.name, c.late_after, count(*) OVER ()
  WHERE c.late_after < %(today)s::date ORDER BY c.late_after, c.id LIMIT %(limit)s
 """  # noqa: S608 - the calls above
 _BY_FUNDER = f"""
-SELECT f.code, f.name, COALESCE(g.cases, 0), COALESCE(e.total, 0), COALESCE(e.committed, 0), COALESCE(g.requested, 0),
+SELECT f.code, f.name, COALESCE(g.cases, 0), COALESCE(e.total, 0), COALESCE(e.reserved, 0),
+       COALESCE(e.committed, 0), COALESCE(g.requested, 0),
        COALESCE(g.proposed, 0), COALESCE(g.granted, 0)
   FROM funders f
   LEFT JOIN (SELECT g.funder_id, count(*) AS cases, sum(g.requested_cents)::bigint AS requested,
                     sum(g.proposed_cents)::bigint AS proposed, sum(g.granted_cents)::bigint AS granted
                FROM fundings g JOIN cases c ON c.id = g.case_id AND c.stage <> 'draft' JOIN {_CALLS} GROUP BY 1
             ) g ON g.funder_id = f.id
-  LEFT JOIN (SELECT c.funder_id, sum(c.total_cents)::bigint AS total, sum(c.committed_cents)::bigint AS committed
+  LEFT JOIN (SELECT c.funder_id, sum(c.total_cents)::bigint AS total, sum(c.reserved_cents)::bigint AS reserved,
+                    sum(c.committed_cents)::bigint AS committed
                FROM envelopes c JOIN {_CALLS} WHERE c.parent_id IS NULL GROUP BY 1) e ON e.funder_id = f.id
  WHERE f.contract_id = %(contract)s AND (g.cases > 0 OR e.total > 0)
  ORDER BY COALESCE(e.total, 0) DESC, f.name
 """  # noqa: S608 - the calls above
 _BY_PLACE = """
-SELECT n.code, n.{name}, COALESCE(g.cases, 0), COALESCE(e.total, 0), COALESCE(e.committed, 0),
+SELECT n.code, n.{name}, COALESCE(g.cases, 0), COALESCE(e.total, 0), COALESCE(e.reserved, 0), COALESCE(e.committed, 0),
        COALESCE(g.requested, 0), COALESCE(g.proposed, 0), COALESCE(g.granted, 0)
   FROM {table}s n
   LEFT JOIN (SELECT x.{table}_id AS id, count(*) AS cases, sum(c.requested_cents)::bigint AS requested,
@@ -132,7 +135,7 @@ SELECT n.code, n.{name}, COALESCE(g.cases, 0), COALESCE(e.total, 0), COALESCE(e.
                                     FROM fundings WHERE case_id = c.id) f ON true
               GROUP BY 1) g ON g.id = n.id
   LEFT JOIN (SELECT c.{table}_id AS id, sum(c.total_cents)::bigint AS total,
-                    sum(c.committed_cents)::bigint AS committed
+                    sum(c.reserved_cents)::bigint AS reserved, sum(c.committed_cents)::bigint AS committed
                FROM envelopes c JOIN {calls} GROUP BY 1) e ON e.id = n.id
  WHERE n.contract_id = %(contract)s
  ORDER BY n.code

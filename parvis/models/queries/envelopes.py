@@ -65,6 +65,19 @@ class MovementLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseOn:
+    """A case an envelope holds something for, in cents; `committed_cents` is what was decided, paid or not."""
+
+    reference: str
+    title: str
+    organisation: str
+    stage: str
+    reserved_cents: int
+    committed_cents: int
+    paid_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Astray:
     """An amount of an envelope that is not what its lines add up to, in cents."""
 
@@ -83,7 +96,8 @@ SELECT e.id, e.parent_id, f.id, f.name, concat_ws(', ', d.label, n.name), k.code
   JOIN calls k ON k.id = e.call_id
   LEFT JOIN neighbourhoods n ON n.id = e.neighbourhood_id
   LEFT JOIN challenges d ON d.id = e.challenge_id
- WHERE %(contract)s::bigint IS NULL OR f.contract_id = %(contract)s::bigint
+ WHERE (%(contract)s::bigint IS NULL OR f.contract_id = %(contract)s::bigint)
+   AND (%(funder)s::bigint IS NULL OR f.id = %(funder)s::bigint)
  ORDER BY f.name, f.id, e.year DESC, k.code, COALESCE(e.parent_id, e.id), e.parent_id IS NOT NULL, e.id
 """
 _MOVEMENTS = """
@@ -98,6 +112,18 @@ SELECT m.id, m.kind, m.at, m.actor, COALESCE(p.name, ''), m.reason, c.reference,
   LEFT JOIN cases c ON c.id = m.case_id
  WHERE l.envelope_id = %(id)s::bigint
  GROUP BY m.id, p.id, c.id ORDER BY m.id
+"""
+_CASES = """
+SELECT c.reference, c.title, o.name, c.stage, h.reserved, h.committed, h.paid
+  FROM (SELECT m.case_id, COALESCE(sum(l.amount_cents) FILTER (WHERE l.account = 'reserved'), 0)::bigint AS reserved,
+               COALESCE(sum(l.amount_cents) FILTER (WHERE l.account IN ('committed', 'paid')), 0)::bigint AS committed,
+               COALESCE(sum(l.amount_cents) FILTER (WHERE l.account = 'paid'), 0)::bigint AS paid
+          FROM ledger l JOIN movements m ON m.id = l.movement_id
+         WHERE l.envelope_id = %(id)s::bigint AND m.case_id IS NOT NULL GROUP BY 1) h
+  JOIN cases c ON c.id = h.case_id
+  JOIN organisations o ON o.id = c.organisation_id
+ WHERE h.reserved <> 0 OR h.committed <> 0
+ ORDER BY h.reserved = 0, c.reference
 """
 _ASTRAY = """
 SELECT e.id, concat_ws(', ', f.name, d.label, n.name), x.name, x.said, x.lines
@@ -155,9 +181,19 @@ SELECT x.envelope_id, x.name, x.what, 0, x.cents
 """What cases may not hold: less than nothing, or something reserved once no committee is about to decide."""
 
 
-def envelopes_of(session: Session, contract_id: int | None) -> list[EnvelopeLine]:
-    """The envelopes of a contract, or of all: by funder, the latest year first, parts after their general one."""
-    return [EnvelopeLine(*row) for row in read(session, _ENVELOPES, {"contract": contract_id})]
+def envelopes_of(
+    session: Session, contract_id: int | None, *, funder_id: int | None = None
+) -> list[EnvelopeLine]:
+    """The envelopes of a contract, or of all, or of a funder: the latest year first, parts after their general one."""
+    return [
+        EnvelopeLine(*row)
+        for row in read(session, _ENVELOPES, {"contract": contract_id, "funder": funder_id})
+    ]
+
+
+def cases_on(session: Session, envelope_id: int) -> list[CaseOn]:
+    """The cases an envelope holds something for, those whose decision is awaited first."""
+    return [CaseOn(*row) for row in read(session, _CASES, {"id": envelope_id})]
 
 
 def movements_on(session: Session, envelope_id: int) -> list[MovementLine]:

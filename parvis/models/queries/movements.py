@@ -98,7 +98,7 @@ WITH given AS (
 ), said AS (
     INSERT INTO movements (kind, at, actor, reason, case_id, key)
     SELECT w.kind, %(at)s, %(actor)s, %(reason)s, %(case_id)s,
-           concat_ws('/', w.kind, %(case_id)s::bigint, %(version)s::int, w.funder_id)
+           concat_ws('/', w.kind, %(case_id)s::bigint, %(version)s::text, w.funder_id)
       FROM (SELECT DISTINCT funder_id, CASE WHEN g.amount > 0 THEN %(kind)s ELSE 'release' END AS kind
               FROM lines LEFT JOIN given g USING (funder_id)) AS w
      WHERE (SELECT count(*) FROM locked) >= 0 ORDER BY w.funder_id
@@ -111,18 +111,18 @@ SELECT said.id, envelope_id, account, cents
 
 
 def write_grants(
-    session: Session, case_id: int, version: int, taken: Sequence[Taken], *,
+    session: Session, case_id: int, version: int | str, taken: Sequence[Taken], *,
     kind: Kind, actor: str, at: datetime, reason: str = "",
 ) -> None:  # fmt: skip
     """Reserve (`Kind.RESERVE`) or commit (`Kind.POST`) what each funder gives a case, in place of what was reserved.
 
     It counts on its envelope and on the one this is a part of; committed, it is what the funder grants. A funder that
-    is not named keeps nothing reserved. A movement's key is the case's version, so that writing the same twice is
-    refused by the database, and so is spending more than an envelope holds. What stays as it was writes nothing.
+    is not named keeps nothing reserved. A movement's key is the case's version, or a mark of its own: writing the same
+    twice is refused by the database, as is spending more than an envelope holds. What stays as it was writes nothing.
     """
     session.exec_driver_sql(
         _WRITE_GRANTS,
-        {"case_id": case_id, "version": version, "at": at, "actor": actor, "reason": reason, "kind": str(kind),
+        {"case_id": case_id, "version": str(version), "at": at, "actor": actor, "reason": reason, "kind": str(kind),
          "account": str(FLOWS[kind][1]), "codes": [each.funder for each in taken],
          "amounts": [each.amount_cents for each in taken], "envelopes": [each.envelope_id for each in taken]},
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Programmings of a sitting: what they are made from, and keeping them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -110,6 +110,14 @@ def funders(session: Session, committee_id: int) -> dict[str, tuple[int, str]]:
         {"committee": committee_id},
     )
     return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def hold_cases(session: Session, case_ids: Sequence[int]) -> None:
+    """Hold these cases, in the order of their ids, until the commit."""
+    session.exec_driver_sql(
+        "SELECT id FROM cases WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE",
+        {"ids": sorted(case_ids)},
+    )
 
 
 def contract_of(session: Session, committee_id: int) -> int:

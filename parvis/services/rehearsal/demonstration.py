@@ -30,6 +30,7 @@ from parvis.services.rehearsal.play import association_pool, refused_addresses
 from parvis.services.rehearsal.post import CapturingCarrier
 from parvis.services.rehearsal.proposals import Proposal
 from parvis.services.rehearsal.seasons import seasons
+from parvis.services.rehearsal.transfers import move_money
 from parvis.services.rehearsal.world import World
 from parvis.services.settings import Settings
 from parvis.states.calendar import local_instant, paris_day, previous_working_day
@@ -96,6 +97,7 @@ def ensure_demonstration(
         agreements.evaluate(session, contract_id, first=_first(today), until=at)
         Engine(world, carrier, at, _last_post(at)).run(progress)
         agreements.ask_to_renew(session, contract_id, contract, until=at)
+        move_money(session, contract_id, at=at)
         _build_next_packets(session, world, settings, at)
         letters = carrier.deliver_kept(mailbox)
         mark_invented(session, contract_id)

@@ -10,19 +10,25 @@ from parvis.models.session import Session
 from parvis.services.sessions.closing import Blocked, what_blocks
 from parvis.services.sessions.decisions import outcomes, proposals, undecided
 from parvis.services.sessions.room import Room, enter
+from parvis.services.year_counts import agreements_told
 from parvis.states.outcomes import Draft, Outcome
 from parvis.states.quorum import Quorum
 from parvis.states.stages import Stage
+from parvis.states.words import Sentence
 
 
 @dataclass(frozen=True, slots=True)
 class CasePicture:
-    """A case of the session; `proposed` saves typing it, `recused` leave the room for it: `quorum` is the one then."""
+    """A case of the session; `proposed` saves typing it, `recused` leave the room for it: `quorum` is the one then.
+
+    `agreements` tell from which amount a funder needs an agreement with the applicant, over all its cases of the year.
+    """
 
     case: OnTable
     proposed: Draft | None
     recused: tuple[str, ...]
     quorum: Quorum
+    agreements: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,9 @@ def picture(session: Session, committee_id: int, *, at: datetime) -> Picture:
     """The session as it is at `at`; nothing is written."""
     room = enter(session, committee_id, at=at)
     table = on_table(session, committee_id)
-    proposed = proposals(session, room, [case for case in table if case.stage == Stage.COMMITTEE])
+    waiting = [case for case in table if case.stage == Stage.COMMITTEE]
+    proposed = proposals(session, room, waiting)
+    agreements = agreements_told(session, [case.case_id for case in waiting])
     names = {member.person_id: member.name for member in room.members}
     return Picture(
         room,
@@ -55,6 +63,7 @@ def picture(session: Session, committee_id: int, *, at: datetime) -> Picture:
                 case, proposed.get(case.case_id),
                 tuple(sorted(names[person] for person in room.leaving(case.case_id) if person in names)),
                 room.quorum_of(case.case_id),
+                tuple(agreements.get(case.case_id, ())),
             )
             for case in table
         ),

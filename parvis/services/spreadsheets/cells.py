@@ -2,12 +2,25 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO
 
 from parvis.states.words import Cents, Sentence
 
-Value = str | int | Cents | date | Sentence | None
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """An amount a spreadsheet works out again: the formula, without its sign of equality, and what it gives now.
+
+    It is ours, never what somebody typed: references, numbers and our own words alone.
+    """
+
+    said: str
+    now: Cents | None
+
+
+Value = str | int | Cents | Formula | date | Sentence | None
 Row = Sequence[Value]
 Writer = Callable[[IO[bytes], Sequence[str], Iterable[Row], str], None]
 """Writes a table to a file, row by row: where, the names of the columns, the rows, the language."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import IO
 
-from parvis.services.spreadsheets.cells import Row, Value, day_of, euros, text_of
+from parvis.services.spreadsheets.cells import Formula, Row, Value, day_of, euros, text_of
 from parvis.states.words import Cents
 
 
@@ -23,6 +23,8 @@ def _cell(value: Value, language: str) -> str:
     match value:
         case None:
             return ""
+        case Formula():
+            return "" if value.now is None else euros(value.now, ",")
         case Cents():
             return euros(value, ",")
         case date():

@@ -6,7 +6,7 @@ from html import escape
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from parvis.services.spreadsheets.cells import Row, Value, day_of, euros, text_of
+from parvis.services.spreadsheets.cells import Formula, Row, Value, day_of, euros, text_of
 from parvis.services.spreadsheets.xlsx_writer import SHEET
 from parvis.states.words import Cents
 
@@ -58,6 +58,8 @@ def _cell(value: Value, language: str) -> str:
     match value:
         case None | "":
             return "<table:table-cell/>"
+        case Formula():
+            return _cell(value.now, language)
         case Cents():
             said = euros(value, ".")
             return (

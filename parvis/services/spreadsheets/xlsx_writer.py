@@ -10,7 +10,7 @@ from html import escape
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from parvis.services.spreadsheets.cells import Row, Value, day_of, euros, text_of
+from parvis.services.spreadsheets.cells import Formula, Row, Value, day_of, euros, text_of
 from parvis.states.words import Cents, Sentence
 
 SHEET = Sentence("Dossiers", "Cases")
@@ -27,11 +27,12 @@ _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of a workbook: its title, the names of its columns, its rows."""
+    """One sheet of a workbook: its title, the names of its columns, its rows, those under them out of the filter."""
 
     title: str
     names: Sequence[str]
     rows: Iterable[Row]
+    foot: Sequence[Row] = ()
 
 
 _PARTS = {
@@ -64,7 +65,7 @@ def write_workbook(to: IO[bytes], sheets: Sequence[Sheet], language: str) -> Non
             archive.writestr(_entry(name), _XML + part)
         for number, sheet in enumerate(sheets, start=1):
             with archive.open(_entry(f"xl/worksheets/sheet{number}.xml"), "w", force_zip64=True) as file:
-                for piece in _sheet(sheet.names, sheet.rows, language):
+                for piece in _sheet(sheet, language):
                     file.write(piece.encode())
 
 
@@ -100,16 +101,19 @@ def _title(title: str) -> str:
     return title.translate(_NOT_IN_TITLES)[:_LONGEST_TITLE]
 
 
-def _sheet(names: Sequence[str], rows: Iterable[Row], language: str) -> Iterator[str]:
+def _sheet(sheet: Sheet, language: str) -> Iterator[str]:
+    names = sheet.names
     pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     wide = "".join(f'<col min="{n}" max="{n}" width="18" customWidth="1"/>' for n in range(1, len(names) + 1))
     yield f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
     yield f"<cols>{wide}</cols><sheetData><row>"
     yield "".join(_text(name, language, _BOLD) for name in names) + "</row>"
     count = 1
-    for count, row in enumerate(rows, start=2):  # noqa: B007 - the number of the last row is used below
+    for count, row in enumerate(sheet.rows, start=2):  # noqa: B007 - the number of the last row is used below
         yield f"<row>{''.join(_cell(value, language) for value in row)}</row>"
-    last = f"{_letters(len(names))}{count}"
+    for row in sheet.foot:
+        yield f"<row>{''.join(_cell(value, language) for value in row)}</row>"
+    last = f"{column_letters(len(names))}{count}"
     yield f'</sheetData><autoFilter ref="A1:{last}"/></worksheet>'
 
 
@@ -117,6 +121,9 @@ def _cell(value: Value, language: str) -> str:
     match value:
         case None | "":
             return "<c/>"
+        case Formula():
+            now = "" if value.now is None else f"<v>{euros(value.now, '.')}</v>"
+            return f'<c s="{_AMOUNT}"><f>{escape(value.said, quote=False)}</f>{now}</c>'
         case Cents():
             return f'<c s="{_AMOUNT}"><v>{euros(value, ".")}</v></c>'
         case date():
@@ -132,7 +139,7 @@ def _text(value: Value, language: str, style: int = 0) -> str:
     return f'<c t="inlineStr" s="{style}"><is><t xml:space="preserve">{said}</t></is></c>'
 
 
-def _letters(number: int) -> str:
+def column_letters(number: int) -> str:
     """The name of a column: 1 is A, 27 is AA."""
     name = ""
     while number:

@@ -1,0 +1,48 @@
+"""What one authority already gives an association in the year, over all its cases but the one that is looked at."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from parvis.models.session import Session, read
+from parvis.states.year_counts import YearCount
+
+# Beside each case `c` of the call `k` and its funder `f`: the other cases of the same applicant, year and contract that
+# are funded or were, without what goes to partners directly; and its own shares as a partner of others.
+_OTHERS = """
+SELECT d.reference, (h.granted_cents - COALESCE((
+           SELECT sum((q.granted ->> f.code)::bigint) FROM partners q
+            WHERE q.case_id = d.id AND q.state = 'confirmed' AND NOT d.sub_granting), 0))::bigint AS cents
+  FROM fundings h
+  JOIN cases d ON d.id = h.case_id AND d.stage IN ('funded', 'evaluated')
+  JOIN calls l ON l.id = d.call_id AND l.year = k.year AND l.contract_id = k.contract_id
+ WHERE h.funder_id = f.id AND d.organisation_id = c.organisation_id AND d.id <> c.id
+ UNION ALL
+SELECT d.reference, (q.granted ->> f.code)::bigint
+  FROM partners q
+  JOIN cases d ON d.id = q.case_id AND d.stage IN ('funded', 'evaluated') AND NOT d.sub_granting
+  JOIN calls l ON l.id = d.call_id AND l.year = k.year AND l.contract_id = k.contract_id
+ WHERE q.organisation_id = c.organisation_id AND q.state = 'confirmed' AND d.id <> c.id
+"""
+_COUNTS = f"""
+SELECT c.id, f.code, f.name, COALESCE((k.document ->> 'agreement_threshold_cents')::bigint, 2300000),
+       g.requested_cents,
+       COALESCE((SELECT json_agg(json_build_array(o.reference, o.cents) ORDER BY o.reference)
+                   FROM ({_OTHERS}) o WHERE o.cents > 0), '[]')
+  FROM cases c
+  JOIN calls k ON k.id = c.call_id
+  JOIN fundings g ON g.case_id = c.id AND g.requested_cents > 0
+  JOIN funders f ON f.id = g.funder_id AND f.kind = ANY(%(kinds)s::text[])
+ WHERE c.id = ANY(%(ids)s::bigint[]) ORDER BY c.id, f.id
+"""  # noqa: S608 - the text above
+
+
+def year_counts(
+    session: Session, case_ids: Sequence[int], authorities: Collection[str]
+) -> dict[int, list[YearCount]]:
+    """By case, what each authority it asks (by its kind) already gives its applicant elsewhere in the year."""
+    found: dict[int, list[YearCount]] = {case_id: [] for case_id in case_ids}
+    rows: Any = read(session, _COUNTS, {"ids": list(case_ids), "kinds": sorted(authorities)})
+    for case_id, code, name, threshold, requested, others in rows:
+        counted = tuple((reference, cents) for reference, cents in others)
+        found[case_id].append(YearCount(code, name, threshold, requested, counted))
+    return found

@@ -1,6 +1,8 @@
 """The queue: which cases a list holds, for whom, in which order, page by page, and what is new in them."""
 
 from datetime import date
+from itertools import product
+from typing import Any
 
 import pytest
 
@@ -178,6 +180,33 @@ def test_the_case_before_and_the_case_after_are_those_of_the_list_as_filtered(de
 
     second, third, fourth = (f"ANNUEL-2026-0000{n}" for n in (2, 3, 4))
     assert around == [(third, fourth), (None, third), (second, fourth), (third, None)]
+
+
+@pytest.mark.parametrize("counted", [1_000, 1])
+def test_in_every_order_the_cases_around_are_the_lines_above_and_below(desk, counted, monkeypatch):
+    monkeypatch.setattr("parvis.models.queries.queue._FEW_TO_STEP", counted)
+    for number in range(6):
+        case = desk.submitted_case(at=f"2026-06-0{number % 3 + 1}", requested_cents=1_000 * (number % 4 + 1))
+        if number in {1, 4}:
+            desk.move(case, Action.WITHDRAW, at="2026-06-04")
+    lists: list[dict[str, Any]] = [
+        {},
+        {"stages": ("submitted",)},
+        {"stages": ("submitted", "withdrawn")},
+        {"text": "exemple"},
+    ]
+
+    for order, wanted in product((Order(sort, down) for sort in Sort for down in (False, True)), lists):
+        lines = [(row.id, row.reference) for row in page(desk, order=order, **wanted).rows]
+        names = [None, *(reference for _, reference in lines), None]
+        with desk.database.transaction() as session:
+            around = [
+                queue.neighbours(session, case, Filter(**wanted), order, ANYBODY, at=moment("2026-06-02"))
+                for case, _ in lines
+            ]
+
+        assert len(lines) >= 4
+        assert around == list(zip(names[:-2], names[2:], strict=True))
 
 
 def test_the_count_stops_at_a_limit_and_sooner_for_a_word_among_other_filters(desk, monkeypatch):

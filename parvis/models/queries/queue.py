@@ -54,18 +54,18 @@ WITH found AS MATERIALIZED (
 ), {parts}"""
 _PART = """{name} AS (
     (SELECT f.* FROM (SELECT c.id, {rank} AS rank, {key} AS key FROM found JOIN cases c ON c.id = found.id) f
-      WHERE (SELECT yes FROM few){after_found} ORDER BY {by} LIMIT %(limit)s)
+      WHERE (SELECT yes FROM few){after_found} ORDER BY {by} LIMIT {limit})
     UNION ALL
-    (SELECT f.* FROM ({walk}) f WHERE NOT (SELECT yes FROM few) ORDER BY {by} LIMIT %(limit)s)
+    (SELECT f.* FROM ({walk}) f WHERE NOT (SELECT yes FROM few) ORDER BY {by} LIMIT {limit})
 )"""
 _WALK = """
      SELECT c.id, {rank} AS rank, {key} AS key FROM cases c WHERE {condition}{after}
-      ORDER BY {by_key} {way}, c.id {way} LIMIT %(limit)s"""
+      ORDER BY {by_key} {way}, c.id {way} LIMIT {limit}"""
 _WALK_PARTS = """
      SELECT c.id, s.rank, c.key
        FROM ({parts}) s(part, rank) CROSS JOIN LATERAL (
             SELECT c.id, {key} AS key FROM cases c WHERE {condition} AND {after}
-             ORDER BY c.{column} {way}, key {way}, c.id {way} LIMIT %(limit)s) c"""
+             ORDER BY c.{column} {way}, key {way}, c.id {way} LIMIT {limit}) c"""
 _CALLS = """SELECT k.id, 0 FROM calls k
      WHERE (lower(k.code) = ANY(%(calls)s::text[]) OR %(calls)s::text[] = '{}')
        AND (%(waves)s::text[] = '{}' OR EXISTS (
@@ -92,10 +92,10 @@ def list_cases(
     place = before if before is not None else after
     backwards = order.descending != (before is not None)
     walk = _walk(wanted, order, viewer, today)
-    page = _part("page", walk, order, backwards=backwards, placed=place is not None)
+    page = _part("page", walk, order, limit=limit, backwards=backwards, placed=place is not None)
     counted = min(MOST_COUNTED, _MOST_SEARCHED) if _is_searched(wanted) else MOST_COUNTED
     statement = _found(question, counted, page) + _PAGE.format(way=_way(order.descending))
-    lines = read(session, statement, {**question.parameters, "limit": limit, **_of(place)})
+    lines = read(session, statement, {**question.parameters, **_of(place)})
     places = tuple(Place(case_id, rank, key) for _, rank, key, case_id in lines if case_id is not None)
     rows = read_rows(session, [place.case_id for place in places], viewer, today=today)
     return Listed(tuple(rows), places, lines[0][0], counted)
@@ -119,15 +119,25 @@ def neighbours(
     question = asked(wanted, viewer, today=today)
     walk = _walk(wanted, order, viewer, today)
     around = (
-        _part(name, walk, order, backwards=backwards, placed=True)
+        _part(name, walk, order, limit=1, backwards=backwards, placed=True)
         for name, backwards in (("before", not order.descending), ("after", order.descending))
     )
-    whole = wanted == Filter() and Role(viewer.role) not in SCOPE and order.sort in _INDEXED
-    counted = 0 if whole else _FEW_TO_STEP if order.sort in _INDEXED else MOST_COUNTED
+    walked = _is_walked(wanted, order, viewer)
+    counted = 0 if walked else _FEW_TO_STEP if order.sort in _INDEXED else MOST_COUNTED
     statement = _found(question, counted, *around) + _AROUND
-    parameters = {**question.parameters, "limit": 1, **_of(place_of(session, case_id, order))}
-    [(before, after)] = (select if whole else read)(session, statement, parameters)
+    parameters = {**question.parameters, **_of(place_of(session, case_id, order))}
+    ask = (
+        select if walked and len(wanted.stages) <= 1 else read
+    )  # one statement for all cases: it stays prepared
+    [(before, after)] = ask(session, statement, parameters)
     return before, after
+
+
+def _is_walked(wanted: Filter, order: Order, viewer: Viewer) -> bool:
+    """Whether an index of the order holds nearly only the cases wanted, so that the next one is the next there."""
+    if replace(wanted, stages=()) != Filter() or Role(viewer.role) in SCOPE:
+        return False
+    return order.sort in (*_OF_THEIR_TIME, Sort.STAGE) or (order.sort in _INDEXED and not wanted.stages)
 
 
 def wanted_ids(session: Session, wanted: Filter, viewer: Viewer, *, today: date, limit: int) -> list[int]:
@@ -157,7 +167,7 @@ class _Walk:
     parts: str = ""
 
 
-def _part(name: str, walk: _Walk, order: Order, *, backwards: bool, placed: bool) -> str:
+def _part(name: str, walk: _Walk, order: Order, *, limit: int, backwards: bool, placed: bool) -> str:
     """The first of a list, or of what follows a place in it: of those found, or by walking the index of the order."""
     key, kind, *_ = KEYS[order.sort]
     way, sign = _way(backwards), "<" if backwards else ">"
@@ -169,10 +179,10 @@ def _part(name: str, walk: _Walk, order: Order, *, backwards: bool, placed: bool
         )
     unindexed = order.sort == Sort.REFERENCE and walk.column and not walk.parts
     return _PART.format(
-        name=name, rank=_rank(order), key=key, by=f"f.rank {way}, f.key {way}, f.id {way}",
+        name=name, limit=limit, rank=_rank(order), key=key, by=f"f.rank {way}, f.key {way}, f.id {way}",
         after_found=f" AND (f.rank, f.key, f.id) {sign} (%(rank)s::int, {here})" if placed else "",
         walk=(_WALK_PARTS if walk.parts else _WALK).format(
-            rank=_rank(order), key=key, condition=walk.condition, way=way, after=after,
+            limit=limit, rank=_rank(order), key=key, condition=walk.condition, way=way, after=after,
             column=walk.column, parts=walk.parts, by_key=f"{key} || ''" if unindexed else "key",
         ),
     )  # fmt: skip

@@ -59,8 +59,10 @@ Calls = Annotated[
     argument(
         shown=CODE,
         said=Sentence(
-            "Le code d’un ou de plusieurs appels du fichier du contrat, comme annuel-2027.",
-            "The code of one or more calls of the contract’s file, like annuel-2027.",
+            "Le code d’un ou de plusieurs appels du fichier du contrat, comme annuel-2027, ou de ceux qui leur "
+            "succéderont, comme annuel-2029.",
+            "The code of one or more calls of the contract’s file, like annuel-2027, or of those that will follow "
+            "them, like annuel-2029.",
         ),
     ),
 ]

@@ -209,7 +209,7 @@ def test_in_every_order_the_cases_around_are_the_lines_above_and_below(desk, cou
         assert around == list(zip(names[:-2], names[2:], strict=True))
 
 
-def test_the_count_stops_at_a_limit_and_sooner_for_a_word_among_other_filters(desk, monkeypatch):
+def test_the_count_stops_at_a_limit_and_sooner_for_a_word(desk, monkeypatch):
     for _ in range(3):
         desk.submitted_case()
     assert (page(desk).total, page(desk).capped, str(page(desk).counted)) == (3, False, "3 dossiers")
@@ -222,11 +222,7 @@ def test_the_count_stops_at_a_limit_and_sooner_for_a_word_among_other_filters(de
 
     monkeypatch.setattr("parvis.models.queries.queue._MOST_SEARCHED", 1)
 
-    assert page(desk, text="atelier").total == 2
-    assert (
-        page(desk, text="atelier", stages=("submitted",)).total,
-        len(page(desk, text="atelier").rows),
-    ) == (1, 3)
+    assert (page(desk, text="atelier").total, len(page(desk, text="atelier").rows)) == (1, 3)
 
 
 def test_a_page_is_two_statements_however_many_cases_and_filters(desk, statements):
@@ -262,12 +258,18 @@ def test_a_row_says_what_a_person_looks_for_in_a_list(desk):
     [
         {"calls": ("annuel-2026",)}, {"stages": ("submitted",)}, {"late": True}, {"calls": ("autre",)},
         {"calls": ("annuel-2026",), "stages": ("submitted",), "late": True}, {"text": "atelier", "late": True},
+        {"waves": ("printemps",)}, {"waves": ("PRINTEMPS",), "calls": ("annuel-2026",)},
     ],
 )  # fmt: skip
 def test_walking_an_index_finds_what_sorting_finds(desk, sort, wanted, monkeypatch):
     for number in range(5):
         desk.submitted_case(at="2026-06-01" if number % 2 else "2026-06-20", requested_cents=1000 * number)
     desk.move(desk.submitted_case(at="2026-06-01"), Action.WITHDRAW)
+    desk.run(
+        "WITH w AS (INSERT INTO waves (call_id, code, title, closes_new_on, closes_renewal_on) SELECT id, 'Printemps',"
+        " '', '2026-06-30', '2026-06-30' FROM calls ORDER BY code LIMIT 1 RETURNING id, call_id)"
+        " UPDATE cases c SET wave_id = w.id FROM w WHERE c.call_id = w.call_id AND mod(c.id, 2) = 0"
+    )
     sorted_ = [row.id for row in page(desk, "2026-06-25", order=Order(sort), **wanted).rows]
 
     monkeypatch.setattr("parvis.models.queries.queue.MOST_COUNTED", 0)

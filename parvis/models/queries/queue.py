@@ -44,7 +44,7 @@ _FEW_TO_STEP = 500
 """As many are sorted to find the next one: among more than that it is a few steps away on the index."""
 
 _MOST_SEARCHED = 200
-"""As many are counted where a word is sought among what other filters leave, which is read case by case."""
+"""As many are counted where a word is sought: those that say a frequent one are read case by case."""
 
 _FOUND = """
 WITH found AS MATERIALIZED (
@@ -70,6 +70,7 @@ _CALLS = """SELECT k.id, 0 FROM calls k
      WHERE (lower(k.code) = ANY(%(calls)s::text[]) OR %(calls)s::text[] = '{}')
        AND (%(waves)s::text[] = '{}' OR EXISTS (
             SELECT FROM waves w WHERE w.call_id = k.id AND lower(w.code) = ANY(%(waves)s::text[])))"""
+_OF_WAVES = " AND c.wave_id = ANY(ARRAY(SELECT id FROM waves WHERE lower(code) = ANY(%(waves)s::text[])))"
 _PLACE = "SELECT {rank}, ({key})::text FROM cases c WHERE c.id = %(id)s"
 _PAGE = """
 SELECT few.total, page.rank, page.key::text, page.id FROM few LEFT JOIN page ON true
@@ -93,16 +94,12 @@ def list_cases(
     backwards = order.descending != (before is not None)
     walk = _walk(wanted, order, viewer, today)
     page = _part("page", walk, order, limit=limit, backwards=backwards, placed=place is not None)
-    counted = min(MOST_COUNTED, _MOST_SEARCHED) if _is_searched(wanted) else MOST_COUNTED
+    counted = min(MOST_COUNTED, _MOST_SEARCHED) if wanted.text else MOST_COUNTED
     statement = _found(question, counted, page) + _PAGE.format(way=_way(order.descending))
     lines = read(session, statement, {**question.parameters, **_of(place)})
     places = tuple(Place(case_id, rank, key) for _, rank, key, case_id in lines if case_id is not None)
     rows = read_rows(session, [place.case_id for place in places], viewer, today=today)
     return Listed(tuple(rows), places, lines[0][0], counted)
-
-
-def _is_searched(wanted: Filter) -> bool:
-    return bool(wanted.text) and replace(wanted, text="") != Filter()
 
 
 def place_of(session: Session, case_id: int, order: Order) -> Place:
@@ -213,18 +210,19 @@ def _walk(wanted: Filter, order: Order, viewer: Viewer, today: date) -> _Walk:
     stages = wanted.stages or _implied(wanted)
     of_call = wanted.calls or wanted.waves
     column = parts = ""
-    left = wanted
+    left, of_waves = wanted, ""
     if order.sort == Sort.STAGE:
         ranks = (f"('{stage}', {rank})" for rank, stage in enumerate(Stage) if not stages or stage in stages)
         left, column, parts = replace(wanted, stages=()), "stage", f"VALUES {', '.join(ranks)}"
     elif of_call and order.sort == Sort.REFERENCE:
         column = "call_id"  # no index for references within a call: they are sorted
     elif of_call and order.sort in (*_OF_THEIR_TIME, Sort.AMOUNT):
-        left, column, parts = replace(wanted, calls=()), "call_id", _CALLS
+        left, column, parts = replace(wanted, calls=(), waves=()), "call_id", _CALLS
+        of_waves = _OF_WAVES if wanted.waves else ""
     elif stages and order.sort in _OF_THEIR_TIME:
         unranked = ", ".join(f"('{stage}', 0)" for stage in stages)
         left, column, parts = replace(wanted, stages=()), "stage", f"VALUES {unranked}"
-    return _Walk(asked(left, viewer, today=today).condition, column, parts)
+    return _Walk(asked(left, viewer, today=today).condition + of_waves, column, parts)
 
 
 def _implied(wanted: Filter) -> tuple[str, ...]:

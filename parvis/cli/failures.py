@@ -28,6 +28,7 @@ def explain(error: BaseException) -> Failed | None:
         _of_names,
         _of_files,
         of_settings,
+        _of_open_data,
         _of_the_proof,
         of_the_machine,
     ):
@@ -186,6 +187,21 @@ def _of_files(error: BaseException) -> Failed | None:
             return _invalid(words.BAD_WORD_TEMPLATE, details, name=name)
         case NoContractError():
             return _invalid(words.NO_CONTRACT, ())
+        case _:
+            return None
+
+
+def _of_open_data(error: BaseException) -> Failed | None:
+    if not _loaded("parvis.services.open_data.publishing"):
+        return None
+    from parvis.services.open_data.publishing import InvalidDataError, NoSiretError
+
+    match error:
+        case NoSiretError(sentence=sentence):
+            return Failed(ExitCode.INVALID, "no_siret", sentence)
+        case InvalidDataError(sentence=sentence, faults=faults):
+            details = tuple(Detail(f.code, Sentence(f.said, f.said), _quoted(f.column)) for f in faults)
+            return Failed(ExitCode.INVALID, "open_data_invalid", sentence, details)
         case _:
             return None
 

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from parvis.models.queries.notices import owe_to_role
+from parvis.models.queries.open_data import public_contracts
 from parvis.models.session import Database
 from parvis.notifications.delivery import Carrier
 from parvis.notifications.mailbox import LocalMailbox, MailboxCarrier
@@ -35,6 +36,7 @@ from parvis.services.files import shelf
 from parvis.services.filling import Filled
 from parvis.services.inbox import Arrival
 from parvis.services.journal import Anchored, Verification
+from parvis.services.open_data.publishing import Published, publish
 from parvis.services.outbox import Dispatcher, Sent
 from parvis.services.sent_log import SentLog, sent_before
 from parvis.services.settings import Settings
@@ -259,3 +261,19 @@ def write_papers(database: Database, chosen: Settings, at: datetime) -> Papers:
     made = decision_documents.make_owed(database, kept, at=at)
     minutes = minutes_documents.make_owed(database, kept, at=at)
     return Papers(made.decisions, made.documents + minutes, minutes)
+
+
+def publish_open_data(database: Database, at: datetime, *, dry_run: bool = False) -> tuple[Published, ...]:
+    """Publish the essential data of the grants of every contract as of `at`, each in a transaction of its own.
+
+    Raises:
+        NoSiretError: a funder whose grants are to be published says no SIRET; the contracts before are published.
+        InvalidDataError: a file does not follow the official schema; so are they.
+    """
+    with database.transaction() as session:
+        contracts = public_contracts(session)
+    made = []
+    for contract in contracts:
+        with database.transaction() as session:
+            made.append(publish(session, contract.id, at=at, dry_run=dry_run))
+    return tuple(made)

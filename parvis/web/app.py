@@ -38,6 +38,7 @@ from parvis.web.pages import (
     lists,
     machinery,
     notes,
+    open_data,
     opinions,
     papers,
     partnering,
@@ -57,7 +58,7 @@ from parvis.web.rights import admitted
 from parvis.web.site import Site
 
 ROUTERS: tuple[APIRouter, ...] = (
-    previews.router, settled.router,
+    previews.router, settled.router, open_data.router,
     plumbing.router, entering.router, provider.router, home.router, lists.router, keeping.router, cases.router,
     notes.router, agreements.router, agreement_files.router, opinions.router, sittings.router, agenda.router,
     scenarios.router, envelopes.router, fundings.router, case_amounts.router,

@@ -60,6 +60,8 @@ WHO_IMPORTS = _only(R.INSTRUCTOR, R.SECRETARY, R.MANAGER, R.ADMINISTRATOR)
 
 RIGHTS: dict[str, Right] = {
     "health": EVERYBODY,
+    "open_data": EVERYBODY,  # published for all (décret 2017-779)
+    "open_data_file": EVERYBODY,
     "static": EVERYBODY,
     "language": EVERYBODY,
     "sign_in": EVERYBODY,

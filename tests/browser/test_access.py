@@ -28,7 +28,7 @@ ASSOCIATION = "contact@asso.example"
 OF_MANAGERS = (
     "/lettres", "/tableau-de-bord", "/administration", "/administration/personnes", "/administration/appels",
     "/administration/modeles", "/administration/travaux", "/administration/journal", "/mon-compte", "/evaluation/2026",
-    "/enveloppes", "/enveloppes/1", "/financements",
+    "/enveloppes", "/enveloppes/1", "/financements", "/donnees-ouvertes",
 )  # fmt: skip
 AGREEMENT = "/conventions/CONV-00001"
 OF_AGREEMENTS = ((INES, "/conventions"), (MAX, AGREEMENT), (ASSOCIATION, AGREEMENT))

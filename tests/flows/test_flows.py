@@ -13,6 +13,7 @@ from parvis.flows.fill_agendas import fill_agendas
 from parvis.flows.import_deposits import import_deposits
 from parvis.flows.morning_digest import morning_digest
 from parvis.flows.prepare_packets import prepare_packets
+from parvis.flows.publish_open_data import NothingPublishedError, publish_open_data
 from parvis.flows.renew_agreements import renew_agreements
 from parvis.flows.send_letters import MailServerAwayError, send_letters
 from parvis.flows.watch_journal import JournalNotSoundError, watch_journal
@@ -29,6 +30,7 @@ from tests.services.agreement_desk import AgreementDesk
 from tests.services.desk import Desk, moment
 from tests.services.smtp_server import listening
 from tests.services.tampering import Tamperer
+from tests.services.test_open_data import city, grant, rewrite
 
 pytestmark = pytest.mark.prefect
 
@@ -215,6 +217,22 @@ def test_agreements_are_renewed_each_morning_and_quietly_the_second_time(
     assert again == Renewing()
 
 
+def test_grants_are_published_each_month_or_the_run_says_whose_siret_is_missing(
+    office: Desk, prefect_server: PrefectServer
+):
+    office.fill(100_000_000)
+    grant(office, 3_000_000)
+
+    with pytest.raises(NothingPublishedError, match="il manque le SIRET de État"):
+        publish_open_data(moment("2026-10-01 05:30"))
+    rewrite(office, city())
+    [made] = publish_open_data(moment("2026-10-01 05:40"))
+    [again] = publish_open_data(moment("2026-10-01 05:50"))
+
+    assert [(each.made, each.number, each.rows) for each in (made, again)] == [(True, 1, 1), (False, 1, 1)]
+    assert prefect_server.artifact("publish-open-data")[0]["Lignes"] == 1
+
+
 @pytest.mark.parametrize(
     "flow",
     [
@@ -223,6 +241,7 @@ def test_agreements_are_renewed_each_morning_and_quietly_the_second_time(
         send_letters,
         morning_digest,
         import_deposits,
+        publish_open_data,
         renew_agreements,
         watch_journal,
         write_papers,

@@ -28,6 +28,7 @@ FLOWS = {
     "prepare-packets",
     "renew-agreements",
     "send-letters",
+    "publish-open-data",
     "watch-journal",
     "write-papers",
 }

@@ -40,6 +40,8 @@ MODELS = {
     "specific : appel particulier à date fixe.",
     "Language": "fr : français ; en : anglais.",
     "Nature": "new : première demande ; renewal : reconduction d’une action de l’an passé.",
+    "OpenData": "obliged : celles que la loi oblige à publier, au-delà de 23 000 € par an d’un financeur à un "
+    "organisme ; all : toutes ; none : aucune, Parvis ne publie pas.",
     "PaidOn": "notification : à la notification ; interim_report : au bilan intermédiaire ; report : au bilan.",
     "SeatRole": "chair : présidence ; elected : élu ; funder : financeur ; resident : habitant ; expert : personne "
     "qualifiée, sans voix si rien n’est dit ; substitute : suppléant.",
@@ -62,6 +64,7 @@ FIELDS = {
     "les reconnaît seul, un tableau importé ou une demande saisie ici ne disent qu’un numéro.",
     "Contract.committees": "Les comités et leurs dates.",
     "Contract.calls": "Les appels à projets.",
+    "Contract.open_data": "Quelles subventions publier en données ouvertes.",
     "Contract.agreements": "Réglages des conventions de plusieurs années.",
     "Contract.payment_orders": "Forme des fichiers envoyés à la comptabilité et de ceux qui en reviennent.",
     "PaymentOrders.columns": "Les colonnes, dans leur ordre ; il en faut une pour order, amount et iban.",
@@ -107,6 +110,9 @@ FIELDS = {
     "Funder.email": "Adresse qui reçoit les demandes d’avis.",
     "Funder.aliases": "Autres noms de ce financeur, par exemple sur le portail de l’État.",
     "Funder.asks_opinion": "false : il finance sans donner d’avis.",
+    "Funder.siret": "SIRET de l’établissement qui attribue la subvention ; la publication des données essentielles le "
+    "demande (décret 2017-779).",
+    "Funder.publishes_itself": "true : il publie lui-même les données essentielles de ses subventions.",
     "Person.email": "Adresse ; elle identifie la personne.",
     "Person.name": "Prénom et nom.",
     "Person.role": "instructor : instructeur ; funder : financeur ; member : membre de comité ; secretary : "
@@ -175,6 +181,8 @@ FIELDS = {
     "PlaceShare.neighbourhood": "Code du quartier.",
     "PlaceShare.share": "Part minimale de ce qui est donné qui va à ses actions.",
     "Call.letters_folder": "Dossier des modèles de lettres propres à cet appel.",
+    "Call.aid_scheme": "Identifiant du dispositif d’aide dans le schéma de data.gouv.fr, publié avec les subventions.",
+    "Call.notified_to_eu": "true : l’aide est de minimis, notifiée à la Commission européenne (règlement 1407/2013).",
     "Call.times": "Délais et relances de l’appel.",
     "Wave.code": "Code court de la vague.",
     "Wave.title": "Nom de la vague.",

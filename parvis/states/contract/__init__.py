@@ -22,6 +22,7 @@ from parvis.states.contract.members import (
     Funder,
     FunderKind,
     Neighbourhood,
+    OpenData,
     Person,
     Sender,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "Instrument",
     "Label",
     "Neighbourhood",
+    "OpenData",
     "PaidOn",
     "Person",
     "RequiredDocument",

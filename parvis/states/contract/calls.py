@@ -27,6 +27,7 @@ from parvis.states.contract.values import (
     Code,
     Day,
     Folder,
+    Note,
     Problem,
     QpvCode,
     Setting,
@@ -95,7 +96,8 @@ class Call(Setting):
     largest part of a cost that public money may pay, and `decides` the committee whose word is final (both
     unverified). `letters_folder` holds the templates that replace the usual ones for this call. Each partner is paid
     directly; `pays_through_lead` pays the lead for all, and a case is then funded only once the clause of its
-    agreement is written (CGCT L1611-4).
+    agreement is written (CGCT L1611-4). `aid_scheme` and `notified_to_eu` are told with the essential data of its
+    grants (décret 2017-779).
     """
 
     code: Code
@@ -123,6 +125,8 @@ class Call(Setting):
     envelopes: tuple[Envelope, ...] = ()
     programming: Programming = Programming()
     letters_folder: Folder | None = None
+    aid_scheme: Note = ""
+    notified_to_eu: bool = False
     times: TimeRules = TimeRules()
 
     def documents_for(self, nature: Nature) -> tuple[RequiredDocument, ...]:

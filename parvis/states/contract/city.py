@@ -10,7 +10,7 @@ from pydantic import model_validator
 from parvis.states.contract.agreements import AgreementRules
 from parvis.states.contract.calls import Call
 from parvis.states.contract.committees import Committee
-from parvis.states.contract.members import Challenge, Funder, Neighbourhood, Person, Sender
+from parvis.states.contract.members import Challenge, Funder, Neighbourhood, OpenData, Person, Sender
 from parvis.states.contract.orders import PaymentOrders
 from parvis.states.contract.values import (
     Code,
@@ -65,6 +65,7 @@ class Contract(Setting):
     calls: tuple[Call, ...] = ()
     agreements: AgreementRules = AgreementRules()
     payment_orders: PaymentOrders = PaymentOrders()
+    open_data: OpenData = OpenData.OBLIGED
 
     def call(self, code: str) -> Call:
         """The call of this code.

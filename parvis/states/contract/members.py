@@ -13,6 +13,7 @@ from parvis.states.contract.values import (
     Problem,
     QpvCode,
     Setting,
+    Siret,
     Text,
     duplicates,
     refusal,
@@ -52,6 +53,14 @@ class Delivery(StrEnum):
     DIGEST = "digest"
 
 
+class OpenData(StrEnum):
+    """Which grants are published: those the law obliges to (décret 2017-779), all, or none."""
+
+    OBLIGED = "obliged"
+    ALL = "all"
+    NONE = "none"
+
+
 class Sender(Setting):
     """Who signs and sends the letters. Answers go to `reply_to`, or to `email` when it is not said."""
 
@@ -78,7 +87,10 @@ class Neighbourhood(Setting):
 
 
 class Funder(Setting):
-    """A body that gives money. `aliases` are the names other systems give it; `email` receives what it is asked."""
+    """A body that gives money. `aliases` are the names other systems give it; `email` receives what it is asked.
+
+    What it grants is published under its `siret`, unless it `publishes_itself` (décret 2017-779).
+    """
 
     code: Code
     name: Text
@@ -86,6 +98,8 @@ class Funder(Setting):
     email: Mailbox
     aliases: tuple[Text, ...] = ()
     asks_opinion: bool = True
+    siret: Siret | None = None
+    publishes_itself: bool = False
 
     @model_validator(mode="after")
     def _one_alias_once(self) -> Self:

@@ -13,6 +13,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from parvis.states.fields.amounts import MAX_AMOUNT_CENTS
 from parvis.states.fields.dates import calendar_day
 from parvis.states.fields.errors import FieldError, is_blank, shortened
+from parvis.states.fields.identifiers import siret
 from parvis.states.fields.mailbox import email
 from parvis.states.fields.texts import text
 from parvis.states.words import Sentence
@@ -186,6 +187,7 @@ CompanyNumber = Annotated[
     str, _matching(_COMPANY, COMPANY), WithJsonSchema({"type": "string", "pattern": f"^{_COMPANY}$"})
 ]
 """A SIREN, or a SIRET."""
+Siret = Annotated[str, _parsed(siret), WithJsonSchema({"type": "string", "pattern": "^[0-9 ]{14,20}$"})]
 QpvOrAll = Annotated[str, _matching(f"{EVERYWHERE}|{_QPV}", QPV)]
 Folder = Annotated[str, _matching(_FOLDER, FOLDER)]
 WebAddress = Annotated[

@@ -1,6 +1,7 @@
-"""`parvis journal verify`, `anchor` and `restore`: proving what happened."""
+"""`parvis journal verify`, `anchor`, `restore` and `export`: proving what happened, and telling it to others."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
@@ -10,8 +11,9 @@ from parvis.cli.errors import tell
 from parvis.cli.exits import ExitCode
 from parvis.cli.failed import Detail, Failed
 from parvis.cli.here import Here, here_of
-from parvis.cli.options import Json
+from parvis.cli.options import FILE, Json, option
 from parvis.cli.output import console, dump, kept, say
+from parvis.cli.values import WrongUseError
 from parvis.states.words import Sentence
 
 if TYPE_CHECKING:
@@ -43,6 +45,23 @@ RESTORED = Sentence(
     "Anchors put back in the database: {in_database}; in the folder: {in_folder}.",
 )
 NONE = Sentence("aucune", "none")
+NO_CONTRACT = Sentence("Il n’y a pas encore de contrat.", "There is no contract yet.")
+THERE = Sentence(
+    "« {path} » existe déjà : choisir un autre nom, ou l’effacer d’abord.",
+    "“{path}” is there already: choose another name, or delete it first.",
+)
+EXPORTED = Sentence(
+    "Écrit dans {path}. Objets : {objects} ; événements : {events}.",
+    "Written to {path}. Objects: {objects}; events: {events}.",
+)
+
+Ocel = Annotated[
+    Path,
+    option("--ocel", shown=FILE, said=Sentence(
+        "Où écrire le journal au format OCEL 2.0 : SQLite si le nom finit par .sqlite, JSON sinon.",
+        "Where to write the journal as OCEL 2.0: SQLite when the name ends in .sqlite, else JSON.",
+    )),
+]  # fmt: skip
 
 
 def verify(context: typer.Context, *, json: Json = False) -> None:
@@ -134,6 +153,28 @@ def restore(context: typer.Context, *, json: Json = False) -> None:
     )
 
 
+def export(context: typer.Context, *, ocel: Ocel, json: Json = False) -> None:
+    """Write the journals as an event log for process mining."""
+    del json
+    from parvis.models.queries.contracts import read_contract
+    from parvis.services.ocel import FileThereError
+    from parvis.services.ocel import export as write
+
+    here = here_of(context)
+    with here.database() as database, database.transaction() as session:
+        found = read_contract(session)
+        if found is None:
+            raise WrongUseError("", NO_CONTRACT)
+        try:
+            made = write(session, found[0], ocel)
+        except FileThereError:
+            raise WrongUseError("--ocel", THERE.fill(path=str(ocel))) from None
+    if here.json:
+        dump(made)
+        return
+    say(here, EXPORTED, style="green", path=str(made.file), objects=made.objects, events=made.events)
+
+
 def _listed(here: Here, numbers: tuple[int, ...]) -> str:
     return ", ".join(map(str, numbers)) or here.say(NONE)
 
@@ -164,6 +205,14 @@ SECTION = Section(
             Sentence(
                 "Remet les ancres perdues par la base ou par le dossier.",
                 "Puts back the anchors the database or the folder lost.",
+            ),
+        ),
+        Entry(
+            "export",
+            export,
+            Sentence(
+                "Écrit le journal pour la fouille de processus (OCEL 2.0, JSON ou SQLite), sans nommer qui a agi.",
+                "Writes the journal for process mining (OCEL 2.0, JSON or SQLite), without naming who acted.",
             ),
         ),
     ),

@@ -47,18 +47,18 @@ RESTORED = Sentence(
 NONE = Sentence("aucune", "none")
 NO_CONTRACT = Sentence("Il n’y a pas encore de contrat.", "There is no contract yet.")
 THERE = Sentence(
-    "« {path} » existe déjà : choisir un autre nom, ou l’effacer d’abord.",
+    "« {path} » existe déjà : choisir un autre nom, ou l’effacer d’abord.",
     "“{path}” is there already: choose another name, or delete it first.",
 )
 EXPORTED = Sentence(
-    "Écrit dans {path}. Objets : {objects} ; événements : {events}.",
+    "Écrit dans {path}. Objets : {objects} ; événements : {events}.",
     "Written to {path}. Objects: {objects}; events: {events}.",
 )
 
 Ocel = Annotated[
     Path,
     option("--ocel", shown=FILE, said=Sentence(
-        "Où écrire le journal au format OCEL 2.0 : SQLite si le nom finit par .sqlite, JSON sinon.",
+        "Où écrire le journal au format OCEL 2.0 : SQLite si le nom finit par .sqlite, JSON sinon.",
         "Where to write the journal as OCEL 2.0: SQLite when the name ends in .sqlite, else JSON.",
     )),
 ]  # fmt: skip

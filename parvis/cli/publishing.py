@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 NONE = Sentence("Il n’y a pas encore de contrat.", "There is no contract yet.")
 NOT_ASKED = Sentence(
-    "{contract} : le contrat dit de ne rien publier (open_data: none).",
-    "{contract}: the contract says to publish nothing (open_data: none).",
+    "{contract} : le contrat dit de ne rien publier (son réglage « open_data »).",
+    "{contract}: the contract says to publish nothing (its setting “open_data”).",
 )
 NOTHING = Sentence(
     "{contract} : aucune subvention à publier pour l’instant.", "{contract}: no grant to publish so far."

@@ -26,9 +26,9 @@ THRESHOLD_CENTS, PAYMENT_DAYS = 2_300_000, 60
 
 NO_SIRET = Sentence(
     "Rien n’est publié : il manque le SIRET de {funders}, qui attribue des subventions à publier. L’écrire dans le "
-    "fichier du contrat (« siret » du financeur), ou dire « publishes_itself: true » s’il publie lui-même.",
+    "fichier du contrat (réglage « siret » du financeur), ou y dire qu’il publie lui-même (« publishes_itself »).",
     "Nothing is published: the SIRET of {funders}, who grants what is to be published, is missing. Write it in the "
-    "contract’s file (“siret” of the funder), or say “publishes_itself: true” if they publish themselves.",
+    "contract’s file (setting “siret” of the funder), or say there that they publish themselves (“publishes_itself”).",
 )
 INVALID = Sentence(
     "Rien n’est publié : le fichier ne suit pas le schéma officiel. La publication précédente reste.",

@@ -189,7 +189,11 @@ def _list_address(address: Address) -> str:
 
 def _for(role: str, shown: CasePage) -> CasePage:
     """What somebody in this role sees; an action is renewed beside its years, not among the other moves."""
-    shown = replace(shown, forms=tuple(form for form in shown.forms if form.action != Action.RENEW))
+    shown = replace(
+        shown,
+        forms=tuple(form for form in shown.forms if form.action != Action.RENEW),
+        elsewhere=tuple(each for each in shown.elsewhere if each.action != Action.RENEW),
+    )
     if role not in OUTSIDE:
         return shown
     told = tuple(entry for entry in shown.history if entry.origin is not Origin.LETTER)

@@ -142,9 +142,10 @@ def test_an_encoded_word_in_a_display_name_stays_text():
 def test_mh_03_a_subject_of_5000_letters_is_folded():
     subject = "x" * 5000
 
-    _, parsed = sent(replace(LETTER, subject=subject))
+    message, parsed = sent(replace(LETTER, subject=subject))
 
     assert parsed["Subject"] == subject
+    assert max(map(len, message.split(b"\r\n"))) <= 998
 
 
 def test_mh_04_a_display_name_never_becomes_a_second_address():

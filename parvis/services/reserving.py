@@ -1,5 +1,6 @@
 """What a programming sent to a committee keeps for its cases until they are decided, in place of what was before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,20 +23,21 @@ class Sent:
     at: datetime
 
 
-def hold(session: Session, problem: Problem) -> None:
-    """Hold these cases and envelopes until the commit, so that what is left stays what it is."""
-    hold_cases(session, [case.id for case in problem.cases])
+def hold(session: Session, problem: Problem) -> frozenset[int]:
+    """Hold these cases and envelopes until the commit, so that what is left stays; the cases that are to be decided."""
+    waiting = hold_cases(session, [case.id for case in problem.cases])
     hold_chain(session, [purse.id for purse in problem.purses])
+    return waiting
 
 
-def reserve(session: Session, problem: Problem, amounts: Amounts, sent: Sent) -> None:
+def reserve(session: Session, cases: Sequence[Asked], amounts: Amounts, sent: Sent) -> None:
     """Reserve what each envelope gives each case, which is held; what stays as it was writes nothing.
 
     Raises:
         ConstraintError: more would be reserved than is left (`ck_envelopes_never_over`).
     """
-    kept = movements.reserved(session, [case.id for case in problem.cases])
-    changed = [case for case in problem.cases if kept.get(case.id, {}) != _wanted(case, amounts)]
+    kept = movements.reserved(session, [case.id for case in cases])
+    changed = [case for case in cases if kept.get(case.id, {}) != _wanted(case, amounts)]
     for case in (
         case for case in changed if case.id in kept
     ):  # all that is given up first: it serves the others

@@ -280,7 +280,7 @@ def send(session: Session, row: ScenarioRow, *, version: int, by: By, at: dateti
     """
     if enter(session, row.committee_id, at=at, hold=True).stage not in BEFORE:
         raise ScenarioRefusedError(TOO_LATE)
-    reserving.hold(session, ground(session, row.committee_id).problem)
+    waiting = reserving.hold(session, ground(session, row.committee_id).problem)
     shown = show(session, row)
     if shown.broken:
         raise ScenarioRefusedError(BROKEN, tuple(one.says for one in shown.broken))
@@ -292,4 +292,5 @@ def send(session: Session, row: ScenarioRow, *, version: int, by: By, at: dateti
         {"name": row.name, "count": cases, "cents": row.total_cents}, by=by, at=at,
     )  # fmt: skip
     sent = Sent(f"c{row.committee_id}.{told.seq}", row.name, by.actor, at)
-    reserving.reserve(session, shown.ground.problem, shown.amounts, sent)
+    undecided = [case for case in shown.ground.problem.cases if case.id in waiting]
+    reserving.reserve(session, undecided, shown.amounts, sent)

@@ -157,7 +157,8 @@ def test_funders_and_cases_add_up_on_the_page_and_in_the_workbook_whose_formulas
     page = words(manager.get("/financements?appel=annuel-2026").text)
     assert "Demandé 10 000 € 6 000 € 16 000 €" in page
     assert "Accordé 1 500 € 1 200 € 2 700 €" in page
-    assert "Écart -3 500 € -1 800 € -5 300 €" in page
+    assert "Proposé 500 € 0 € 500 €" in page, "what is reserved is proposed"
+    assert "Écart -8 000 € -1 800 € -9 800 €" in page
     assert "Aucun dossier" in words(manager.get("/financements?etape=rejected").text)
     assert manager.get("/financements?seance=99999").status_code == 404
 
@@ -169,7 +170,7 @@ def test_funders_and_cases_add_up_on_the_page_and_in_the_workbook_whose_formulas
     assert purses["L6"].value == '=SUMIF(E2:E5,"non",L2:L5)'
     now = openpyxl.load_workbook(io.BytesIO(file.content), data_only=True)
     assert [cell.value for cell in now["Dossiers et financeurs"][4]][4:] == [
-        10000, 0, 1500, -3500, 6000, 0, 1200, -1800, 16000, 0, 2700, -5300,
+        10000, 500, 1500, -8000, 6000, 0, 1200, -1800, 16000, 500, 2700, -9800,
     ]  # fmt: skip
     assert [cell.value for cell in now["Enveloppes"][6]][5:] == [12000, 0, 12000, 500, 2700, 0, 8800]
     for sheet in book.worksheets:

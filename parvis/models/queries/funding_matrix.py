@@ -22,7 +22,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class CaseShares:
-    """A case, and by funder (its code) what it asks, is proposed, is granted, in cents; None: not said yet."""
+    """A case, and by funder (its code) what it asks, is proposed, is granted, in cents; None: not said yet.
+
+    What is reserved for it is what is proposed, whatever the funder's opinion was.
+    """
 
     reference: str
     title: str
@@ -33,12 +36,19 @@ class CaseShares:
 
 _CASES = """
 SELECT c.reference, c.title, o.name, c.stage,
-       json_object_agg(f.code, json_build_array(g.requested_cents, g.proposed_cents, g.granted_cents) ORDER BY f.id)
+       json_object_agg(f.code, json_build_array(
+           g.requested_cents, COALESCE(r.cents, g.proposed_cents), g.granted_cents) ORDER BY f.id)
   FROM cases c
   JOIN calls k ON k.id = c.call_id
   JOIN organisations o ON o.id = c.organisation_id
   JOIN fundings g ON g.case_id = c.id
   JOIN funders f ON f.id = g.funder_id
+  LEFT JOIN LATERAL (
+        SELECT max(x.cents) AS cents
+          FROM (SELECT sum(l.amount_cents)::bigint AS cents
+                  FROM movements m JOIN ledger l ON l.movement_id = m.id AND l.account = 'reserved'
+                  JOIN envelopes e ON e.id = l.envelope_id AND e.funder_id = g.funder_id
+                 WHERE m.case_id = c.id GROUP BY l.envelope_id HAVING sum(l.amount_cents) <> 0) x) r ON true
  WHERE k.contract_id = %(contract)s::bigint AND c.stage <> 'draft'
    AND (%(call)s::text = '' OR k.code = %(call)s::text)
    AND (%(stage)s::text = '' OR c.stage = %(stage)s::text)

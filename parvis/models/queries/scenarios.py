@@ -112,12 +112,13 @@ def funders(session: Session, committee_id: int) -> dict[str, tuple[int, str]]:
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
-def hold_cases(session: Session, case_ids: Sequence[int]) -> None:
-    """Hold these cases, in the order of their ids, until the commit."""
-    session.exec_driver_sql(
-        "SELECT id FROM cases WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE",
+def hold_cases(session: Session, case_ids: Sequence[int]) -> frozenset[int]:
+    """Hold these cases, in the order of their ids, until the commit; those that wait for a decision."""
+    rows = session.exec_driver_sql(
+        "SELECT id, stage FROM cases WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE",
         {"ids": sorted(case_ids)},
     )
+    return frozenset(row[0] for row in rows if row[1] == "committee")
 
 
 def contract_of(session: Session, committee_id: int) -> int:

@@ -7,7 +7,7 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
-from parvis.cli import letter_actions
+from parvis.cli import bounces, letter_actions
 from parvis.cli.backups import RELEASE
 from parvis.cli.entries import Entry, Section
 from parvis.cli.here import Here, here_of
@@ -272,6 +272,7 @@ SECTION = Section(
             ),
         ),
         *letter_actions.ENTRIES,
+        *bounces.ENTRIES,
         RELEASE,
         Entry(
             "failed",

@@ -7,6 +7,7 @@ from parvis.states.words import Sentence
 NO_ADDRESS = "no address"
 NOT_WRITTEN = "not written"
 NOT_TRIED = "not tried"
+CAME_BACK = "came back"
 """What Parvis itself keeps as the reason, beside what servers and libraries say."""
 
 _SAID = Sentence("Réponse du serveur de courrier : « {said} »", "Answer of the mail server: “{said}”")
@@ -33,6 +34,13 @@ _KNOWN: tuple[tuple[re.Pattern[str], Sentence], ...] = tuple(
             f"^{NOT_WRITTEN}$",
             Sentence(
                 "Le modèle de cette lettre ne peut pas s’écrire", "The letter’s template cannot be written"
+            ),
+        ),
+        (
+            f"^{CAME_BACK}$",
+            Sentence(
+                "Une lettre est revenue de cette adresse, plus rien n’y part",
+                "A letter came back from this address, nothing leaves for it",
             ),
         ),
         (f"^{NOT_TRIED}$", Sentence("Pas encore essayée", "Not tried yet")),

@@ -11,6 +11,7 @@ from pathlib import Path
 from parvis.models.queries.notices import owe_to_role
 from parvis.models.queries.open_data import public_contracts
 from parvis.models.session import Database
+from parvis.notifications import bounce_box
 from parvis.notifications.delivery import Carrier
 from parvis.notifications.mailbox import LocalMailbox, MailboxCarrier
 from parvis.notifications.smtp import SmtpPool
@@ -18,6 +19,7 @@ from parvis.services import (
     agendas,
     agreement_sweeps,
     applicants,
+    bounces,
     deadlines,
     decision_documents,
     digests,
@@ -133,7 +135,7 @@ def send_letters(
             dispatcher = Dispatcher(
                 database, carrier, clock, by, lanes=chosen.smtp_connections,
                 timeout=timedelta(seconds=chosen.smtp_timeout_seconds), link=chosen.public_url,
-                files=chosen.files, log=log, already=already,
+                files=chosen.files, log=log, already=already, returns=chosen.bounce_address,
             )  # fmt: skip
             return await dispatcher.run(progress=progress)
 
@@ -261,6 +263,18 @@ def write_papers(database: Database, chosen: Settings, at: datetime) -> Papers:
     made = decision_documents.make_owed(database, kept, at=at)
     minutes = minutes_documents.make_owed(database, kept, at=at)
     return Papers(made.decisions, made.documents + minutes, minutes)
+
+
+def read_bounces(database: Database, chosen: Settings, at: datetime) -> bounces.Returned:
+    """Take the letters that came back to the mailbox of the settings; nothing without one.
+
+    Raises:
+        BounceBoxError: it cannot be read; what was taken is.
+    """
+    if chosen.bounces is None:
+        return bounces.Returned()
+    with bounce_box.opened(chosen.bounces.get_secret_value()) as box:
+        return bounces.take_all(database, box, at)
 
 
 def publish_open_data(database: Database, at: datetime, *, dry_run: bool = False) -> tuple[Published, ...]:

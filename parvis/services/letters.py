@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from parvis.models.queries import dispatch
+from parvis.models.queries import dispatch, suppressions
 from parvis.models.queries import letters as queries
 from parvis.models.queries.contracts import contract_by_id
 from parvis.models.queries.dispatch import Claimed
@@ -23,9 +23,11 @@ from parvis.notifications.render import (
     Source,
     render,
 )
+from parvis.notifications.trouble import CAME_BACK as CAME_BACK_KEPT
 from parvis.notifications.trouble import NO_ADDRESS as NO_ADDRESS_KEPT
 from parvis.notifications.trouble import NOT_WRITTEN as NOT_WRITTEN_KEPT
 from parvis.services.agreement_letters import AgreementSeen, agreement_data, seen
+from parvis.services.bounces import CAME_BACK
 from parvis.states.calendar import paris_day
 from parvis.states.contract import Contract
 from parvis.states.seats import SEAT_WORDS
@@ -63,6 +65,7 @@ class Around:
     money: dict[int, list[queries.CaseMoney]]
     overrides: dict[int, Overrides]
     agreements: dict[int, AgreementSeen]
+    held: frozenset[str] = frozenset()
 
 
 def claim_due(
@@ -79,8 +82,12 @@ def claim_due(
     if to_digest:
         queries.keep_for_digest(session, to_digest)
     texts, failed = _texts(session, [letter for letter in unwritten if not letter.digest], link, at=at)
-    claimed = dispatch.claim(session, written, texts, by=by, at=at, lease=lease)
-    return Wrote(len(texts), len(to_digest), failed), claimed
+    held = suppressions.held_letters(session, written) if written else frozenset()
+    for letter in queries.unwritten(session, sorted(held)) if held else ():
+        _fail(session, letter, CAME_BACK.fill(**_named(letter)), CAME_BACK_KEPT, at=at)
+    leaving = [letter_id for letter_id in written if letter_id not in held]
+    claimed = dispatch.claim(session, leaving, texts, by=by, at=at, lease=lease)
+    return Wrote(len(texts), len(to_digest), failed + len(held)), claimed
 
 
 def _texts(
@@ -93,8 +100,8 @@ def _texts(
     texts = []
     for letter in unwritten:
         text = _text(letter, around, link)
-        if isinstance(text, Sentence):
-            _fail(session, letter, text, at=at)
+        if isinstance(text, tuple):
+            _fail(session, letter, text[0], text[1], at=at)
         else:
             texts.append(text)
     return texts, len(unwritten) - len(texts)
@@ -111,6 +118,7 @@ def gather(session: Session, unwritten: Sequence[Unwritten]) -> Around:
         queries.case_money(session, cases) if cases else {},
         _overrides(session, sorted({letter.call_id for letter in unwritten if letter.call_id is not None})),
         seen(session, unwritten, known),
+        suppressions.held_among(session, {letter.address for letter in unwritten}),
     )
 
 
@@ -167,18 +175,24 @@ def mail_domain(contract: Contract) -> str:
     return contract.sender.email.rpartition("@")[2]
 
 
-def _text(letter: Unwritten, around: Around, link: str) -> queries.Text | Sentence:
-    said = {"name": letter.name or "—", "reference": letter.reference or "—"}
-    said["letter"] = (
-        LETTERS[letter.template].description.fr if letter.template in LETTERS else letter.template
-    )
+def _named(letter: Unwritten) -> dict[str, str]:
+    """A letter as the title of a task names it."""
+    kind = LETTERS[letter.template].description.fr if letter.template in LETTERS else letter.template
+    return {"name": letter.name or "—", "reference": letter.reference or "—", "letter": kind}
+
+
+def _text(letter: Unwritten, around: Around, link: str) -> queries.Text | tuple[Sentence, str]:
+    """The text of a letter; or why it has none, as a task says it and as is kept."""
+    said = _named(letter)
     if not letter.address:
-        return NO_ADDRESS.fill(**said)
+        return NO_ADDRESS.fill(**said), NO_ADDRESS_KEPT
+    if letter.address.lower() in around.held:
+        return CAME_BACK.fill(**said), CAME_BACK_KEPT
     contract = around.contracts[letter.contract_id]
     try:
         rendered = written_out(letter, around, link)
     except (LetterFactsError, LetterTemplateError):
-        return NOT_WRITTEN.fill(**said)
+        return NOT_WRITTEN.fill(**said), NOT_WRITTEN_KEPT
     identity = message_id(letter_key(contract, letter), mail_domain(contract))
     return queries.Text(
         letter.id, letter.address, letter.name, letter.language, rendered.subject, rendered.text, rendered.html,
@@ -193,8 +207,8 @@ def _overrides(session: Session, call_ids: Sequence[int]) -> dict[int, Overrides
     return dict(found)
 
 
-def _fail(session: Session, letter: Unwritten, why: Sentence, *, at: datetime) -> None:
-    dispatch.refuse(session, letter.id, error=NOT_WRITTEN_KEPT if letter.address else NO_ADDRESS_KEPT)
+def _fail(session: Session, letter: Unwritten, why: Sentence, kept: str, *, at: datetime) -> None:
+    dispatch.refuse(session, letter.id, error=kept)
     dispatch.open_task(
         session, key=f"letter/{letter.id}", case_id=letter.case_id, kind="letter", recipient="instructor",
         title_fr=why.fr, title_en=why.en, at=at,

@@ -12,6 +12,7 @@ from parvis.models.queries.contracts import contract_by_id
 from parvis.models.queries.dispatch import Claimed
 from parvis.models.session import Database, Session
 from parvis.notifications.backoff import backoff_seconds
+from parvis.notifications.bounces import return_address
 from parvis.notifications.delivery import Accepted, Carrier, Deferred, Refused, Unreachable
 from parvis.notifications.message import assemble
 from parvis.notifications.outgoing import (
@@ -61,6 +62,7 @@ class Dispatcher:
     `clock` gives the present instant: leases and waits are counted from it. `lanes` letters are on their way
     at once; the carrier bounds how many of them may be accepted and not yet written down. `files` is the folder
     stored files are in. `log` keeps what leaves; letters `already` sent before a restoration do not leave again.
+    What comes back goes to `returns`, when it is said, each letter under its own number.
     """
 
     database: Database
@@ -73,6 +75,7 @@ class Dispatcher:
     files: Path = Path(".parvis/files")
     log: SentLog | None = None
     already: frozenset[Mark] = frozenset()
+    returns: str = ""
     sent: Sent = field(default_factory=Sent)
     contracts: dict[int, Contract] = field(default_factory=dict)
     _quick: Session = field(init=False, repr=False)
@@ -146,7 +149,10 @@ class Dispatcher:
             self._refuse(letter, str(error))
             return
         answer = await self.carrier.deliver(
-            message, outgoing.sender, outgoing.recipient, confirm=lambda: self._accept(letter)
+            message,
+            return_address(self.returns, letter.letter_id) or outgoing.sender,
+            outgoing.recipient,
+            confirm=lambda: self._accept(letter),
         )
         match answer:
             case Accepted():

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     smtp_unconfirmed: int = Field(default=1, ge=1, le=16)
     smtp_timeout_seconds: float = Field(default=30.0, gt=0, allow_inf_nan=False)
     public_url: str = ""
+    bounces: SecretStr | None = None
+    bounce_address: str = Field(default="", pattern=r"^([^@+\s]{1,40}@[A-Za-z0-9.-]{1,200})?$")
     inbox_folder: Path | None = None
     file_megabytes: int = Field(default=20, ge=1, le=200)
     antivirus: str = ""

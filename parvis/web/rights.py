@@ -199,6 +199,7 @@ RIGHTS: dict[str, Right] = {
     "drop_letter": STAFF,
     "resend_letter": STAFF,
     "finish_task": STAFF,
+    "restore_address": STAFF,
     "administration": STEERS,
     "people": STEERS,
     "person": STEERS,

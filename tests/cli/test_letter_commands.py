@@ -140,3 +140,25 @@ def test_a_template_is_checked_with_its_line(terminal, tmp_path):
     assert "acknowledge.fr.txt" in bad.said
     assert good.code == 0
     assert missing.code == 4
+
+
+def test_letters_that_came_back_are_read_and_their_address_restored(desk, terminal, tmp_path):
+    box = tmp_path / "retours"
+    (box / "new").mkdir(parents=True)
+    (box / "new" / "1").write_bytes(b"Subject: Absent\r\n\r\n")
+    unset = terminal("letters", "bounces")
+    read = terminal("letters", "bounces", "--json", PARVIS_BOUNCES=str(box))
+    desk.run(
+        "INSERT INTO suppressions (address, status, said, since) VALUES ('a@a.example', '5.1.1', 'No', now())"
+    )
+
+    held = terminal("letters", "held").said
+    lifted = terminal("letters", "lift", "A@a.example", "--role", "manager").said
+    again = terminal("letters", "lift", "a@a.example", "--role", "manager")
+
+    assert (unset.code, "PARVIS_BOUNCES" in unset.said) == (2, True)
+    assert read.json == {"read": 1, "returned": 0, "held": 0, "unknown": 0}
+    assert "a@a.example" in held
+    assert "Les lettres partent de nouveau vers A@a.example" in lifted
+    assert again.code == 4
+    assert "Aucune adresse n’est suspendue" in terminal("letters", "held").said

@@ -63,6 +63,7 @@ def test_what_is_served_on_one_machine_is_what_is_declared_for_many():
         ("renew-agreements", "15 6 * * *"),
         ("morning-digest", "30 7 * * 1-5"),
         ("import-deposits", "5 * * * *"),
+        ("read-bounces", "7-59/15 * * * *"),
         ("publish-open-data", "30 5 1 * *"),
         ("watch-journal", "15 3 * * *"),
     ],

@@ -29,6 +29,7 @@ FLOWS = {
     "renew-agreements",
     "send-letters",
     "publish-open-data",
+    "read-bounces",
     "watch-journal",
     "write-papers",
 }

@@ -167,3 +167,21 @@ def test_letters_are_the_services_a_funder_is_told_there_is_nothing(browser):
 
     assert there.status_code == nowhere.status_code == funder.get("/lettres").status_code == 404
     assert there.text == nowhere.text
+
+
+def test_an_address_letters_came_back_from_is_shown_and_restored_on_the_page(browser):
+    browser.desk.run(
+        "INSERT INTO suppressions (address, contract_id, status, said, since) VALUES"
+        " ('contact@asso.example', %(c)s, '5.1.1', 'User unknown', now())",
+        c=browser.desk.contract_id,
+    )
+    staff = browser.as_person("ines@ville.example")
+
+    shown = staff.get("/lettres").text
+    done = staff.post("/adresses/retablir", {"adresse": "contact@asso.example"})
+    again = staff.post("/adresses/retablir", {"adresse": "contact@asso.example"})
+
+    assert "Adresses suspendues (1)" in shown.replace("\xa0", " ")
+    assert "5.1.1 User unknown" in shown
+    assert (done.headers["location"], again.status_code) == ("/lettres?fait=retablie", 404)
+    assert "Adresses suspendues" not in staff.get("/lettres").text

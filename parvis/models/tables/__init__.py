@@ -55,6 +55,7 @@ from parvis.models.tables.reports import Payment, Report, ReportLine
 from parvis.models.tables.restorations import Restoration
 from parvis.models.tables.scenarios import Scenario, ScenarioAmount
 from parvis.models.tables.sessions import MinutesRow, SessionAmount, SessionDecision
+from parvis.models.tables.suppressions import Suppression
 from parvis.models.tables.timers import TimerRow
 
 __all__ = [
@@ -69,6 +70,6 @@ __all__ = [
     "OidcAttempt", "Organisation", "PacketRow", "Partner", "Password", "Payment", "PaymentLot",
     "PaymentOrder", "Person", "PortalEvent", "Publication", "Report",
     "ReportLine", "Restoration", "SavedView", "Scenario",
-    "ScenarioAmount", "SeenCase", "SessionAmount", "SessionDecision", "SignUp", "Task", "TimerRow", "Visit",
-    "Wave", "WebSession", "metadata",
+    "ScenarioAmount", "SeenCase", "SessionAmount", "SessionDecision", "SignUp", "Suppression", "Task", "TimerRow",
+    "Visit", "Wave", "WebSession", "metadata",
 ]  # fmt: skip

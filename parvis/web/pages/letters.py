@@ -11,11 +11,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from parvis.models.queries.letter_lists import LetterLine, list_letters
 from parvis.models.queries.restorations import latest
+from parvis.models.queries.suppressions import held as held_addresses
 from parvis.models.queries.tasks import finish_task, list_tasks
 from parvis.models.queries.upcoming import Upcoming
 from parvis.notifications.render import LetterFactsError, LetterTemplateError
 from parvis.notifications.trouble import told
 from parvis.services import upcoming
+from parvis.services.bounces import lift
 from parvis.services.upcoming import NoSuchLetterError
 from parvis.services.visibility import see_letter, see_task
 from parvis.states import fields
@@ -42,6 +44,9 @@ DONE = {
     "renvoyee": Sentence(
         "La lettre est de nouveau à envoyer : elle part au prochain passage.",
         "The letter is owed again: it leaves with the next run.",
+    ),
+    "retablie": Sentence(
+        "Les lettres partent de nouveau vers cette adresse.", "Letters leave for this address again."
     ),
     "faite": Sentence("La tâche est faite.", "The task is done."),
 }
@@ -76,6 +81,7 @@ def letters(request: Request, here: Here, fait: str = "") -> Response:
         failed = list_letters(
             session, stage="failed", case_id=None, after_id=None, limit=MOST_FAILED, contract_id=ours
         )
+        returned = held_addresses(session, ours)
         tasks = list_tasks(session, done=False, limit=MOST_TASKS, contract_id=ours)
         restored = latest(session)
     days = [
@@ -85,6 +91,7 @@ def letters(request: Request, here: Here, fait: str = "") -> Response:
     failures = [Failure(line, told(line.last_error) if line.last_error else None) for line in failed]
     return page(
         request, "letters.html", days=days, count=len(coming[:MOST]), more=len(coming) > MOST, failures=failures,
+        returned=returned,
         tasks=tasks, done=DONE.get(fait), today=here.today, held=restored if restored and restored.held else None,
     )  # fmt: skip
 
@@ -161,6 +168,21 @@ def finish(here: Here, task_id: int) -> Response:
         if not finish_task(session, task_id, at=here.at):
             raise NotHereError
     return _back("faite", "#taches")
+
+
+@router.post("/adresses/retablir", name="restore_address")
+def restore_address(here: Here, typed: TypedForm) -> Response:
+    """Let letters go again to an address one of them came back from."""
+    with here.database.transaction() as session:
+        if not lift(
+            session,
+            typed.one("adresse"),
+            by=here.by.actor,
+            at=here.at,
+            contract_id=here.known.contract_id or 0,
+        ):
+            raise NotHereError
+    return _back("retablie")
 
 
 def _moment(typed: Typed) -> datetime:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from parvis.cli.failure_words import NOT_TEXT_READ
-from parvis.cli.values import WrongUseError, amount, chosen, day, is_text, shares, whole
+from parvis.cli.values import WrongUseError, amount, chosen, day, is_text, parts, shares, whole
 from parvis.states.stages import OPINION_WORDS, ROLE_WORDS, Action, Opinion, Role
 from parvis.states.words import Sentence
 
@@ -82,6 +82,7 @@ class Said:
     starts: str | None = None
     ends: str | None = None
     instalment: str = ""
+    parts: list[str] = field(default_factory=list)
 
 
 def given(
@@ -116,6 +117,7 @@ def given(
         starts_on=day("--starts", said.starts) if said.starts else None,
         ends_on=day("--ends", said.ends) if said.ends else None,
         instalment=said.instalment,
+        part_amounts=parts("--part", said.parts),
     )
 
 

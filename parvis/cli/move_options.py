@@ -80,6 +80,17 @@ Amounts = Annotated[
         ),
     ),
 ]
+Parts = Annotated[
+    list[str] | None,
+    option(
+        "--part",
+        shown=Sentence("SIRET:CODE=MONTANT", "SIRET:CODE=AMOUNT"),
+        said=Sentence(
+            "La part d’un partenaire (ou « lead ») de ce qu’accorde un financeur ; à répéter. Sans elle, au prorata.",
+            "The part of a partner (or “lead”) of what a funder grants; to be repeated. Without it, pro rata.",
+        ),
+    ),
+]
 Conditions = Annotated[
     str, option("--conditions", shown=TEXT, said=Sentence("À quelles conditions.", "On what conditions."))
 ]

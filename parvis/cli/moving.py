@@ -26,6 +26,7 @@ from parvis.cli.move_options import (
     Instructor,
     Key,
     OpinionOption,
+    Parts,
     Proposed,
     Reason,
     Refs,
@@ -64,7 +65,8 @@ def advance(
     documents: Documents = "", reply_by: ReplyBy = None, committee: Committee = None, amount: Amounts = None,
     conditions: Conditions = "", opinion: OpinionOption = None, proposed: Proposed = None, funder: Funders = None,
     score: Score = None, instructor: Instructor = None, due: Due = None, contact_on: ContactOn = None,
-    starts: Starts = None, ends: Ends = None, instalment: Instalment = "", expected_version: Expected = None,
+    starts: Starts = None, ends: Ends = None, instalment: Instalment = "", part: Parts = None,
+    expected_version: Expected = None,
     key: Key = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Move one case one step, or record one fact of it."""
@@ -79,7 +81,7 @@ def advance(
     )
     said = Said(
         reason, documents, reply_by, committee, amount or [], conditions, opinion, proposed, funder or [], score,
-        instructor, due, contact_on, starts, ends, instalment,
+        instructor, due, contact_on, starts, ends, instalment, part or [],
     )  # fmt: skip
     at = here.now()
     with here.acting() as database:
@@ -101,7 +103,8 @@ def bulk(
     documents: Documents = "", reply_by: ReplyBy = None, committee: Committee = None, amount: Amounts = None,
     conditions: Conditions = "", opinion: OpinionOption = None, proposed: Proposed = None, funder: Funders = None,
     score: Score = None, instructor: Instructor = None, due: Due = None, contact_on: ContactOn = None,
-    starts: Starts = None, ends: Ends = None, instalment: Instalment = "", json: Json = False,
+    starts: Starts = None, ends: Ends = None, instalment: Instalment = "",
+    json: Json = False,
 ) -> None:  # fmt: skip
     """Do the same to many cases; those refused stay as they were, the others move."""
     del json

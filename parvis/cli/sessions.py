@@ -8,11 +8,11 @@ from parvis.cli import session_options as o
 from parvis.cli.acting import actor
 from parvis.cli.entries import Entry, Section
 from parvis.cli.here import Here, here_of
-from parvis.cli.move_options import Amounts, Conditions, Reason
+from parvis.cli.move_options import Amounts, Conditions, Parts, Reason
 from parvis.cli.options import REFERENCE, As, ByRole, Json, argument
 from parvis.cli.output import dump, say
 from parvis.cli.session_status import minutes, show_quorum, status
-from parvis.cli.values import WrongUseError, chosen, day, shares, whole
+from parvis.cli.values import WrongUseError, chosen, day, parts, shares, whole
 from parvis.states.outcomes import OUTCOME_WORDS, Draft, Outcome, Votes
 from parvis.states.quorum import ATTENDANCE_WORDS, Attendance
 from parvis.states.words import Cents, Sentence
@@ -120,9 +120,9 @@ def _person(session: "Session", email: str) -> int:
 
 def decide(
     context: typer.Context, *, code: o.Code, date: o.On, case: o.Case = None, decision: o.OutcomeOption = None,
-    amount: Amounts = None, reason: Reason = "", conditions: Conditions = "", votes: o.VotesOption = None,
-    if_version: o.Seen = None, undo: o.Undo = False, file: o.DecisionFile = None, as_: As = None,
-    role: ByRole = None, json: Json = False,
+    amount: Amounts = None, part: Parts = None, reason: Reason = "", conditions: Conditions = "",
+    votes: o.VotesOption = None, if_version: o.Seen = None, undo: o.Undo = False, file: o.DecisionFile = None,
+    as_: As = None, role: ByRole = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Keep what the committee says of a case, or of all those of a table."""
     del json
@@ -151,7 +151,7 @@ def decide(
             return
         draft = Draft(
             chosen("DECISION", decision or "", Outcome, OUTCOME_WORDS), shares("--amount", amount or []),
-            reason, conditions, _votes(votes),
+            reason, conditions, _votes(votes), parts("--part", part or []),
         )  # fmt: skip
         one = decisions.save(session, sitting.id, found.id, draft, by=by, at=at, expected_version=expected)
     _show_one(here, one)

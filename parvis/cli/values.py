@@ -28,6 +28,10 @@ NOT_A_SHARE = Sentence(
     "« {value} » ne se lit pas : écrire le code du financeur, « = », puis le montant, comme etat=1 234,56.",
     "“{value}” cannot be read: write the funder’s code, “=”, then the amount, like etat=1 234,56.",
 )
+NOT_A_PART = Sentence(
+    "« {value} » ne se lit pas : écrire SIRET:financeur=montant, ou lead:financeur=montant.",
+    "“{value}” cannot be read: write SIRET:funder=amount, or lead:funder=amount.",
+)
 
 
 class WrongUseError(Exception):
@@ -106,6 +110,23 @@ def shares(option: str, typed: list[str]) -> tuple[tuple[str, int], ...]:
             raise WrongUseError(option, NOT_A_SHARE.fill(value=each))
         given.append((code.strip().lower(), amount(option, euros)))
     return tuple(given)
+
+
+def parts(option: str, typed: list[str]) -> tuple[tuple[str, str, int], ...]:
+    """Cents by partner and funder, from several `SIRET:code=1 234,56`; `lead` stands for the lead.
+
+    Raises:
+        WrongUseError: one of them cannot be read.
+    """
+    said = []
+    for each in typed:
+        who, colon, share = each.partition(":")
+        code, equals, euros = share.partition("=")
+        if not (colon and equals and who.strip() and code.strip()):
+            raise WrongUseError(option, NOT_A_PART.fill(value=each))
+        bare = "".join(who.split()).lower()
+        said.append((bare, code.strip().lower(), amount(option, euros, zero_allowed=True)))
+    return tuple(said)
 
 
 def whole(option: str, typed: str, *, least: int = 1, most: int = 10_000) -> int:

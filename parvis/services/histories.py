@@ -10,6 +10,7 @@ from typing import Any
 from parvis.models.queries import histories as queries
 from parvis.models.queries.histories import HistoryLine, Names, PortalStep, SentLetter
 from parvis.models.session import Session
+from parvis.states.partners import LEAD, THE_LEAD
 from parvis.states.stages import ACTION_WORDS, ROLE_WORDS, Action, Opinion, Role
 from parvis.states.words import Cents, Sentence, shown
 
@@ -108,6 +109,18 @@ def _amounts(amounts: list[tuple[str, int]], names: Names) -> list[Sentence]:
     ]
 
 
+def _parts(parts: list[tuple[str, str, int]], names: Names) -> list[Sentence]:
+    each = Sentence("{who}, {funder} ({amount})", "{who}, {funder} ({amount})")
+    return [
+        each.fill(
+            who=THE_LEAD if who == LEAD else who,
+            funder=names.funders_by_code.get(code, code),
+            amount=Cents(cents),
+        )
+        for who, code, cents in parts
+    ]
+
+
 def _points(points: list[tuple[str, int]], names: Names) -> list[Sentence]:
     each = Sentence("{criterion} {points}", "{criterion} {points}")
     return [
@@ -137,6 +150,7 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
         lambda ids, names: [names.funders.get(i, str(i)) for i in ids],
     ),
     "amounts": (Sentence("Montants accordés : {it}", "Amounts granted: {it}"), _amounts),
+    "part_amounts": (Sentence("Parts : {it}", "Parts: {it}"), _parts),
     "conditions": (Sentence("Conditions : {it}", "Conditions: {it}"), _as_it_is),
     "score": (Sentence("Note : {it}", "Score: {it}"), _as_it_is),
     "points": (Sentence("Points : {it}", "Points: {it}"), _points),

@@ -31,7 +31,7 @@ NO_ADDRESS = Sentence(
 
 
 def shares_of(session: Session, made: Made) -> list[Share]:
-    """What each funder grants to the lead and to each partner, pro rata of what was asked for them.
+    """What each funder grants to the lead and to each partner: as the committee said, else pro rata of what was asked.
 
     Everything to the lead where the call pays so and the clause of the agreement is written.
     """
@@ -43,7 +43,7 @@ def shares_of(session: Session, made: Made) -> list[Share]:
     shares: list[Share] = []
     granted: dict[int, dict[str, int]] = {part.organisation_id: {} for part in parts}
     for code, cents in given.amounts:
-        for who, amount in shared_out(code, cents, asked.get(code, 0), parts):
+        for who, amount in shared_out(code, cents, asked.get(code, 0), parts, given.part_amounts):
             shares.append(Share(code, amount, who))
             if who is not None:
                 granted[who][code] = amount

@@ -78,7 +78,7 @@ MOVES: tuple[Move[Facts], ...] = (
         A.FUND, (S.COMMITTEE,), S.FUNDED, (R.SECRETARY,),
         only_if=(
             c.ON_AGENDA, c.COMMITTEE_DECIDES, c.SESSION_HELD, c.QUORATE, c.RECUSALS_RECORDED,
-            g.AMOUNT_GRANTED, g.WITHIN_REQUEST, g.WITHIN_ENVELOPE, c.NO_OVERLAP, p.CLAUSE_WRITTEN,
+            g.AMOUNT_GRANTED, g.WITHIN_REQUEST, g.WITHIN_ENVELOPE, c.NO_OVERLAP, p.CLAUSE_WRITTEN, p.PARTS_ADD_UP,
         ),
         letters=(Letter("granted", TO_APPLICANT),), clock=Clock.STOP,
         then=Sentence("engagement sur l’enveloppe ; date du bilan ; convention",

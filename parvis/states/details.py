@@ -29,7 +29,7 @@ _SAID = (
     "reason", "documents", "reply_by", "committee_id", "next_committee_id", "next_held_on", "amounts", "conditions",
     "opinion", "funder_id", "funder_ids", "proposed_cents", "score", "points", "instructor_id", "due_on",
     "signed_document", "sha256", "signed_on", "undertaken", "contact_on", "partner_email", "signer", "signer_quality",
-    "starts_on", "ends_on", "instalment", "paid_on", "payment_ids",
+    "part_amounts", "starts_on", "ends_on", "instalment", "paid_on", "payment_ids",
     "spent_cents", "balance_cents", "repay_cents",
 )  # fmt: skip
 

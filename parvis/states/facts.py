@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from parvis.states.arrivals import NOT_ANNOUNCED, Arrival
 from parvis.states.calendar import paris_day
-from parvis.states.partners import Coalition, Part
+from parvis.states.partners import Coalition, Part, parts_wrong
 from parvis.states.payments import Settlement
 from parvis.states.renewals import Renewal
 from parvis.states.stages import KIND_WORDS, CommitteeKind, Stage
@@ -49,7 +49,7 @@ class Given:
     in all `balance_cents` and to be paid back `repay_cents`; `paying` the payments an instalment is made of, and
     `nothing_left` says that none remains after them; payments named one by one are `payment_ids`, made on `paid_on`.
     `partner_id` is the partner a move is about, one of the `coalition` once read; `signer` signs for it, in
-    the `signer_quality` they have.
+    the `signer_quality` they have. `part_amounts` are what the committee says of parts: SIRET or `lead`, funder, cents.
     `renewal` is the request that would follow for the next year, once looked up.
     """
 
@@ -94,6 +94,7 @@ class Given:
     partner_email: str = ""
     signer: str = ""
     signer_quality: str = ""
+    part_amounts: tuple[tuple[str, str, int], ...] = ()
     coalition: Coalition | None = None
     renewal: Renewal | None = None
 
@@ -231,6 +232,15 @@ class Facts:
         """Those who take part beside the lead."""
         coalition = self.given.coalition
         return tuple(each.name for each in coalition.taking_part) if coalition else ()
+
+    @property
+    def parts_wrong(self) -> list[Sentence]:
+        """Why what the committee says of the parts of associations cannot be."""
+        coalition = self.given.coalition
+        grants = [
+            (each.code, each.funder, each.amount_cents, each.requested_cents) for each in self.given.grants
+        ]
+        return parts_wrong(grants, coalition.taking_part if coalition else (), self.given.part_amounts)
 
     @property
     def pays_through_lead(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from parvis.states.partners import Part, parts_wrong
 from parvis.states.stages import Action
 from parvis.states.table import Reason
 from parvis.states.words import Cents, Sentence
@@ -62,13 +63,17 @@ class Votes:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A decision as the secretary writes it: `amounts` in cents by funder code; no `votes` where none was held."""
+    """A decision as the secretary writes it: `amounts` in cents by funder code; no `votes` where none was held.
+
+    `parts` are what associations of a coordinated proposal get of it, by SIRET or `lead` and funder, if not pro rata.
+    """
 
     outcome: Outcome
     amounts: tuple[tuple[str, int], ...] = ()
     reason: str = ""
     conditions: str = ""
     votes: Votes | None = None
+    parts: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def total_cents(self) -> int:
@@ -96,9 +101,14 @@ class Room:
     chair_votes: bool = False
 
 
-def faults(draft: Draft, asks: tuple[Ask, ...], room: Room) -> tuple[Reason, ...]:
+def faults(
+    draft: Draft, asks: tuple[Ask, ...], room: Room, partners: tuple[Part, ...] = ()
+) -> tuple[Reason, ...]:
     """Everything that keeps a decision from being kept as it is; empty when nothing does."""
-    return (*_of_outcome(draft, room), *_of_words(draft), *_of_amounts(draft, asks), *_of_votes(draft, room))
+    return (
+        *_of_outcome(draft, room), *_of_words(draft), *_of_amounts(draft, asks), *_of_parts(draft, asks, partners),
+        *_of_votes(draft, room),
+    )  # fmt: skip
 
 
 def _of_outcome(draft: Draft, room: Room) -> Iterator[Reason]:
@@ -129,6 +139,20 @@ def _of_amounts(draft: Draft, asks: tuple[Ask, ...]) -> Iterator[Reason]:
             yield Reason("within_request", TOO_MUCH.fill(funder=ask.name, asked=Cents(ask.requested_cents)))
 
 
+def _of_parts(draft: Draft, asks: tuple[Ask, ...], partners: tuple[Part, ...]) -> Iterator[Reason]:
+    if draft.parts and draft.outcome is not Outcome.FUND:
+        yield Reason("no_parts_here", NO_PARTS_HERE)
+        return
+    given = dict(draft.amounts)
+    grants = [
+        (ask.funder, ask.name, given[ask.funder], ask.requested_cents)
+        for ask in asks
+        if given.get(ask.funder)
+    ]
+    for sentence in parts_wrong(grants, partners, draft.parts):
+        yield Reason("parts_add_up", sentence)
+
+
 def _of_votes(draft: Draft, room: Room) -> Iterator[Reason]:
     votes = draft.votes
     if votes is None:
@@ -153,6 +177,10 @@ REASON_NEEDED = Sentence("Indiquer le motif.", "Give the reason.")
 NO_AMOUNT_HERE = Sentence(
     "Des montants ne vont qu’avec un financement ou un avis favorable : les effacer.",
     "Amounts go only with a grant or a recommendation: delete them.",
+)
+NO_PARTS_HERE = Sentence(
+    "Des parts par organisme ne vont qu’avec un financement : les effacer.",
+    "Parts by association go only with a grant: delete them.",
 )
 AMOUNT_NEEDED = Sentence("Indiquer le montant par financeur.", "Give the amount of each funder.")
 NOT_ASKED = Sentence(

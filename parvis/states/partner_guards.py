@@ -54,6 +54,14 @@ CLAUSE_WRITTEN = Guard[Facts](
         "agreement (CGCT, article L1611-4): write the clause, or pay them directly.",
     ),
 )
+PARTS_ADD_UP = Guard[Facts](
+    "parts_add_up",
+    Sentence(
+        "parts des partenaires égales aux montants accordés", "parts of partners equal to the amounts granted"
+    ),
+    lambda f: not f.parts_wrong,
+    Sentence("Parts à corriger : {parts_wrong}.", "Parts to be corrected: {parts_wrong}."),
+)
 COORDINATED = Guard[Facts](
     "coordinated",
     Sentence("dossier à plusieurs", "a proposal of several"),

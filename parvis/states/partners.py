@@ -33,6 +33,24 @@ SHARES_OVER = Sentence(
     "{funder}: the shares of the partners make {shares}, for {asked} asked",
 )
 
+LEAD = "lead"
+PartAmounts = Sequence[tuple[str, str, int]]
+"""What a committee says of parts: SIRET of a partner, or `LEAD`; code of a funder; cents."""
+THE_LEAD = Sentence("porteur", "lead")
+PARTS_GAP = Sentence(
+    "{funder} : les parts font {parts} pour {granted} accordés, soit {gap} d’écart ; vider un champ laisse le reste "
+    "à qui il revient",
+    "{funder}: the parts make {parts} for {granted} granted, a gap of {gap}; empty a field to leave it what remains",
+)
+PART_OVER = Sentence(
+    "{funder} : {given} à {who}, pour qui {asked} sont demandés",
+    "{funder}: {given} to {who}, for whom {asked} are asked",
+)
+PART_UNKNOWN = Sentence(
+    "ni partenaire du dossier, ni financeur qui donne : {odd}",
+    "neither a partner of the case nor a funder who gives: {odd}",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -110,13 +128,66 @@ def spread(shares: Sequence[int], asks: Mapping[str, int]) -> list[dict[str, int
     return found
 
 
-def shared_out(funder: str, cents: int, asked: int, parts: Sequence[Part]) -> list[tuple[int | None, int]]:
-    """What a funder grants, by who receives it: the lead (None) for what is not a partner’s, then each of them."""
-    weights = [dict(part.asked).get(funder, 0) for part in parts]
-    lead = max(0, asked - sum(weights))
-    amounts = pro_rata(cents, [lead, *weights])
+def shared_out(
+    funder: str, cents: int, asked: int, parts: Sequence[Part], said: PartAmounts = ()
+) -> list[tuple[int | None, int]]:
+    """What a funder grants, by who receives it: the lead (None) for what is not a partner’s, then each of them.
+
+    Pro rata of what is asked for each; those of whom something is `said` get that, the others share what is left.
+    """
+    typed = {who: amount for who, code, amount in said if code == funder}
+    names = [LEAD, *(part.siret for part in parts)]
+    weights = _asked_for(funder, asked, parts)
+    left = cents - sum(typed.values())
+    free = [0 if name in typed else weight for name, weight in zip(names, weights, strict=True)]
+    rest = pro_rata(max(0, left), free)
     receivers: list[int | None] = [None, *(part.organisation_id for part in parts)]
+    amounts = [typed.get(name, amount) for name, amount in zip(names, rest, strict=True)]
     return [(who, amount) for who, amount in zip(receivers, amounts, strict=True) if amount]
+
+
+def parts_wrong(
+    grants: Sequence[tuple[str, str, int, int]], parts: Sequence[Part], said: PartAmounts
+) -> list[Sentence]:
+    """Why amounts said by association cannot be: `grants` are code, name, cents given and asked of each funder."""
+    if not said:
+        return []
+    known = {LEAD, *(part.siret for part in parts)}
+    given = {code for code, *_ in grants}
+    odd = [f"{who}/{code}" for who, code, _ in said if who not in known or code not in given]
+    if odd:
+        return [PART_UNKNOWN.fill(odd=odd)]
+    return [fault for grant in grants for fault in _parts_of_funder_wrong(grant, parts, said)]
+
+
+def _parts_of_funder_wrong(
+    grant: tuple[str, str, int, int], parts: Sequence[Part], said: PartAmounts
+) -> list[Sentence]:
+    code, name, cents, asked = grant
+    if not any(of == code for _, of, _ in said):
+        return []
+    shared = dict(shared_out(code, cents, asked, parts, said))
+    total = sum(shared.values())
+    if total != cents:
+        return [
+            PARTS_GAP.fill(
+                funder=name, parts=Cents(total), granted=Cents(cents), gap=Cents(abs(total - cents))
+            )
+        ]
+    whose: list[tuple[int | None, str | Sentence]] = [
+        (None, THE_LEAD), *((part.organisation_id, part.name) for part in parts)
+    ]  # fmt: skip
+    return [
+        PART_OVER.fill(funder=name, who=who, given=Cents(shared.get(receiver, 0)), asked=Cents(most))
+        for (receiver, who), most in zip(whose, _asked_for(code, asked, parts), strict=True)
+        if shared.get(receiver, 0) > most
+    ]
+
+
+def _asked_for(funder: str, asked: int, parts: Sequence[Part]) -> list[int]:
+    """What a funder is asked for the lead, then for each partner."""
+    shares = [dict(part.asked).get(funder, 0) for part in parts]
+    return [max(0, asked - sum(shares)), *shares]
 
 
 def overdrawn(

@@ -1,6 +1,7 @@
 """What a secretary types of a case while the committee sits, turned into a decision; each fault beside its field."""
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 
 from parvis.models.queries.session_cases import OnTable
 from parvis.states import fields
@@ -13,13 +14,14 @@ from parvis.states.outcomes import (
     Outcome,
     Votes,
 )
+from parvis.states.partners import LEAD
 from parvis.states.table import Reason
 from parvis.states.words import Cents, Sentence
 from parvis.web import forms
 from parvis.web.errors import FieldError, WrongInputError
 from parvis.web.forms import Typed
 
-AMOUNT = "montant_"
+AMOUNT, PART = "montant_", "part_"
 VOTES = ("pour", "contre", "abstentions")
 LONGEST = 4_000
 
@@ -34,6 +36,7 @@ _FIELD_OF = {
     "committee_decides": "decision", "committee_recommends": "decision", "reason_given": "motif",
     "no_amount_here": "montants", "amount_granted": "montants", "funder_not_asked": "montants",
     "within_request": "montants", "votes_negative": "pour", "votes_too_many": "pour", "not_carried": "pour",
+    "parts_add_up": "parts", "no_parts_here": "parts",
 }  # fmt: skip
 
 
@@ -55,11 +58,12 @@ def read_decision(typed: Typed, case: OnTable, kind: str) -> Draft:
     if outcome is None:
         faults.append(FieldError("decision", forms.NOT_OFFERED if said else forms.REQUIRED))
     amounts = _amounts(typed, case, faults) if outcome is None or outcome in WITH_AMOUNTS else ()
+    parts = _parts(typed, case, faults) if outcome is Outcome.FUND else ()
     reason, conditions = (_words(typed, name, faults) for name in ("motif", "conditions"))
     votes = _votes(typed, faults)
     if faults or outcome is None:
         raise WrongInputError(*faults)
-    return Draft(outcome, amounts, reason, conditions, votes)
+    return Draft(outcome, amounts, reason, conditions, votes, parts)
 
 
 def _amounts(typed: Typed, case: OnTable, faults: list[FieldError]) -> tuple[tuple[str, int], ...]:
@@ -72,6 +76,24 @@ def _amounts(typed: Typed, case: OnTable, faults: list[FieldError]) -> tuple[tup
             except fields.FieldError as error:
                 faults.append(FieldError(name, error.sentence))
     return tuple((code, cents) for code, cents in found if cents)
+
+
+def payees(case: OnTable) -> tuple[tuple[str, str | Sentence], ...]:
+    """Who a grant is shared between, with what its fields call them: the lead, then each partner."""
+    return ((LEAD, case.organisation), *((part.siret, part.name) for part in case.partners))
+
+
+def _parts(typed: Typed, case: OnTable, faults: list[FieldError]) -> tuple[tuple[str, str, int], ...]:
+    """What is said of the parts of associations; nothing where they follow what was asked for them."""
+    found = []
+    for who, ask in product([who for who, _ in payees(case)] if case.partners else (), case.asks):
+        name = f"{PART}{who}_{ask.funder}"
+        if said := typed.one(name):
+            try:
+                found.append((who, ask.funder, fields.amount(said, zero_allowed=True)))
+            except fields.FieldError as error:
+                faults.append(FieldError(name, error.sentence))
+    return tuple(found)
 
 
 def _words(typed: Typed, name: str, faults: list[FieldError]) -> str:
@@ -142,5 +164,6 @@ def as_typed(draft: Draft | None) -> Typed:
     return Typed({
         "decision": (str(draft.outcome),), "motif": (draft.reason,), "conditions": (draft.conditions,),
         **{name: (str(number),) for name, number in zip(VOTES, numbers, strict=True)},
+        **{f"{PART}{who}_{code}": (fields.grouped_amount(cents),) for who, code, cents in draft.parts},
         **{AMOUNT + code: (fields.grouped_amount(cents),) for code, cents in draft.amounts},
     })  # fmt: skip

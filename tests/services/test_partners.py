@@ -212,6 +212,34 @@ def test_partners_their_lead_and_the_officer_read_what_happens_in_their_mailboxe
     assert "Plus de salarié." in officer
 
 
+def test_a_committee_says_what_each_gets_to_the_cent_and_is_refused_what_does_not_add_up(desk, several):
+    sign(desk, several, CENTRE)
+    sign(desk, several, REGIE)
+    before_committee(desk, several)
+
+    def fund(*parts: tuple[str, str, int]) -> None:
+        given = Given(amounts=(("etat", 400_000), ("ville", 200_000)), part_amounts=parts)
+        desk.move(several, Action.FUND, role=Role.SECRETARY, given=given, at="2026-09-15")
+
+    for wrong, said in (
+        ([("lead", "ville", 100_000), (CENTRE, "ville", 0), (REGIE, "ville", 99_999)], "soit 0,01 € d’écart"),
+        ([(REGIE, "ville", 100_001)], "pour qui 1 000,00 € sont demandés"),
+        ([("35600000000049", "ville", 1)], "ni partenaire du dossier"),
+    ):
+        with pytest.raises(MoveRefusedError) as refusal:
+            fund(*wrong)
+        assert [reason.code for reason in refusal.value.reasons] == ["parts_add_up"]
+        sentence = refusal.value.reasons[0].sentence.fr.replace("\u202f", " ").replace("\xa0", " ")
+        assert said in sentence
+    fund((REGIE, "ville", 60_000), (CENTRE, "ville", 0))
+
+    ville = "SELECT COALESCE(p.partner_id, 0), sum(p.amount_cents) FROM payments p JOIN funders f ON f.id = p.funder_id"
+    paid = dict(desk.rows(f"{ville} WHERE f.code = 'ville' GROUP BY 1"))
+    assert paid == {0: 140_000, organisation(desk, REGIE): 60_000}
+    assert desk.value("SELECT granted ->> 'ville' FROM partners WHERE organisation_id = %(id)s",
+                      id=organisation(desk, REGIE)) == "60000"  # fmt: skip
+
+
 def test_after_the_decision_a_share_is_released_its_payments_cancelled_and_what_was_paid_asked_back(
     desk, several
 ):

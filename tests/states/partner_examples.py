@@ -1,11 +1,15 @@
 """What makes the guards about partners hold, and fail."""
 
+from parvis.states.facts import Grant
 from parvis.states.partners import Coalition, Part, PartnerState
 from tests.states.changes import Examples, brings, known, one, together
 
 AWAITED = Part(7, "35600000000048", "Centre social", PartnerState.INVITED, (("etat", 100),))
 SIGNED = Part(7, "35600000000048", "Centre social", PartnerState.CONFIRMED, (("etat", 100),))
 GONE = Part(7, "35600000000048", "Centre social", PartnerState.WITHDRAWN)
+
+
+GRANTED = (Grant("État", 80, 200, None, "etat"),)
 
 
 def partner(part: Part, **how: bool):
@@ -31,6 +35,16 @@ PARTNER_EXAMPLES: dict[str, Examples] = {
         (brings(coalition=None), partner(SIGNED), partner(SIGNED, through_lead=True, clause=True),
          partner(GONE, through_lead=True)),
         (partner(SIGNED, through_lead=True),),
+    ),
+    "parts_add_up": Examples(
+        (
+            brings(coalition=None, part_amounts=()),
+            together(partner(SIGNED), brings(grants=GRANTED, part_amounts=(("35600000000048", "etat", 40),))),
+        ),
+        (
+            together(partner(SIGNED), brings(grants=GRANTED, part_amounts=(("35600000000048", "etat", 81),))),
+            together(partner(SIGNED), brings(grants=GRANTED, part_amounts=(("21800019600123", "etat", 1),))),
+        ),
     ),
     "coordinated": Examples((partner(SIGNED),), (brings(coalition=None), partner(GONE))),
 }  # fmt: skip

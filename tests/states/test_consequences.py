@@ -287,6 +287,7 @@ def test_everything_a_person_brings_reaches_the_journal(name):
         "undertaken": "republican", "contact_on": TODAY, "starts_on": TODAY, "ends_on": TODAY, "instalment": "advance",
         "paid_on": TODAY, "payment_ids": (7, 8), "spent_cents": 0, "balance_cents": 1, "repay_cents": 2,
         "partner_email": "a@asso.example", "signer": "Zoé", "signer_quality": "présidente",
+        "part_amounts": (("lead", "etat", 5),),
     }  # fmt: skip
 
     details = written(Action.WITHDRAW, case_at("draft"), **{name: samples[name]}).details

@@ -98,6 +98,32 @@ def test_each_case_is_saved_as_one_goes_and_the_balance_follows(browser, table):
     assert re.search(rf'id="dossier-{second}" open', page)
 
 
+PARTNER = """
+WITH other AS (INSERT INTO organisations (siret, name) VALUES ('35600000000048', 'Centre social') RETURNING id)
+INSERT INTO partners (case_id, organisation_id, requested_cents, shares, state, signed_by)
+SELECT %(id)s, id, 200000, '{"etat": 200000}', 'confirmed', 'Zoé Petit, présidente' FROM other
+"""
+
+
+def test_what_each_association_gets_is_typed_on_the_page_and_checked_to_the_cent(browser, table):
+    [case] = table.cases(1)
+    table.desk.run(PARTNER, id=case)
+    table.open()
+    lea = browser.as_person(LEA)
+    assert "Part de chaque organisme" in lea.get(path(table)).text
+
+    wrong = say(lea, table, case, decision="fund", montant_etat="4 000", part_lead_etat="3 000",
+                part_35600000000048_etat="1 000,01")  # fmt: skip
+    kept = say(lea, table, case, decision="fund", montant_etat="4 000", part_35600000000048_etat="1 000,01")
+
+    assert (wrong.status_code, kept.status_code) == (409, 303)
+    assert "soit 0,01\xa0€ d’écart" in unescape(wrong.text)
+    assert table.desk.value("SELECT parts FROM session_decisions") == {"35600000000048/etat": 100_001}
+    assert re.search(r'name="part_35600000000048_etat"[^>]* value="1.000,01"', lea.get(path(table)).text)
+    lea.post(f"/seances/{table.committee}/cloture")
+    assert table.desk.value("SELECT sum(amount_cents) FROM payments WHERE partner_id IS NOT NULL") == 100_001
+
+
 def test_htmx_is_answered_with_the_one_case_and_the_balances(browser, table):
     first, second = table.cases(2)
     table.open()

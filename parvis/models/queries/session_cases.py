@@ -7,6 +7,7 @@ from typing import Any
 
 from parvis.models.session import Session
 from parvis.states.outcomes import Ask, Draft, Outcome, Votes
+from parvis.states.partners import Part, PartnerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class OnTable:
     asks: tuple[Ask, ...]
     saved: Saved | None
     granted: tuple[tuple[str, int], ...]
+    partners: tuple[Part, ...] = ()
 
 
 _DECISION = """
@@ -43,14 +45,17 @@ _DECISION = """
        COALESCE(p.name, d.saved_by), d.saved_at,
        (SELECT json_agg(json_build_array(f.code, a.amount_cents) ORDER BY f.id)
           FROM session_amounts a JOIN funders f ON f.id = a.funder_id
-         WHERE a.committee_id = d.committee_id AND a.case_id = d.case_id)
+         WHERE a.committee_id = d.committee_id AND a.case_id = d.case_id), d.parts
 """
 _ON_TABLE = f"""
 SELECT c.id, row_number() OVER (ORDER BY i.position, c.id), c.reference, c.title, o.name, k.code, k.decides, c.stage,
        c.version, c.requested_cents,
        (SELECT json_agg(json_build_array(f.code, f.name, g.requested_cents, g.opinion, g.proposed_cents,
                                          g.granted_cents) ORDER BY f.id)
-          FROM fundings g JOIN funders f ON f.id = g.funder_id WHERE g.case_id = c.id), {_DECISION}
+          FROM fundings g JOIN funders f ON f.id = g.funder_id WHERE g.case_id = c.id),
+       (SELECT json_agg(json_build_array(q.id, q.siret, q.name, p.state, p.shares) ORDER BY q.id)
+          FROM partners p JOIN organisations q ON q.id = p.organisation_id
+         WHERE p.case_id = c.id AND p.state IN ('named', 'invited', 'confirmed')), {_DECISION}
   FROM agenda_items i
   JOIN cases c ON c.id = i.case_id AND c.committee_id = i.committee_id
   JOIN calls k ON k.id = c.call_id
@@ -80,15 +85,21 @@ def _case(row: tuple[Any, ...]) -> OnTable:
     granted = [(code, cents) for code, *_, cents in asked if cents]
     asks = tuple(Ask(*ask[:5]) for ask in asked)
     head: dict[str, Any] = dict(zip(_HEAD, row, strict=False))
-    return OnTable(**head, asks=asks, saved=_saved(row[11:]), granted=tuple(granted))
+    partners = tuple(
+        Part(who, siret, name, PartnerState(state), tuple(shares.items()))
+        for who, siret, name, state, shares in _listed(row[11])
+    )
+    return OnTable(**head, asks=asks, saved=_saved(row[12:]), granted=tuple(granted), partners=partners)
 
 
 def _saved(row: tuple[Any, ...]) -> Saved | None:
-    outcome, reason, conditions, in_favour, against, abstentions, version, who, at, shares = row
+    outcome, reason, conditions, in_favour, against, abstentions, version, who, at, shares, parts = row
     if outcome is None:
         return None
     votes = None if in_favour is None else Votes(in_favour, against, abstentions)
-    return Saved(Draft(Outcome(outcome), _shares(shares), reason, conditions, votes), version, who, at)
+    said = tuple((*key.split("/", 1), cents) for key, cents in (parts or {}).items())
+    draft = Draft(Outcome(outcome), _shares(shares), reason, conditions, votes, said)
+    return Saved(draft, version, who, at)
 
 
 def _shares(value: str | list[Any] | None) -> tuple[tuple[str, int], ...]:
@@ -107,18 +118,19 @@ def save(
     session.exec_driver_sql(
         """
         INSERT INTO session_decisions (committee_id, case_id, outcome, reason, conditions, votes_for, votes_against,
-                                       abstentions, version, saved_by, saved_at)
+                                       abstentions, version, saved_by, saved_at, parts)
         VALUES (%(committee)s, %(case)s, %(outcome)s, %(reason)s, %(conditions)s, %(for)s, %(against)s,
-                %(abstentions)s, %(version)s, %(by)s, %(at)s)
+                %(abstentions)s, %(version)s, %(by)s, %(at)s, %(parts)s::jsonb)
         ON CONFLICT (committee_id, case_id) DO UPDATE
            SET outcome = excluded.outcome, reason = excluded.reason, conditions = excluded.conditions,
                votes_for = excluded.votes_for, votes_against = excluded.votes_against,
                abstentions = excluded.abstentions, version = excluded.version, saved_by = excluded.saved_by,
-               saved_at = excluded.saved_at
+               saved_at = excluded.saved_at, parts = excluded.parts
         """,
         {"committee": committee_id, "case": case_id, "outcome": str(draft.outcome), "reason": draft.reason,
          "conditions": draft.conditions, "for": votes and votes.in_favour, "against": votes and votes.against,
-         "abstentions": votes and votes.abstentions, "version": version, "by": by, "at": at},
+         "abstentions": votes and votes.abstentions, "version": version, "by": by, "at": at,
+         "parts": json.dumps({f"{who}/{code}": cents for who, code, cents in draft.parts})},
     )  # fmt: skip
     session.exec_driver_sql(
         """

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint
 from sqlmodel import Field
 
-from parvis.models.tables.base import Row, cents, instant, one_of, reference, text
+from parvis.models.tables.base import Row, cents, document, instant, one_of, reference, text
 from parvis.states.outcomes import Outcome
 
 
@@ -30,6 +30,7 @@ class SessionDecision(Row, table=True):
     outcome: str
     reason: str = text()
     conditions: str = text()
+    parts: dict[str, Any] = document()  # cents by "SIRET/funder"
     votes_for: int | None = None
     votes_against: int | None = None
     abstentions: int | None = None

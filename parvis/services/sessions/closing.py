@@ -231,7 +231,9 @@ def _given(case: OnTable, goes: Mapping[int, Seats]) -> Given:
                 next_committee_id=there.id if there else None, next_held_on=there.held_on if there else None,
             )  # fmt: skip
         case _:
-            return Given(reason=draft.reason, conditions=draft.conditions, amounts=draft.amounts)
+            return Given(
+                reason=draft.reason, conditions=draft.conditions, amounts=draft.amounts, part_amounts=draft.parts
+            )  # fmt: skip
 
 
 def _tell_other_sittings(

@@ -176,7 +176,7 @@ def _save_block(
 
 def wrong(room: Room, case: OnTable, draft: Draft) -> tuple[Reason, ...]:
     """Everything that keeps this decision from being kept now."""
-    return faults(draft, case.asks, room.voting(case.case_id, case.decides))
+    return faults(draft, case.asks, room.voting(case.case_id, case.decides), case.partners)
 
 
 def _keep(
@@ -203,6 +203,8 @@ def _told(case: OnTable, draft: Draft) -> dict[str, Plain]:
     told: dict[str, Plain] = {"case": case.case_id, "outcome": str(draft.outcome)}
     if draft.amounts:
         told["amounts"] = [[code, cents] for code, cents in draft.amounts]
+    if draft.parts:
+        told["parts"] = [[who, code, cents] for who, code, cents in draft.parts]
     told |= {
         name: said for name, said in (("reason", draft.reason), ("conditions", draft.conditions)) if said
     }

@@ -181,7 +181,7 @@ def show(
         request, "session.html", status=tried.status if tried else HTTPStatus.OK, seen=seen, row=seen.room.row,
         cases=only if only is not None else seen.cases, current=current, tried=tried or Tried(None), done=done,
         failed=tried is not None, may_hold=seen.room.stage is SittingStage.OPEN, proposed=proposed,
-        waiting=waiting, blank=Typed(), offered=typing.offered, as_typed=typing.as_typed,
+        waiting=waiting, blank=Typed(), offered=typing.offered, as_typed=typing.as_typed, payees=typing.payees,
         attendances=tuple(Attendance), Stage=Stage, here_path=f"/seances/{sitting_id}/seance",
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from parvis.states.acting import By, Grant
 from parvis.states.arrivals import NOT_ANNOUNCED, Arrival
 from parvis.states.calendar import paris_day
 from parvis.states.partners import Coalition, Part, parts_wrong
@@ -11,29 +12,7 @@ from parvis.states.renewals import Renewal
 from parvis.states.stages import KIND_WORDS, CommitteeKind, Stage
 from parvis.states.words import Cents, Sentence
 
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who acts: `actor` is an opaque id (`person:12`, `clock`), never a name."""
-
-    actor: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What a funder would give: amounts in cents, `available_cents` left in its envelope (None: no envelope).
-
-    `code` is the funder's, `envelope_id` the envelope that pays, `envelope` its name.
-    """
-
-    funder: str
-    amount_cents: int
-    requested_cents: int
-    available_cents: int | None
-    code: str = ""
-    envelope_id: int | None = None
-    envelope: str = ""
+__all__ = ["ASK_AGAIN", "NOTHING", "By", "Facts", "Given", "Grant"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`parvis partner list`, `invite`, `confirm`, `withdraw`: the partners of a coordinated proposal."""
+"""`parvis partner list`, `add`, `invite`, `confirm`, `withdraw`: the partners of a coordinated proposal."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +13,7 @@ from parvis.cli.failures import NotThereError
 from parvis.cli.here import Here, here_of
 from parvis.cli.options import EMAIL, TEXT, As, ByRole, Json, Ref, argument, option
 from parvis.cli.output import dump, euros, kept, row, say, show, table
-from parvis.cli.values import WrongUseError
+from parvis.cli.values import WrongUseError, shares
 from parvis.states import fields
 from parvis.states.partners import PARTNER_WORDS
 from parvis.states.stages import ACTION_WORDS, Action
@@ -51,6 +51,25 @@ Quality = Annotated[
         "--quality",
         shown=TEXT,
         said=Sentence("En quelle qualité : présidente, trésorier…", "In what quality: president, treasurer…"),
+    ),
+]
+Called = Annotated[
+    str,
+    option(
+        "--called",
+        shown=TEXT,
+        said=Sentence("Son nom, si personne ne le connaît.", "Its name, if nobody knows it."),
+    ),
+]
+Share = Annotated[
+    list[str] | None,
+    option(
+        "--amount",
+        shown=Sentence("CODE=MONTANT", "CODE=AMOUNT"),
+        said=Sentence(
+            "Sa part de ce qui est demandé à un financeur ; à répéter.",
+            "Its share of what a funder is asked; to be repeated.",
+        ),
     ),
 ]
 Why = Annotated[
@@ -102,6 +121,31 @@ def list_partners(context: typer.Context, *, ref: Ref, json: Json = False) -> No
             euros(each.granted_cents, here) if each.granted else "", here.say(PARTNER_WORDS[each.state]),
             Text(kept(each.signed_by)))  # fmt: skip
     show(made)
+
+
+def add(
+    context: typer.Context, *, ref: Ref, siret: SiretOf, amount: Share = None, called: Called = "",
+    email: Email = None, as_: As = None, role: ByRole = None, json: Json = False,
+) -> None:  # fmt: skip
+    """Add a partner to a case that is not examined yet, with a share taken from that of the lead."""
+    del json
+    from parvis.services.advance import advance
+    from parvis.services.cases import find_case
+    from parvis.states.facts import Given
+
+    here = here_of(context)
+    given = Given(
+        partner_siret=_parsed("SIRET", siret, fields.siret), partner_name=called.strip(),
+        partner_email=_parsed("--email", email, fields.email) if email else "",
+        amounts=shares("--amount", amount or []),
+    )  # fmt: skip
+    at = here.now()
+    with here.acting() as database, database.transaction() as session:
+        who = actor(session, as_, role)
+        found = find_case(session, ref)
+        moved = advance(session, found.id, Action.ADD_PARTNER, by=who.by, at=at, given=given)
+        _, name = _partner(session, found, given.partner_siret)
+    _told(here, found.reference, given.partner_siret, Action.ADD_PARTNER, moved.version, name)
 
 
 def invite(
@@ -156,11 +200,22 @@ def _act(
         partner_id, name = _partner(session, found, siret)
         given = replace(given, partner_id=partner_id)
         moved = advance(session, found.id, action, by=who.by, at=at, given=given)
+    _told(here, found.reference, siret, action, moved.version, name)
+
+
+def _told(here: Here, reference: str, siret: str, action: Action, version: int, name: str) -> None:
     if here.json:
-        dump({"reference": found.reference, "siret": siret, "action": action, "version": moved.version})
+        dump({"reference": reference, "siret": siret, "action": action, "version": version})
         return
-    words = {"reference": found.reference, "action": ACTION_WORDS[action], "name": name}
-    say(here, DONE, style="green", version=moved.version, **words)
+    say(
+        here,
+        DONE,
+        style="green",
+        reference=reference,
+        action=ACTION_WORDS[action],
+        name=name,
+        version=version,
+    )
 
 
 def _partner(session: "Session", found: "Found", siret: str) -> tuple[int, str]:
@@ -188,6 +243,11 @@ SECTION = Section(
             "list",
             list_partners,
             Sentence("Liste les partenaires d’un dossier.", "Lists the partners of a case."),
+        ),
+        Entry(
+            "add",
+            add,
+            Sentence("Ajoute un partenaire avant l’instruction.", "Adds a partner before instruction."),
         ),
         Entry(
             "invite",

@@ -22,6 +22,7 @@ PARTNER_SAMPLES: dict[str, dict[str, object]] = {
     },
     "partner_reminder": {"deadline": date(2027, 3, 30), "late": False, "days_late": 0},
     "partner_confirmed": _PARTNER,
+    "partner_added": {"partner": "Centre social Étouvie", "total_cents": 400_050},
     "partner_left": _PARTNER | {"reason": _NO_MORE},
     "partner_told": {
         "outcome": "reject",

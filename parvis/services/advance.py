@@ -181,7 +181,14 @@ def why(session: Session, case_id: int, *, at: datetime, given: Given = NOTHING)
         raise CaseNotFoundError(case_id)
     brought = foreseen(session, known.facts, given, at=at)
     found = options(CASES, replace(known.facts, given=brought))
-    return [option for option in found if brought.coalition or option.action not in ABOUT_PARTNERS]
+    return [option for option in found if _about(option.action, brought)]
+
+
+def _about(action: str, brought: Given) -> bool:
+    """Whether a move means anything for this case: those about partners, where there are some or may be."""
+    if action not in ABOUT_PARTNERS or brought.coalition is None:
+        return action not in ABOUT_PARTNERS
+    return brought.coalition.allowed if action == Action.ADD_PARTNER else bool(brought.coalition.parts)
 
 
 def _prepare(

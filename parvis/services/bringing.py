@@ -6,7 +6,7 @@ from datetime import datetime
 
 from parvis.models.queries import agendas, effects
 from parvis.models.queries.facts import committee_covers, read_grants
-from parvis.models.queries.partners import coalitions
+from parvis.models.queries.partners import coalitions, joinable, organisation_named
 from parvis.models.session import Session
 from parvis.services import arrivals, renewals
 from parvis.services.agreement_birth import birth_of
@@ -15,6 +15,7 @@ from parvis.states.agendas import Seats, next_of_kind
 from parvis.states.calendar import paris_day
 from parvis.states.facts import Facts, Given
 from parvis.states.partner_table import ABOUT_PARTNERS
+from parvis.states.partners import Part, PartnerState
 from parvis.states.stages import Action, CommitteeKind, Stage
 
 
@@ -31,8 +32,7 @@ def complete(
             several = coalitions(session, list(given))
             return [(i, replace(_funded(session, i, g), coalition=several.get(i))) for i, g in given.items()]
         case Action() if action in ABOUT_PARTNERS:
-            several = coalitions(session, list(given))
-            return [(i, replace(g, coalition=several.get(i))) for i, g in given.items()]
+            return _about_partners(session, action, given)
         case Action.RECOMMEND:
             return _with_destinations(session, given, at)
         case Action.SUBMIT | Action.ASK_CONTACT:
@@ -48,6 +48,23 @@ def complete(
             return renewals.bring(session, given, at=at)
         case _:
             return given.items() if len(given) > 1 else ()
+
+
+def _about_partners(session: Session, action: Action, given: dict[int, Given]) -> Iterable[tuple[int, Given]]:
+    if action == Action.ADD_PARTNER:
+        return [(i, _joining(session, i, g)) for i, g in given.items()]
+    several = coalitions(session, list(given))
+    return [(i, replace(g, coalition=several.get(i))) for i, g in given.items()]
+
+
+def _joining(session: Session, case_id: int, given: Given) -> Given:
+    """Who joins a proposal, with the share that is asked for it; written down at once, if nobody knew it."""
+    coalition = joinable(session, case_id)
+    if not given.partner_siret:
+        return replace(given, coalition=coalition)
+    organisation_id, name = organisation_named(session, given.partner_siret, given.partner_name)
+    part = Part(organisation_id, given.partner_siret, name, PartnerState.NAMED, given.amounts)
+    return replace(given, coalition=coalition, joining=part)
 
 
 def _at_the_door(

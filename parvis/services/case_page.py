@@ -141,6 +141,19 @@ def possible(
     return mine, others, chosen
 
 
+@dataclass(frozen=True, slots=True)
+class Addable:
+    """What the form that adds a partner asks for, and what it chooses among."""
+
+    asks: tuple[Asked, ...]
+    choices: Choices
+
+
+def addable(session: Session, case_id: int, *, at: datetime) -> Addable:
+    """The form that adds a partner to a case."""
+    return Addable(ASKS[Action.ADD_PARTNER], choices(session, case_id, at=at))
+
+
 def choices(session: Session, case_id: int, *, at: datetime) -> Choices:
     """What may be chosen in the forms of a case as it stands."""
     rules = rules_of_case(session, case_id)

@@ -198,6 +198,7 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
     ),
     "partner": (Sentence("Partenaire : {it}", "Partner: {it}"), _as_it_is),
     "renewed_as": (Sentence("Dossier suivant : {it}", "Next case: {it}"), _as_it_is),
+    "partner_siret": (Sentence("SIRET : {it}", "SIRET: {it}"), _as_it_is),
     "partner_email": (Sentence("Écrit à {it}", "Written to {it}"), _as_it_is),
     "signer": (Sentence("Signé par {it}", "Signed by {it}"), _as_it_is),
     "signer_quality": (Sentence("En qualité de : {it}", "As: {it}"), _as_it_is),

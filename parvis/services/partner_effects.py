@@ -13,6 +13,7 @@ from parvis.services import links
 from parvis.services.links import Guest
 from parvis.services.made import Made
 from parvis.services.part_budget import cost_of
+from parvis.services.partner_rows import OWED
 from parvis.states.access import Purpose
 from parvis.states.calendar import local_instant, paris_day
 from parvis.states.ledger import Kind
@@ -74,6 +75,22 @@ def _invite_all(session: Session, made: Made) -> None:
     for part in coalition.parts if coalition and not made.rules.silent else ():
         if part.state == PartnerState.NAMED:
             _invite(session, made, part, "")
+
+
+def _add(session: Session, made: Made) -> None:
+    """An association joins: its row, the documents it owes, its invitation."""
+    joining = made.given.joining
+    if joining is None:
+        return
+    documents = made.rules.documents
+    owed = [
+        (f"{code}_{joining.siret}", f"{documents[code]}, partenaire {joining.siret}")
+        for code in OWED
+        if code in documents
+    ]
+    queries.join(session, made.case_id, joining, owed)
+    mine = made.by.startswith("organisation:") and queries.has_cases(session, joining.organisation_id)
+    _invite(session, made, joining, "" if mine else made.given.partner_email)
 
 
 def _invite_one(session: Session, made: Made) -> None:
@@ -151,6 +168,7 @@ def _part(made: Made) -> Part | None:
 
 PARTNER_EFFECTS: dict[Action, Callable[[Session, Made], None]] = {
     Action.SUBMIT: _invite_all,
+    Action.ADD_PARTNER: _add,
     Action.INVITE_PARTNER: _invite_one,
     Action.CONFIRM_PARTNER: _confirm,
     Action.DECLINE_PARTNER: _decline,

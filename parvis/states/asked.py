@@ -26,6 +26,8 @@ class Field(StrEnum):
     ENDS_ON = "ends_on"
     INSTALMENT = "instalment"
     PARTNER = "partner_id"
+    PARTNER_SIRET = "partner_siret"
+    PARTNER_NAME = "partner_name"
     PARTNER_EMAIL = "partner_email"
     SIGNER = "signer"
     SIGNER_QUALITY = "signer_quality"

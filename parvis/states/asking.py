@@ -37,6 +37,16 @@ _PARTNER = Asked(
 
 _AWAITED = replace(_PARTNER, answers=("partner_awaited",))
 
+_PARTNER_EMAIL = Asked(
+    Field.PARTNER_EMAIL,
+    Sentence("Son adresse électronique", "Its e-mail address"),
+    required=False,
+    hint=Sentence(
+        "Une adresse déjà connue de l’organisme passe avant.",
+        "An address the organisation has comes first.",
+    ),
+)
+
 ASKS: Mapping[Action, tuple[Asked, ...]] = {
     Action.SUBMIT: (),
     Action.REQUEST_DOCUMENTS: (
@@ -102,17 +112,22 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
             answers=("reason_given",),
         ),
     ),
+    Action.ADD_PARTNER: (
+        Asked(Field.PARTNER_SIRET, Sentence("Son SIRET", "Its SIRET"), answers=("partner_new",)),
+        Asked(Field.PARTNER_NAME, Sentence("Son nom", "Its name")),
+        replace(_PARTNER_EMAIL, required=False),
+        Asked(
+            Field.AMOUNTS,
+            Sentence("Sa part, par financeur", "Its share, by funder"),
+            hint=Sentence(
+                "Prise sur ce qui est demandé pour le porteur.", "Taken from what is asked for the lead."
+            ),
+            answers=("share_fits",),
+        ),
+    ),
     Action.INVITE_PARTNER: (
         _PARTNER,
-        Asked(
-            Field.PARTNER_EMAIL,
-            Sentence("Son adresse électronique", "Its e-mail address"),
-            required=False,
-            hint=Sentence(
-                "Une adresse déjà connue de l’organisme passe avant.",
-                "An address the organisation has comes first.",
-            ),
-        ),
+        _PARTNER_EMAIL,
     ),
     Action.CONFIRM_PARTNER: (
         _AWAITED,

@@ -6,7 +6,13 @@ from parvis.states.stages import Action
 from parvis.states.words import Sentence
 
 OF_ONE_CASE = frozenset(
-    {Action.INVITE_PARTNER, Action.CONFIRM_PARTNER, Action.WITHDRAW_PARTNER, Action.WRITE_CLAUSE}
+    {
+        Action.ADD_PARTNER,
+        Action.INVITE_PARTNER,
+        Action.CONFIRM_PARTNER,
+        Action.WITHDRAW_PARTNER,
+        Action.WRITE_CLAUSE,
+    }
 )
 """What names a partner of one case, or is written for it alone: never done to many at once."""
 

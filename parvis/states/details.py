@@ -19,7 +19,9 @@ def details(given: Given) -> dict[str, Plain]:
         kept["missed_wave"] = given.arrival.missed
     if given.renewal is not None and given.renewal.reference:
         kept["renewed_as"] = given.renewal.reference
-    if given.partner_id is not None:
+    if given.joining is not None:
+        kept["partner"] = given.joining.name
+    elif given.partner_id is not None:
         part = given.coalition.part(given.partner_id) if given.coalition else None
         kept["partner"] = part.name if part else str(given.partner_id)
     return kept
@@ -29,7 +31,7 @@ _SAID = (
     "reason", "documents", "reply_by", "committee_id", "next_committee_id", "next_held_on", "amounts", "conditions",
     "opinion", "funder_id", "funder_ids", "proposed_cents", "score", "points", "instructor_id", "due_on",
     "signed_document", "sha256", "signed_on", "undertaken", "contact_on", "partner_email", "signer", "signer_quality",
-    "part_amounts", "starts_on", "ends_on", "instalment", "paid_on", "payment_ids",
+    "partner_siret", "part_amounts", "starts_on", "ends_on", "instalment", "paid_on", "payment_ids",
     "spent_cents", "balance_cents", "repay_cents",
 )  # fmt: skip
 

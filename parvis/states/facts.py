@@ -29,6 +29,7 @@ class Given:
     `nothing_left` says that none remains after them; payments named one by one are `payment_ids`, made on `paid_on`.
     `partner_id` is the partner a move is about, one of the `coalition` once read; `signer` signs for it, in
     the `signer_quality` they have. `part_amounts` are what the committee says of parts: SIRET or `lead`, funder, cents.
+    Who joins a proposal is said by `partner_siret`, `partner_name` and `amounts`, then `joining` once looked up.
     `renewal` is the request that would follow for the next year, once looked up.
     """
 
@@ -74,6 +75,9 @@ class Given:
     signer: str = ""
     signer_quality: str = ""
     part_amounts: tuple[tuple[str, str, int], ...] = ()
+    partner_siret: str = ""
+    partner_name: str = ""
+    joining: Part | None = None
     coalition: Coalition | None = None
     renewal: Renewal | None = None
 
@@ -211,6 +215,12 @@ class Facts:
         """Those who take part beside the lead."""
         coalition = self.given.coalition
         return tuple(each.name for each in coalition.taking_part) if coalition else ()
+
+    @property
+    def shares_wrong(self) -> list[Sentence]:
+        """Why the share of the association that joins cannot be."""
+        given = self.given
+        return given.coalition.shares_wrong(given.joining) if given.coalition and given.joining else []
 
     @property
     def parts_wrong(self) -> list[Sentence]:

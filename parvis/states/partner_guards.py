@@ -23,6 +23,38 @@ PARTNER_KNOWN = Guard[Facts](
         "This case does not have this partner, or no longer: {partner_names}.",
     ),
 )
+PARTNERS_ALLOWED = Guard[Facts](
+    "partners_allowed",
+    Sentence("appel qui prend des partenaires", "a call that takes partners"),
+    lambda f: f.given.coalition is not None and f.given.coalition.allowed,
+    Sentence(
+        "Cet appel ne prend pas de partenaires : chaque organisme dépose sa demande.",
+        "This call takes no partners: each association submits its own request.",
+    ),
+)
+PARTNER_NEW = Guard[Facts](
+    "partner_new",
+    Sentence("organisme qui n’en est pas encore", "an association that is not part of it yet"),
+    lambda f: (
+        f.given.joining is not None
+        and f.given.coalition is not None
+        and f.given.joining.siret
+        not in {f.given.coalition.lead_siret, *(each.siret for each in f.given.coalition.taking_part)}
+    ),
+    Sentence(
+        "Donner le SIRET d’un autre organisme que le porteur ({partner_names} en sont déjà).",
+        "Give the SIRET of another association than the lead ({partner_names} take part already).",
+    ),
+)
+SHARE_FITS = Guard[Facts](
+    "share_fits",
+    Sentence("part prise sur celle du porteur", "a share taken from that of the lead"),
+    lambda f: f.given.joining is not None and f.given.joining.asked_cents > 0 and not f.shares_wrong,
+    Sentence(
+        "Donner sa part, prise sur ce qui est demandé pour le porteur. {shares_wrong}",
+        "Give its share, taken from what is asked for the lead. {shares_wrong}",
+    ),
+)
 PARTNER_AWAITED = Guard[Facts](
     "partner_awaited",
     Sentence("confirmation encore attendue", "confirmation still awaited"),

@@ -17,6 +17,11 @@ _NOT_DECIDED = (S.SUBMITTED, S.INCOMPLETE, S.INSTRUCTED, S.COMMITTEE)
 _LEFT = (Letter("partner_left", "applicant"), Letter("partner_left", "instructor"))
 
 PARTNER_MOVES: tuple[Move[Facts], ...] = (
+    Move(A.ADD_PARTNER, (S.SUBMITTED, S.INCOMPLETE), None, (R.APPLICANT, R.INSTRUCTOR),
+         only_if=(p.PARTNERS_ALLOWED, p.PARTNER_NEW, p.SHARE_FITS),
+         letters=(Letter("partner_added", "applicant"),),
+         then=Sentence("sa part se prend sur celle du porteur ; une lettre au partenaire, avec un lien",
+                       "its share is taken from that of the lead; a letter to the partner, with a link")),
     Move(A.INVITE_PARTNER, (S.SUBMITTED, S.INCOMPLETE), None, (R.APPLICANT, R.INSTRUCTOR),
          only_if=(p.PARTNER_KNOWN, p.PARTNER_AWAITED),
          then=Sentence("une lettre au partenaire, avec un lien", "a letter to the partner, with a link")),
@@ -37,7 +42,7 @@ PARTNER_MOVES: tuple[Move[Facts], ...] = (
 )  # fmt: skip
 
 OF_ONE_PARTNER = frozenset({A.INVITE_PARTNER, A.CONFIRM_PARTNER, A.DECLINE_PARTNER, A.WITHDRAW_PARTNER})
-ABOUT_PARTNERS = OF_ONE_PARTNER | {A.WRITE_CLAUSE}
+ABOUT_PARTNERS = OF_ONE_PARTNER | {A.WRITE_CLAUSE, A.ADD_PARTNER}
 
 
 def due(facts: Facts, times: TimeRules) -> dict[str, Value]:
@@ -47,13 +52,15 @@ def due(facts: Facts, times: TimeRules) -> dict[str, Value]:
 
 def cancelled(action: str, facts: Facts, after: Facts) -> str | None:
     """The beginning of the timers a move about partners ends; those of all when the date moves."""
-    if action == A.INVITE_PARTNER:
+    if action in (A.INVITE_PARTNER, A.ADD_PARTNER):
         return "partner:" if after.partners_due_on != facts.partners_due_on else None
     return f"partner:{facts.given.partner_id}:" if action in OF_ONE_PARTNER else None
 
 
 def told(action: str, facts: Facts) -> dict[str, Plain]:
     """What letters about a partner say."""
+    if action == A.ADD_PARTNER and (joining := facts.given.joining):
+        return {"partner": joining.name, "total_cents": joining.asked_cents}
     part = facts.part
     if action not in OF_ONE_PARTNER or part is None:
         return {}

@@ -83,16 +83,26 @@ class Part:
 class Coalition:
     """The partners of a proposal, and how they are paid: `through_lead` as the call wants it, with a `clause` or not.
 
+    `allowed` says whether the call takes partners; `asks` what the case asks (funder: code, name; cents).
     Nobody grants on what was granted unless the agreement says so (CGCT L1611-4).
     """
 
     parts: tuple[Part, ...] = ()
     through_lead: bool = False
     clause: bool = False
+    allowed: bool = False
+    lead_siret: str = ""
+    asks: tuple[tuple[str, str, int], ...] = ()
 
     def part(self, organisation_id: int | None) -> Part | None:
         """The part of an organisation."""
         return next((each for each in self.parts if each.organisation_id == organisation_id), None)
+
+    def shares_wrong(self, joining: Part) -> list[Sentence]:
+        """Why the share of an association that joins cannot be: it is more than what is asked for the lead."""
+        asks = {code: cents for code, _, cents in self.asks}
+        shares = [dict(each.asked) for each in (*self.taking_part, joining)]
+        return overdrawn(asks, shares, {code: name for code, name, _ in self.asks})
 
     @property
     def taking_part(self) -> tuple[Part, ...]:

@@ -117,12 +117,26 @@ UNDER_SHARE = Sentence(
 
 def violations(problem: Problem, amounts: Amounts) -> list[Violation]:
     """Everything these amounts may not be, to the cent; none when the programming can be sent to a committee."""
-    found = [one for case in problem.cases for one in _of_case(problem, case, amounts)]
+    strays = _strays(problem, amounts)
+    found = [
+        one
+        for case in problem.cases
+        for one in _of_case(problem, case, given_to(case, amounts) | strays.get(case.id, {}))
+    ]
     return [*found, *_of_purses(problem, amounts), *_of_places(problem, amounts)]
 
 
-def _of_case(problem: Problem, case: Asked, amounts: Amounts) -> Iterator[Violation]:
-    given = given_to(case, amounts)
+def _strays(problem: Problem, amounts: Amounts) -> dict[int, dict[str, int]]:
+    """By case, what funders it asks nothing of would give it: found by reading the amounts once for all cases."""
+    asked = {case.id: case.requested for case in problem.cases}
+    found: dict[int, dict[str, int]] = {}
+    for (case_id, funder), cents in amounts.items():
+        if cents and case_id in asked and funder not in asked[case_id]:
+            found.setdefault(case_id, {})[funder] = cents
+    return found
+
+
+def _of_case(problem: Problem, case: Asked, given: Mapping[str, int]) -> Iterator[Violation]:
     for funder, cents in sorted(given.items()):
         if cents < 0:
             yield Violation("negative", NEGATIVE.fill(reference=case.reference), case_id=case.id)
@@ -172,10 +186,8 @@ def _of_places(problem: Problem, amounts: Amounts) -> Iterator[Violation]:
 
 
 def given_to(case: Asked, amounts: Amounts) -> dict[str, int]:
-    """What each funder gives to a case, nothing left out that was asked."""
-    return {funder: amounts.get((case.id, funder), 0) for funder in case.requested} | {
-        funder: cents for (case_id, funder), cents in amounts.items() if case_id == case.id and cents
-    }
+    """What each funder gives to a case, of those that are asked; what others would give is a fault (`violations`)."""
+    return {funder: amounts.get((case.id, funder), 0) for funder in case.requested}
 
 
 def given_in(problem: Problem, place: str, amounts: Amounts) -> int:

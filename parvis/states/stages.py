@@ -43,6 +43,7 @@ class Action(StrEnum):
 
     ASK_CONTACT = "ask_contact"
     RECORD_CONTACT = "record_contact"
+    ADD_PARTNER = "add_partner"
     INVITE_PARTNER = "invite_partner"
     CONFIRM_PARTNER = "confirm_partner"
     DECLINE_PARTNER = "decline_partner"
@@ -150,6 +151,7 @@ ACTION_WORDS: dict[str, Sentence] = {
     Action.UNSCHEDULE: Sentence("retirer de l’ordre du jour", "take off the agenda"),
     Action.ASK_CONTACT: Sentence("demander un échange", "ask for a contact"),
     Action.RECORD_CONTACT: Sentence("noter l’échange préalable", "record the first contact"),
+    Action.ADD_PARTNER: Sentence("ajouter un partenaire", "add a partner"),
     Action.INVITE_PARTNER: Sentence("inviter un partenaire", "invite a partner"),
     Action.CONFIRM_PARTNER: Sentence("confirmer la part d’un partenaire", "confirm a partner’s part"),
     Action.DECLINE_PARTNER: Sentence("décliner la participation", "decline to take part"),

@@ -39,7 +39,7 @@ def first_changes(action: Action, facts: Facts, times: TimeRules) -> dict[str, V
             return {"contacted_on": given.contact_on}
         case Action.SUBMIT if facts.awaited_partner_ids:
             return partner_table.due(facts, times)
-        case Action.INVITE_PARTNER:
+        case Action.INVITE_PARTNER | Action.ADD_PARTNER:
             return partner_table.due(facts, times)
         case Action.WRITE_CLAUSE:
             return {"sub_granting": True}

@@ -197,6 +197,10 @@ def _email(reading: _Reading, asked: Asked) -> dict[str, object]:
     return {asked.field: reading.read(asked, asked.field, fields.email) or ""}
 
 
+def _siret(reading: _Reading, asked: Asked) -> dict[str, object]:
+    return {asked.field: reading.read(asked, asked.field, fields.siret) or ""}
+
+
 def _signer(reading: _Reading, asked: Asked) -> dict[str, object]:
     read = reading.read(asked, asked.field, lambda typed: fields.text(typed, max_length=200))
     return {asked.field: read or ""}
@@ -268,6 +272,8 @@ _READERS: dict[Field, Callable[[_Reading, Asked], dict[str, object]]] = {
     Field.CONTACT_ON: _day,
     Field.PARTNER: _partner,
     Field.PARTNER_EMAIL: _email,
+    Field.PARTNER_SIRET: _siret,
+    Field.PARTNER_NAME: _signer,
     Field.SIGNER: _signer,
     Field.SIGNER_QUALITY: _signer,
     Field.COMMITTEE: _committee,

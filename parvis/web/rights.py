@@ -116,6 +116,7 @@ RIGHTS: dict[str, Right] = {
     "send_part_documents": APPLICANT,
     "confirm_part": APPLICANT,
     "leave_part": APPLICANT,
+    "add_partner": APPLICANT,
     "invite_partner": APPLICANT,
     "send_documents": APPLICANT,
     "declare_complete": APPLICANT,

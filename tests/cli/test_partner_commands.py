@@ -22,6 +22,9 @@ def test_partners_are_listed_invited_confirmed_and_withdrawn(desk, terminal):
     signed = ("--name", "Zoé Petit", "--quality", "présidente")
     assert terminal("partner", "confirm", CASE, CENTRE, *signed, "--as", INES).code == 0
     assert "Zoé Petit, présidente" in terminal("partner", "list", CASE, width=200).said
+    added = terminal("partner", "add", CASE, "78467169500087", "--called", "Ludothèque", "--amount", "ville=100",
+                     "--as", INES)  # fmt: skip
+    assert (added.code, "ne prend pas de partenaires" in added.said) == (3, True)
     gone = terminal("partner", "withdraw", CASE, REGIE, "--reason", "Fermeture.", "--as", INES, "--json")
     assert gone.json["action"] == "withdraw_partner"
     assert desk.value("SELECT requested_cents FROM cases WHERE id = %(id)s", id=case) == 700_000

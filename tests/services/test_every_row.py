@@ -66,6 +66,10 @@ def case_at(desk: Desk, move: Move[Facts], source: Stage) -> int:
         desk.run(
             "INSERT INTO drafts (case_id, saved_at, saved_by) VALUES (%(id)s, now(), 'person:1')", id=case_id
         )
+    if move.action == Action.ADD_PARTNER:
+        desk.run(
+            "UPDATE calls SET digest = digest || '+', document = document || '{\"partners_allowed\": true}'"
+        )
     if move.action in ABOUT_PARTNERS | {Action.SUBMIT}:
         desk.run(PARTNER, id=case_id)
     if any(letter.to == TO_PARTNERS for letter in move.letters):
@@ -103,7 +107,9 @@ def brought(desk: Desk, action: Action) -> Given:
         amounts=(("etat", 400_000),), conditions="Aucune", opinion="favourable",
         funder_id=1 if action == Action.GIVE_OPINION else None, proposed_cents=1, score=80, instructor_id=1,
         signed_document="arrete.docx", sha256="00", signed_on=TODAY, contact_on=TODAY, ends_on=date(2027, 6, 30),
-        partner_id=2 if action in ABOUT_PARTNERS else None, signer="Zoé Petit", signer_quality="élue",
+        partner_siret="21800019600123" if action == Action.ADD_PARTNER else "", partner_name="Régie",
+        partner_id=2 if action in ABOUT_PARTNERS - {Action.ADD_PARTNER} else None,
+        signer="Zoé Petit", signer_quality="élue",
     )  # fmt: skip
     return replace(given, committee_id=None) if action == Action.RECOMMEND else given
 

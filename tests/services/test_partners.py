@@ -152,6 +152,39 @@ def test_a_partner_that_leaves_before_the_decision_takes_its_share_off_the_reque
     assert desk.stage(several) == "funded"
 
 
+def test_a_partner_joins_until_instruction_with_a_share_taken_from_the_lead(desk, several):
+    desk.run("UPDATE calls SET digest = digest || '+', document = document || '{\"partners_allowed\": true}'")
+    new = Given(partner_siret="78467169500087", partner_name="Ludothèque", partner_email="jeux@asso.example")
+
+    def joins(**more: object) -> None:
+        given = replace(new, **more)  # type: ignore[arg-type]
+        desk.move(several, Action.ADD_PARTNER, role=Role.APPLICANT, given=given, at="2026-06-02")
+
+    for more, code in (
+        ({"amounts": (("ville", 150_000),)}, "share_fits"),
+        ({"amounts": ()}, "share_fits"),
+        ({"amounts": (("ville", 1),), "partner_siret": CENTRE}, "partner_new"),
+    ):
+        with pytest.raises(MoveRefusedError) as refusal:
+            joins(**more)
+        assert [reason.code for reason in refusal.value.reasons] == [code]
+    joins(amounts=(("ville", 50_000),))
+
+    joined = organisation(desk, "78467169500087")
+    assert desk.rows("SELECT state, shares FROM partners WHERE organisation_id = %(id)s", id=joined) == [
+        ("invited", {"ville": 50_000})
+    ]
+    assert desk.value("SELECT requested_cents FROM cases WHERE id = %(id)s", id=several) == 800_000
+    assert desk.value("SELECT count(*) FROM documents WHERE code = 'rib_78467169500087'") == 1
+    said = desk.value("SELECT details FROM journal WHERE action = 'add_partner'")
+    assert all(each in str(said) for each in ("Ludothèque", "78467169500087", "50000"))
+    assert desk.value("SELECT count(*) FROM timers WHERE recipient = %(to)s AND settled_at IS NULL",
+                      to=f"partner:{joined}") > 0  # fmt: skip
+    read = mailbox(desk, "2026-06-02 12:00")
+    assert "La part de subvention demandée pour votre organisme est de 500,00 €" in read["jeux@asso.example"]
+    assert "Ludothèque est maintenant partenaire" in read["contact@asso.example"]
+
+
 def test_a_grant_is_paid_to_each_partner_directly_and_the_sums_are_those_of_the_decision(desk, several):
     sign(desk, several, CENTRE)
     sign(desk, several, REGIE)

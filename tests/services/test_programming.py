@@ -70,6 +70,15 @@ def test_by_hand(cases, totals, reasons):
     assert euros(Problem(tuple(cases), (STATE, CITY))) == (totals, reasons)
 
 
+def test_what_a_funder_that_is_asked_nothing_would_give_is_a_fault_of_its_case():
+    cases = (asked(1, 80, etat=2_000), asked(2, 80, etat=2_000, ville=2_000))
+    amounts = {(1, "etat"): 2_000_00, (1, "ville"): 1, (2, "ville"): 2_000_00}
+
+    found = violations(Problem(cases, (STATE, CITY)), amounts)
+
+    assert [(one.code, one.case_id) for one in found] == [("over_request", 1)]
+
+
 def test_an_envelope_inside_another_takes_from_both():
     inside = Purse(3, "État, Étouvie", 3_000_00)
     there = Asked(1, "A-1", 90, 100_000_00, {"etat": 8_000_00}, {"etat": (3, 1)})

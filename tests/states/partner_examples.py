@@ -1,5 +1,7 @@
 """What makes the guards about partners hold, and fail."""
 
+from dataclasses import replace
+
 from parvis.states.facts import Grant
 from parvis.states.partners import Coalition, Part, PartnerState
 from tests.states.changes import Examples, brings, known, one, together
@@ -15,6 +17,16 @@ GRANTED = (Grant("État", 80, 200, None, "etat"),)
 def partner(part: Part, **how: bool):
     """The move is about this partner."""
     return brings(partner_id=7, coalition=Coalition((part,), **how))
+
+
+JOINING = Part(9, "21800019600131", "Régie", PartnerState.NAMED, (("etat", 900),))
+
+
+def joins(part: Part):
+    """This association joins a case of two that asks 10 € of the State, 1 € of it for its partner."""
+    asks = (("etat", "État", 1_000),)
+    there = Coalition((SIGNED,), allowed=True, lead_siret="21800019600123", asks=asks)
+    return brings(joining=part, coalition=there, partner_id=None)
 
 
 PARTNER_EXAMPLES: dict[str, Examples] = {
@@ -45,6 +57,16 @@ PARTNER_EXAMPLES: dict[str, Examples] = {
             together(partner(SIGNED), brings(grants=GRANTED, part_amounts=(("35600000000048", "etat", 81),))),
             together(partner(SIGNED), brings(grants=GRANTED, part_amounts=(("21800019600123", "etat", 1),))),
         ),
+    ),
+    "partners_allowed": one(partner(SIGNED, allowed=True), partner(SIGNED)),
+    "partner_new": Examples(
+        (joins(JOINING),),
+        (brings(joining=None), joins(replace(JOINING, siret="35600000000048")),
+         joins(replace(JOINING, siret="21800019600123"))),
+    ),
+    "share_fits": Examples(
+        (joins(JOINING),), (brings(joining=None), joins(replace(JOINING, asked=())),
+                            joins(replace(JOINING, asked=(("etat", 901),)))),
     ),
     "coordinated": Examples((partner(SIGNED),), (brings(coalition=None), partner(GONE))),
 }  # fmt: skip

@@ -273,7 +273,7 @@ def test_the_journal_keeps_what_was_said_and_nothing_that_was_not():
 
 LOOKED_UP = {
     "committee_covers", "grants", "arrival", "overlaps", "late_reports", "settlement", "paying", "nothing_left",
-    "coalition", "partner_id", "renewal",
+    "coalition", "partner_id", "joining", "partner_name", "renewal",
 }  # fmt: skip
 
 
@@ -287,6 +287,7 @@ def test_everything_a_person_brings_reaches_the_journal(name):
         "undertaken": "republican", "contact_on": TODAY, "starts_on": TODAY, "ends_on": TODAY, "instalment": "advance",
         "paid_on": TODAY, "payment_ids": (7, 8), "spent_cents": 0, "balance_cents": 1, "repay_cents": 2,
         "partner_email": "a@asso.example", "signer": "Zoé", "signer_quality": "présidente",
+        "partner_siret": "21800019600123",
         "part_amounts": (("lead", "etat", 5),),
     }  # fmt: skip
 

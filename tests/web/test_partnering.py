@@ -135,6 +135,25 @@ def test_naming_a_partner_that_is_known_writes_to_its_own_address_and_not_to_a_s
         assert {letter.address for letter in unwritten(session, ids)} == {"accueil@centre.example"}
 
 
+def test_a_lead_adds_a_partner_after_the_deposit_and_reads_what_is_wrong_beside_its_field(
+    browser, asso, deposited
+):
+    page = asso.get(deposited).text
+    assert "Ajouter un partenaire" in page
+    added = f"{deposited}/partenaires"
+    fields = {"partner_siret": "78467169500087", "partner_name": "Ludothèque", "amount_ville": "100"}
+
+    wrong = asso.post(added, {**fields, "partner_siret": "123"})
+    too_much = asso.post(added, {**fields, "amount_ville": "99999"})
+
+    assert (wrong.status_code, too_much.status_code) == (422, 409)
+    assert 'value="Ludothèque"' in wrong.text
+    assert "les parts des partenaires font" in plain(too_much.text)
+    assert asso.post(added, fields).headers["location"].endswith("fait=partenaire")
+    assert "Ludothèque" in plain(asso.get(deposited).text)
+    assert entered(browser).post(added, fields).status_code == 404
+
+
 def test_a_partner_that_declines_says_why_and_the_lead_reads_it(browser, asso, deposited):
     partner, page = entered(browser), f"{deposited}/partenaire"
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from parvis.models.session import Session, select
@@ -10,26 +10,74 @@ from parvis.states.partners import Coalition, Part, PartnerState
 
 
 def coalitions(session: Session, case_ids: Sequence[int]) -> dict[int, Coalition]:
-    """By case, its partners and how they are paid; a case without partners has none."""
+    """By case, its partners and how they are paid; none of a case that has no partner and may have none."""
     rows = select(
         session,
         """
-        SELECT p.case_id, c.sub_granting, COALESCE((k.document ->> 'pays_through_lead')::boolean, false),
+        SELECT c.id, c.sub_granting, COALESCE((k.document ->> 'pays_through_lead')::boolean, false),
+               COALESCE((k.document ->> 'partners_allowed')::boolean, false), l.siret,
                o.id, o.siret, o.name, p.state, p.shares, p.granted
-          FROM partners p
-          JOIN organisations o ON o.id = p.organisation_id
-          JOIN cases c ON c.id = p.case_id
+          FROM cases c
           JOIN calls k ON k.id = c.call_id
-         WHERE p.case_id = ANY(%(ids)s::bigint[]) ORDER BY p.case_id, o.id
+          JOIN organisations l ON l.id = c.organisation_id
+          LEFT JOIN partners p ON p.case_id = c.id
+          LEFT JOIN organisations o ON o.id = p.organisation_id
+         WHERE c.id = ANY(%(ids)s::bigint[]) ORDER BY c.id, o.id
         """,
         {"ids": list(case_ids)},
     )
     found: dict[int, Coalition] = {}
-    for case_id, clause, through_lead, who, siret, name, state, shares, granted in rows:
-        part = Part(who, siret, name, PartnerState(state), tuple(shares.items()), tuple(granted.items()))
-        before = found.get(case_id, Coalition()).parts
-        found[case_id] = Coalition((*before, part), through_lead, clause)
+    for case_id, clause, through_lead, allowed, lead, who, siret, name, state, shares, granted in rows:
+        parts = found.get(case_id, Coalition()).parts
+        if who is not None:
+            part = Part(who, siret, name, PartnerState(state), tuple(shares.items()), tuple(granted.items()))
+            parts = (*parts, part)
+        if parts or allowed:
+            found[case_id] = Coalition(parts, through_lead, clause, allowed, lead)
     return found
+
+
+def joinable(session: Session, case_id: int) -> Coalition:
+    """The partners of a case, if any, with all that is needed to add one."""
+    found = coalitions(session, [case_id]).get(case_id, Coalition())
+    asked = tuple((code, name, cents) for code, (name, cents) in asks(session, case_id).items())
+    return replace(found, asks=asked)
+
+
+def organisation_named(session: Session, siret: str, name: str) -> tuple[int, str]:
+    """The organisation of this SIRET, by the name it is known by; one nobody knew is written down with this one."""
+    session.exec_driver_sql(
+        "INSERT INTO organisations (siret, name) VALUES (%(siret)s, %(name)s) ON CONFLICT (siret) DO NOTHING",
+        {"siret": siret, "name": name or siret},
+    )
+    row = session.exec_driver_sql(
+        "SELECT id, name FROM organisations WHERE siret = %(siret)s", {"siret": siret}
+    ).one()
+    return int(row[0]), str(row[1])
+
+
+def join(session: Session, case_id: int, joining: Part, owed: Sequence[tuple[str, str]]) -> None:
+    """Write an association that joins a proposal, or comes back to it, and the documents (code, label) it owes."""
+    parameters = {"case": case_id, "organisation": joining.organisation_id, "cents": joining.asked_cents,
+                  "shares": json.dumps(dict(joining.asked))}  # fmt: skip
+    session.exec_driver_sql(
+        """
+        INSERT INTO partners (case_id, organisation_id, requested_cents, shares)
+        VALUES (%(case)s, %(organisation)s, %(cents)s, %(shares)s::jsonb)
+        ON CONFLICT (case_id, organisation_id) DO UPDATE
+           SET requested_cents = excluded.requested_cents, shares = excluded.shares, granted = '{}', answers = '{}',
+               state = 'named', invited_at = NULL, answered_at = NULL, signed_by = ''
+        """,
+        parameters,
+    )
+    for code, label in owed:
+        session.exec_driver_sql(
+            """
+            INSERT INTO documents (case_id, code, label, required) VALUES (%(case)s, %(code)s, %(label)s, true)
+            ON CONFLICT (case_id, code) DO UPDATE SET required = true
+            """,
+            {"case": case_id, "code": code, "label": label},
+        )
 
 
 def asks(session: Session, case_id: int) -> dict[str, tuple[str, int]]:

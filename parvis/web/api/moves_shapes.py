@@ -125,6 +125,8 @@ class MoveBody(Body):
     )
     partner_id: Id | None = None
     partner_email: Word | None = None
+    partner_siret: Word | None = None
+    partner_name: Word | None = None
     signer: Word | None = None
     signer_quality: Word | None = None
     sitting_id: Id | None = None

@@ -19,7 +19,8 @@ NAMES: Mapping[Field, str] = {
     Field.CONDITIONS: "conditions", Field.OPINION: "opinion", Field.PROPOSED: "proposed_cents",
     Field.FUNDERS: "funders", Field.POINTS: "points", Field.CONTACT_ON: "contact_on", Field.STARTS_ON: "starts_on",
     Field.ENDS_ON: "ends_on", Field.INSTALMENT: "instalment",
-    Field.PARTNER: "partner_id", Field.PARTNER_EMAIL: "partner_email", Field.SIGNER: "signer",
+    Field.PARTNER: "partner_id", Field.PARTNER_EMAIL: "partner_email",
+    Field.PARTNER_SIRET: "partner_siret", Field.PARTNER_NAME: "partner_name", Field.SIGNER: "signer",
     Field.SIGNER_QUALITY: "signer_quality",
 }  # fmt: skip
 """What the API calls each field of a form."""
@@ -71,6 +72,8 @@ def _values(body: MoveBody, choices: Choices, documents: Sequence[str]) -> dict[
         Field.INSTALMENT: [body.instalment] if body.instalment else [],
         Field.PARTNER: [str(body.partner_id)] if body.partner_id else [],
         Field.PARTNER_EMAIL: [body.partner_email or ""],
+        Field.PARTNER_SIRET: [body.partner_siret or ""],
+        Field.PARTNER_NAME: [body.partner_name or ""],
         Field.SIGNER: [body.signer or ""],
         Field.SIGNER_QUALITY: [body.signer_quality or ""],
         Field.COMMITTEE: [str(body.sitting_id)] if body.sitting_id else [],

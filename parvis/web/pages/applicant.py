@@ -11,12 +11,14 @@ from parvis.models.session import Session
 from parvis.services import applicant_page, files
 from parvis.services.advance import advance, advance_alone
 from parvis.services.applicant_page import OwnCasePage
+from parvis.services.case_page import addable
 from parvis.services.cases import Found
 from parvis.services.renewals import offer
 from parvis.services.visibility import HiddenError, see_case, see_file, see_own_case
 from parvis.states import fields
+from parvis.states.asking import blocking
 from parvis.states.facts import Given
-from parvis.states.stages import Action, Stage
+from parvis.states.stages import Action, Role, Stage
 from parvis.states.table import MoveRefusedError, StaleVersionError
 from parvis.states.words import Sentence
 from parvis.web import forms
@@ -40,6 +42,8 @@ DONE: dict[str, Sentence] = {
                                 "Noted: the action did not take place. A letter confirms it."),
     "dates": Sentence("Votre demande de dates est transmise. Une lettre vous répondra.",
                       "Your request for other dates is sent. A letter will answer."),
+    "partenaire": Sentence("Partenaire ajouté : l’invitation part par courriel.",
+                           "Partner added: the invitation leaves by e-mail."),
     "invitation": Sentence("L’invitation part par courriel.", "The invitation leaves by e-mail."),
     "retrait": Sentence("Votre demande est retirée. Une lettre le confirme.",
                         "Your request is withdrawn. A letter confirms it."),
@@ -57,6 +61,7 @@ class Attempt:
     faults: Mapping[str, Sentence] = field(default_factory=dict)
     refused: Problem | None = None
     status: HTTPStatus = HTTPStatus.OK
+    added: Typed = field(default_factory=Typed)
 
 
 @router.get("/mes-dossiers", name="my_cases")
@@ -161,11 +166,18 @@ def show(
         shown = applicant_page.own_case(session, found.id, organisation(here), at=here.at)
         renewing = next((each.reasons for each in shown.options if each.action == Action.RENEW), None)
         years = offer(session, found.id, renewing) if shown.lead else None
+        adds = addable(session, found.id, at=here.at) if _may(shown, Action.ADD_PARTNER) else None
     return page(
         request, "my_case.html", status=tried.status, shown=shown, done=done, refused=tried.refused,
         said=applicant_page.SAID, years=years, may_renew=True, faults=tried.faults, today=here.today,
-        takes=takes(shown), most_megabytes=here.site.settings.file_megabytes,
+        takes=takes(shown), adds=adds, added=tried.added, most_megabytes=here.site.settings.file_megabytes,
     )  # fmt: skip
+
+
+def _may(shown: OwnCasePage, action: Action) -> bool:
+    """Whether the lead may do this here, as far as its form leaves it open."""
+    options = (each for each in shown.options if each.action == action and Role.APPLICANT in each.by)
+    return shown.lead and any(not blocking(action, each.reasons) for each in options)
 
 
 def takes(shown: OwnCasePage) -> bool:

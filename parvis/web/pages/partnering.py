@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from parvis.models.queries.payments import payments_of
 from parvis.services import applicant_page, own_part
 from parvis.services.advance import advance_alone
+from parvis.services.case_page import addable
 from parvis.services.cases import Found
 from parvis.services.own_part import PartLockedError, PartWrongError
 from parvis.services.visibility import HiddenError, see_case
@@ -134,6 +135,23 @@ def leave_part(request: Request, here: Here, reference: str, typed: TypedForm) -
         tried = Tried(typed, problem=problem_of(refusal), status=HTTPStatus.CONFLICT)
         return _show(request, here, found, tried)
     return _back(found, "refus")
+
+
+@router.post("/mes-dossiers/{reference}/partenaires", name="add_partner")
+def add_partner(request: Request, here: Here, reference: str, typed: TypedForm) -> Response:
+    """Have the lead add a partner, with a share taken from its own."""
+    found = mine(here, reference)
+    try:
+        with here.database.transaction() as session:
+            chosen = addable(session, found.id, at=here.at).choices
+        given = forms.given(Action.ADD_PARTNER, typed, chosen, (), funder_id=None)
+        advance_alone(here.database, found.id, Action.ADD_PARTNER, by=here.by, at=here.at, given=given)
+    except WrongInputError as wrong:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return show_case(request, here, found, Attempt(wrong.by_field, problem_of(wrong), status, typed))
+    except MoveRefusedError as refusal:
+        return show_case(request, here, found, Attempt({}, problem_of(refusal), HTTPStatus.CONFLICT, typed))
+    return RedirectResponse(f"/mes-dossiers/{found.reference}?fait=partenaire", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/mes-dossiers/{reference}/partenaires/{partner_id}/invitation", name="invite_partner")

@@ -1,7 +1,5 @@
 """Requests typed here: begun in a call that is open, saved step by step, submitted once nothing blocks them."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +14,7 @@ from parvis.services import deadlines, deposits, files
 from parvis.services.advance import advance
 from parvis.services.draft_answers import Answers, Offered, Read, kept, read_answers
 from parvis.services.imports.deposit import Deposit, Source
+from parvis.services.stamped import DraftChangedError, stamp, to_write
 from parvis.states.arrivals import Kind, arrive
 from parvis.states.calendar import paris_day
 from parvis.states.contract import Call, Contract
@@ -48,15 +47,6 @@ TO_FINISH = Sentence("Il reste {count} réponses à corriger.", "{count} answers
 
 class NoSuchDraftError(Exception):
     """This case is no draft typed here, or no longer."""
-
-
-class DraftChangedError(Exception):
-    """The step was saved elsewhere since this one was read: `values` are there now, under `stamp`."""
-
-    def __init__(self, values: Mapping[str, Sequence[str]], stamped: str) -> None:
-        super().__init__(stamped)
-        self.values = values
-        self.stamp = stamped
 
 
 class DraftRefusedError(Exception):
@@ -104,12 +94,6 @@ class Draft:
     def meets_officer(self) -> bool:
         """Whether an officer is met before it is submitted."""
         return self.row.nature == Nature.NEW and self.call.eligibility.contact_officer_first
-
-
-def stamp(values: Mapping[str, Sequence[str]]) -> str:
-    """What tells the content of a step from any other."""
-    said = json.dumps({name: list(values[name]) for name in sorted(values)}, ensure_ascii=True)
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def open_calls(session: Session, organisation_id: int, *, at: datetime) -> list[OpenCall]:
@@ -195,13 +179,9 @@ def save(
     """
     draft = open_draft(session, case_id, lock=True)
     there, values = draft.values(step), kept(typed, draft.offered, step)
-    if stamp(there) == stamp(values):
-        return stamp(values)
-    if stamp(there) != expected:
-        raise DraftChangedError(there, stamp(there))
-    queries.save_step(session, case_id, step, values, at=at, by=by.actor)
-    if step == "action":
-        title = _read(draft, step, values).title
+    if to_write(there, values, expected):
+        queries.save_step(session, case_id, step, values, at=at, by=by.actor)
+        title = _read(draft, step, values).title if step == "action" else None
         if title:
             queries.name_draft(session, case_id, title)
     return stamp(values)

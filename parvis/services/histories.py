@@ -10,7 +10,7 @@ from typing import Any
 from parvis.models.queries import histories as queries
 from parvis.models.queries.histories import HistoryLine, Names, PortalStep, SentLetter
 from parvis.models.session import Session
-from parvis.states.partners import LEAD, THE_LEAD
+from parvis.services import history_values as values
 from parvis.states.stages import ACTION_WORDS, ROLE_WORDS, Action, Opinion, Role
 from parvis.states.words import Cents, Sentence, shown
 
@@ -92,43 +92,6 @@ def _details(action: str, details: Mapping[str, Any], names: Names) -> list[Sent
     return told + [_OTHER.fill(name=key.replace("_", " "), it=str(details[key])) for key in others]
 
 
-def _committee(committee_id: int, names: Names) -> object:
-    known = names.committees.get(committee_id)
-    return (
-        Sentence("{name}, le {day}", "{name}, {day}").fill(name=known[0], day=known[1])
-        if known
-        else committee_id
-    )
-
-
-def _amounts(amounts: list[tuple[str, int]], names: Names) -> list[Sentence]:
-    each = Sentence("{funder} ({amount})", "{funder} ({amount})")
-    return [
-        each.fill(funder=names.funders_by_code.get(code, code), amount=Cents(cents))
-        for code, cents in amounts
-    ]
-
-
-def _parts(parts: list[tuple[str, str, int]], names: Names) -> list[Sentence]:
-    each = Sentence("{who}, {funder} ({amount})", "{who}, {funder} ({amount})")
-    return [
-        each.fill(
-            who=THE_LEAD if who == LEAD else who,
-            funder=names.funders_by_code.get(code, code),
-            amount=Cents(cents),
-        )
-        for who, code, cents in parts
-    ]
-
-
-def _points(points: list[tuple[str, int]], names: Names) -> list[Sentence]:
-    each = Sentence("{criterion} {points}", "{criterion} {points}")
-    return [
-        each.fill(criterion=label.sentence if (label := names.criteria.get(code)) else code, points=value)
-        for code, value in points
-    ]
-
-
 def _as_it_is(value: object, names: Names) -> object:  # noqa: ARG001
     return value
 
@@ -149,17 +112,17 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
         Sentence("Financeurs : {it}", "Funders: {it}"),
         lambda ids, names: [names.funders.get(i, str(i)) for i in ids],
     ),
-    "amounts": (Sentence("Montants accordés : {it}", "Amounts granted: {it}"), _amounts),
-    "part_amounts": (Sentence("Parts : {it}", "Parts: {it}"), _parts),
+    "amounts": (Sentence("Montants accordés : {it}", "Amounts granted: {it}"), values.amounts),
+    "part_amounts": (Sentence("Parts : {it}", "Parts: {it}"), values.parts),
     "conditions": (Sentence("Conditions : {it}", "Conditions: {it}"), _as_it_is),
     "score": (Sentence("Note : {it}", "Score: {it}"), _as_it_is),
-    "points": (Sentence("Points : {it}", "Points: {it}"), _points),
+    "points": (Sentence("Points : {it}", "Points: {it}"), values.points),
     "instructor_id": (
         Sentence("Instructeur : {it}", "Instructor: {it}"),
         lambda i, names: names.people.get(i, i),
     ),
-    "committee_id": (Sentence("Comité : {it}", "Committee: {it}"), _committee),
-    "next_committee_id": (Sentence("Prochain comité : {it}", "Next committee: {it}"), _committee),
+    "committee_id": (Sentence("Comité : {it}", "Committee: {it}"), values.committee),
+    "next_committee_id": (Sentence("Prochain comité : {it}", "Next committee: {it}"), values.committee),
     "documents": (
         Sentence("Pièces : {it}", "Documents: {it}"),
         lambda codes, names: [names.documents.get(code, code) for code in codes],
@@ -215,6 +178,7 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
     "reason": (Sentence("Motif : {it}", "Reason: {it}"), _as_it_is),
 }
 _OF_ACTION: dict[tuple[str, str], Sentence] = {
+    (Action.ADD_PARTNER, "amounts"): Sentence("Part demandée : {it}", "Share asked: {it}"),
     (Action.RECOMMEND, "amounts"): Sentence("Montants proposés : {it}", "Amounts proposed: {it}"),
 }
 _UNDERTAKEN: dict[str, Sentence] = {

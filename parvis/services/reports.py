@@ -10,8 +10,8 @@ from parvis.models.queries import reports as queries
 from parvis.models.queries.reports import OpenReport, ReportLineRow, SentReport
 from parvis.models.session import Session
 from parvis.services.advance import Advanced, advance
-from parvis.services.drafts import DraftChangedError, stamp
 from parvis.services.report_answers import STEPS, ReadReport, budgeted, kept, read_report
+from parvis.services.stamped import DraftChangedError, stamp, to_write
 from parvis.states.facts import By, Given
 from parvis.states.gaps import Line
 from parvis.states.report_words import ReportKind
@@ -110,12 +110,9 @@ def save(
     """
     owed = open_report(session, case_id, lock=True)
     there, values = owed.values(step), kept(typed, step, owed.lines)
-    if stamp(there) == stamp(values):
-        return stamp(values)
-    if stamp(there) != expected:
-        raise DraftChangedError(there, stamp(there))
-    queries.ask_reports(session, case_id, [ReportKind.FINAL])
-    queries.save_step(session, case_id, step, values, at=at, by=by.actor)
+    if to_write(there, values, expected):
+        queries.ask_reports(session, case_id, [ReportKind.FINAL])
+        queries.save_step(session, case_id, step, values, at=at, by=by.actor)
     return stamp(values)
 
 

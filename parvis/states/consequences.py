@@ -150,11 +150,8 @@ def _timers(move: Move[Facts], after: Facts, rules: CallRules) -> list[Timer]:
         timers += plan_opinions(after, rules.times, _opinions_due(after, rules), after.given.funder_ids)
     if move.action == Action.ASK_CONTACT:
         timers += plan_contact(after, rules.times)
-    if move.action == Action.INVITE_PARTNER:
+    if move.action in (Action.INVITE_PARTNER, Action.ADD_PARTNER):
         timers += plan_partners(after, rules.times)
-    if move.action == Action.ADD_PARTNER and after.given.joining:
-        ids = (*after.awaited_partner_ids, after.given.joining.organisation_id)
-        timers += plan_partners(replace(after, awaited_partner_ids=ids), rules.times)
     if move.action in _CHANGES_A_DEADLINE:
         timers += plan(after, rules.times)
     return timers

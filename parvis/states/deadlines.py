@@ -115,18 +115,17 @@ def plan_partners(facts: Facts, times: TimeRules) -> list[Timer]:
     due = facts.partners_due_on
     if due is None:
         return []
+    joining = facts.given.joining
+    awaited = (*facts.awaited_partner_ids, *([joining.organisation_id] if joining else []))
     reminders = [
         timer
-        for partner_id in facts.awaited_partner_ids
+        for partner_id in awaited
         for timer in _reminders(
             facts, times, due, times.partner_reminders, rule=f"partner:{partner_id}:",
             template="partner_reminder", recipient=f"partner:{partner_id}",
         )
     ]  # fmt: skip
-    late = [
-        _late(facts, times, f"partner:{partner_id}:", due, TO_INSTRUCTOR)
-        for partner_id in facts.awaited_partner_ids
-    ]
+    late = [_late(facts, times, f"partner:{partner_id}:", due, TO_INSTRUCTOR) for partner_id in awaited]
     return [*reminders, *late]
 
 

@@ -220,7 +220,7 @@ class Facts:
     def shares_wrong(self) -> list[Sentence]:
         """Why the share of the association that joins cannot be."""
         given = self.given
-        return given.coalition.shares_wrong(given.joining) if given.coalition and given.joining else []
+        return (given.coalition or Coalition()).shares_wrong(given.joining)
 
     @property
     def parts_wrong(self) -> list[Sentence]:

@@ -49,10 +49,10 @@ PARTNER_NEW = Guard[Facts](
 SHARE_FITS = Guard[Facts](
     "share_fits",
     Sentence("part prise sur celle du porteur", "a share taken from that of the lead"),
-    lambda f: f.given.joining is not None and f.given.joining.asked_cents > 0 and not f.shares_wrong,
+    lambda f: f.given.joining is not None and not f.shares_wrong,
     Sentence(
-        "Donner sa part, prise sur ce qui est demandé pour le porteur. {shares_wrong}",
-        "Give its share, taken from what is asked for the lead. {shares_wrong}",
+        "Sa part, prise sur ce qui est demandé pour le porteur, est à corriger : {shares_wrong}.",
+        "Its share, taken from what is asked for the lead, is to be corrected: {shares_wrong}.",
     ),
 )
 PARTNER_AWAITED = Guard[Facts](

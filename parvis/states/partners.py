@@ -36,6 +36,7 @@ SHARES_OVER = Sentence(
 LEAD = "lead"
 PartAmounts = Sequence[tuple[str, str, int]]
 """What a committee says of parts: SIRET of a partner, or `LEAD`; code of a funder; cents."""
+NO_SHARE = Sentence("aucun montant n’est écrit", "no amount is written")
 THE_LEAD = Sentence("porteur", "lead")
 PARTS_GAP = Sentence(
     "{funder} : les parts font {parts} pour {granted} accordés, soit {gap} d’écart ; vider un champ laisse le reste "
@@ -98,8 +99,10 @@ class Coalition:
         """The part of an organisation."""
         return next((each for each in self.parts if each.organisation_id == organisation_id), None)
 
-    def shares_wrong(self, joining: Part) -> list[Sentence]:
+    def shares_wrong(self, joining: Part | None) -> list[Sentence]:
         """Why the share of an association that joins cannot be: it is more than what is asked for the lead."""
+        if joining is None or joining.asked_cents <= 0:
+            return [NO_SHARE]
         asks = {code: cents for code, _, cents in self.asks}
         shares = [dict(each.asked) for each in (*self.taking_part, joining)]
         return overdrawn(asks, shares, {code: name for code, name, _ in self.asks})

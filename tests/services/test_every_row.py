@@ -37,6 +37,9 @@ WITH other AS (INSERT INTO organisations (siret, name) VALUES ('35600000000048',
 INSERT INTO partners (case_id, organisation_id, requested_cents, shares)
 SELECT %(id)s, id, 100, '{"etat": 100}' FROM other
 """
+TAKES_PARTNERS = """
+UPDATE calls SET digest = digest || '+', document = jsonb_set(document, '{partners_allowed}', 'true')
+"""
 EASY = """
 UPDATE cases SET stage = %(stage)s, eligibility_checked = true, score = 70, clock_started_on = '2026-06-01',
        clock_paused_on = %(paused)s, reply_by = %(reply_by)s, report_due_on = '2027-06-30',
@@ -53,6 +56,17 @@ SELECT %(id)s, min(id), 1, 'advance', 'notification', 100, '2026-09-01', 'due' F
 """
 
 
+def several(desk: Desk, move: Move[Facts], case_id: int) -> None:
+    """A partner beside the lead, for the moves that are about one or tell one."""
+    told = any(letter.to == TO_PARTNERS for letter in move.letters)
+    if told or move.action in ABOUT_PARTNERS | {Action.SUBMIT}:
+        desk.run(PARTNER, id=case_id)
+    if told:
+        desk.run("UPDATE partners SET state = 'invited'")
+    if move.action == Action.ADD_PARTNER:
+        desk.run(TAKES_PARTNERS)
+
+
 def case_at(desk: Desk, move: Move[Facts], source: Stage) -> int:
     """A case for which every guard of `move` holds, as far as its own row says."""
     case_id = desk.submitted_case()
@@ -66,15 +80,7 @@ def case_at(desk: Desk, move: Move[Facts], source: Stage) -> int:
         desk.run(
             "INSERT INTO drafts (case_id, saved_at, saved_by) VALUES (%(id)s, now(), 'person:1')", id=case_id
         )
-    if move.action == Action.ADD_PARTNER:
-        desk.run(
-            "UPDATE calls SET digest = digest || '+', document = document || '{\"partners_allowed\": true}'"
-        )
-    if move.action in ABOUT_PARTNERS | {Action.SUBMIT}:
-        desk.run(PARTNER, id=case_id)
-    if any(letter.to == TO_PARTNERS for letter in move.letters):
-        desk.run(PARTNER, id=case_id)
-        desk.run("UPDATE partners SET state = 'invited'")
+    several(desk, move, case_id)
     if move.action == Action.GIVE_OPINION:
         desk.run("UPDATE fundings SET opinion_asked_at = now() WHERE case_id = %(id)s", id=case_id)
     held_at = None if move.action == Action.UNSCHEDULE else moment(NOW)

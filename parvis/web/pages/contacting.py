@@ -14,7 +14,8 @@ from parvis.web import forms
 from parvis.web.errors import WrongInputError, problem_of
 from parvis.web.forms import TypedForm
 from parvis.web.pages.applicant import mine
-from parvis.web.pages.drafting import CONTACT, Tried, show_step
+from parvis.web.pages.drafting import CONTACT, show_step
+from parvis.web.pages.saving import Tried
 from parvis.web.site import Here
 
 router = APIRouter()

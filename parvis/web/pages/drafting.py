@@ -2,27 +2,28 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 
 from parvis.models.queries.case_parts import read_documents
+from parvis.models.session import Session
 from parvis.services import drafts, files
 from parvis.services.arrivals import arrivals
 from parvis.services.cases import Found
 from parvis.services.draft_answers import LABELS, STEPS, Fault, short
 from parvis.services.draft_partners import MOST_PARTNERS
-from parvis.services.drafts import Draft, DraftChangedError, DraftRefusedError, NoSuchDraftError
+from parvis.services.drafts import Draft, DraftRefusedError, NoSuchDraftError
 from parvis.services.files import NoSuchFileError
 from parvis.states import cerfa
 from parvis.states.calendar import paris_day
 from parvis.states.table import MoveRefusedError
-from parvis.states.words import Sentence, instant
-from parvis.web.errors import Problem, WrongInputError, problem_of
+from parvis.states.words import Sentence
+from parvis.web.errors import WrongInputError, problem_of
 from parvis.web.forms import Typed, TypedForm, parsed
 from parvis.web.pages.applicant import mine, organisation
+from parvis.web.pages.saving import Saved, Tried, save_step
 from parvis.web.pages.uploads import Uploads, attach_each
 from parvis.web.rendering import page
 from parvis.web.site import Here, Visit
@@ -38,26 +39,6 @@ WORDS = {
 }
 MET = frozenset({CONTACT, SUMMARY})
 """Steps that say how the draft falls in its call, and whom to meet."""
-SAVED = Sentence("Enregistré le {at}.", "Saved on {at}.")
-CHANGED = Sentence(
-    "Modifié entre-temps, dans une autre fenêtre ou par quelqu’un d’autre : ce que vous avez tapé est encore ici, rien "
-    "n’est remplacé. Enregistrer de nouveau garde votre version.",
-    "Changed meanwhile, in another window or by somebody else: what you typed is still here, nothing was replaced. "
-    "Saving again keeps your version.",
-)
-
-
-@dataclass(frozen=True)
-class Tried:
-    """What was typed and not kept, or kept and to be corrected: shown again as it was typed."""
-
-    values: Mapping[str, list[str]] | None = None
-    stamp: str = ""
-    there: Mapping[str, str] = field(default_factory=dict)
-    faults: Mapping[str, Sentence] = field(default_factory=dict)
-    told: Sentence | None = None
-    refused: Problem | None = None
-    status: HTTPStatus = HTTPStatus.OK
 
 
 @router.get("/mes-dossiers/nouvelle", name="new_draft")
@@ -93,33 +74,27 @@ def draft_step(request: Request, here: Here, reference: str, step: str) -> Respo
 @router.post("/mes-dossiers/{reference}/demande/{step}", name="save_draft")
 def save_draft(request: Request, here: Here, reference: str, step: str, typed: TypedForm) -> Response:
     """Keep a step as it is typed; to a person, say what of it cannot be used, then go on to the next one."""
-    found, silent = mine(here, reference), "application/json" in request.headers.get("accept", "")
+    found = mine(here, reference)
+
+    def keep(session: Session) -> Saved:
+        stamped = drafts.save(
+            session, found.id, step, typed.values, typed.one("tampon"), by=here.by, at=here.at
+        )
+        draft = drafts.open_draft(session, found.id)
+        wrong = {
+            name: fault.sentence
+            for name, fault in draft.read.faults.items()
+            if fault.step == step and not fault.missing
+        }
+        following = _steps(draft)[_steps(draft).index(step) + 1] if step in draft.offered.steps else SUMMARY
+        return Saved(stamped, wrong, f"/mes-dossiers/{found.reference}/demande/{following}")
+
     try:
-        with here.database.transaction() as session:
-            stamped = drafts.save(
-                session, found.id, step, typed.values, typed.one("tampon"), by=here.by, at=here.at
-            )
-            draft = drafts.open_draft(session, found.id)
+        return save_step(
+            request, here, typed, keep, lambda tried: show_step(request, here, found, step, tried)
+        )
     except NoSuchDraftError:
         return gone(found)
-    except DraftChangedError as changed:
-        if silent:
-            return JSONResponse({"told": here.say(CHANGED)}, HTTPStatus.CONFLICT)
-        values = {name: list(said) for name, said in typed.values.items()}
-        tried = Tried(
-            values, changed.stamp, _other(values, changed), told=CHANGED, status=HTTPStatus.CONFLICT
-        )
-        return show_step(request, here, found, step, tried)
-    if silent:
-        return JSONResponse({"stamp": stamped, "told": here.say(SAVED, at=_hour(here))})
-    faults = {name: fault for name, fault in draft.read.faults.items() if fault.step == step}
-    if any(not fault.missing for fault in faults.values()):
-        said = {name: fault.sentence for name, fault in faults.items() if not fault.missing}
-        return show_step(
-            request, here, found, step, Tried(faults=said, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        )
-    following = _steps(draft)[_steps(draft).index(step) + 1] if step in draft.offered.steps else SUMMARY
-    return RedirectResponse(f"/mes-dossiers/{found.reference}/demande/{following}", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/mes-dossiers/{reference}/demande/pieces/fichiers", name="attach_to_draft")
@@ -214,19 +189,6 @@ def _broken(draft: Draft) -> dict[str, list[tuple[str, Fault]]]:
     for name, fault in draft.read.faults.items():
         found.setdefault(fault.step, []).append((name, fault))
     return found
-
-
-def _other(values: Mapping[str, list[str]], changed: DraftChangedError) -> dict[str, str]:
-    """What the other window says where this one says something else."""
-    return {
-        name: ", ".join(changed.values.get(name, ()))
-        for name in values.keys() | changed.values.keys()
-        if name != "tampon" and list(filter(None, values.get(name, ()))) != list(changed.values.get(name, ()))
-    }
-
-
-def _hour(here: Visit) -> str:
-    return instant(here.at, here.language)
 
 
 def gone(found: Found) -> Response:

@@ -1,26 +1,27 @@
 """The report of a funded action: three ways out, typed step by step and saved by itself, signed and sent."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 
+from parvis.models.session import Session
 from parvis.services import files, reports
 from parvis.services.cases import Found
 from parvis.services.file_problems import FileRefusedError
 from parvis.services.report_answers import LABELS, STEPS, name_of, read_report
-from parvis.services.reports import DraftChangedError, NoSuchReportError, OwedReport, ReportRefusedError
+from parvis.services.reports import NoSuchReportError, OwedReport, ReportRefusedError
 from parvis.states import fields
 from parvis.states.calendar import paris_day
 from parvis.states.table import MoveRefusedError
-from parvis.states.words import Sentence, instant
+from parvis.states.words import Sentence
 from parvis.web import forms
-from parvis.web.errors import Problem, WrongInputError, problem_of
+from parvis.web.errors import WrongInputError, problem_of
 from parvis.web.forms import Typed, TypedForm
 from parvis.web.pages.applicant import mine
-from parvis.web.pages.drafting import CHANGED, SAVED, gone
+from parvis.web.pages.drafting import gone
+from parvis.web.pages.saving import Saved, Tried, save_step
 from parvis.web.pages.uploads import Uploads, one_file
 from parvis.web.rendering import page
 from parvis.web.site import Here, Visit
@@ -33,18 +34,6 @@ WORDS = {
     DOCUMENTS: Sentence("Les pièces", "Documents"),
     SENDING: Sentence("Relire et envoyer", "Read again and send"),
 }
-
-
-@dataclass(frozen=True)
-class Tried:
-    """What was typed and not kept, or kept and to be corrected: shown again as it was typed."""
-
-    values: Mapping[str, list[str]] | None = None
-    stamp: str = ""
-    faults: Mapping[str, Sentence] = field(default_factory=dict)
-    told: Sentence | None = None
-    refused: Problem | None = None
-    status: HTTPStatus = HTTPStatus.OK
 
 
 @router.get("/mes-dossiers/{reference}/bilan", name="my_report")
@@ -141,32 +130,24 @@ def report_step(request: Request, here: Here, reference: str, step: str) -> Resp
 @router.post("/mes-dossiers/{reference}/bilan/{step}", name="save_report")
 def save_report(request: Request, here: Here, reference: str, step: str, typed: TypedForm) -> Response:
     """Keep a step as it is typed; to a person, say what of it cannot be used, then go on to the next one."""
-    found, silent = mine(here, reference), "application/json" in request.headers.get("accept", "")
+    found = mine(here, reference)
+
+    def keep(session: Session) -> Saved:
+        stamped = reports.save(
+            session, found.id, step, typed.values, typed.one("tampon"), by=here.by, at=here.at
+        )
+        owed = reports.open_report(session, found.id)
+        wrong = {
+            name: fault.sentence
+            for name, fault in owed.read.faults.items()
+            if fault.step == step and not fault.missing
+        }
+        return Saved(stamped, wrong, f"/mes-dossiers/{found.reference}/bilan/{_following(step)}")
+
     try:
-        with here.database.transaction() as session:
-            stamped = reports.save(
-                session, found.id, step, typed.values, typed.one("tampon"), by=here.by, at=here.at
-            )
-            owed = reports.open_report(session, found.id)
+        return save_step(request, here, typed, keep, lambda tried: _show(request, here, found, step, tried))
     except NoSuchReportError:
         return gone(found)
-    except DraftChangedError as changed:
-        if silent:
-            return JSONResponse({"told": here.say(CHANGED)}, HTTPStatus.CONFLICT)
-        values = {name: list(said) for name, said in typed.values.items()}
-        tried = Tried(values, changed.stamp, told=CHANGED, status=HTTPStatus.CONFLICT)
-        return _show(request, here, found, step, tried)
-    if silent:
-        return JSONResponse({"stamp": stamped, "told": here.say(SAVED, at=instant(here.at, here.language))})
-    wrong = {
-        name: fault.sentence
-        for name, fault in owed.read.faults.items()
-        if fault.step == step and not fault.missing
-    }
-    if wrong:
-        return _show(request, here, found, step, _faulty(wrong))
-    following = _following(step)
-    return RedirectResponse(f"/mes-dossiers/{found.reference}/bilan/{following}", HTTPStatus.SEE_OTHER)
 
 
 def _following(step: str) -> str:

@@ -16,6 +16,8 @@ OF_THE_CALL = {
     "wave_open",
     "officer_contacted",
     "coordinated",
+    "partners_allowed",
+    "parts_add_up",
     "sub_granting_clause",
     "not_of_agreement",
     "renewed_already",

@@ -96,17 +96,17 @@ def _figures(cases: list[dict[str, Any]], funder: str | None) -> Figures:
             add("weighing_planned", planned if share is not None else 0)
             add("cost_planned_cents", case["total_cost_cents"] if planned else 0)
         if report:
-            for name, value in _reported(report, planned).items():
+            for name, value in _reported(report, case["beneficiaries"]).items():
                 add(name, value)
     return Figures(**found)
 
 
-def _reported(report: dict[str, Any], planned: int) -> dict[str, int]:
+def _reported(report: dict[str, Any], planned: int | None) -> dict[str, int]:
     done, spent, share = report["people"] or 0, report["spent_cents"], report["qpv_share_percent"]
     found = {
         "reported": 1,
         "spent_cents": spent or 0,
-        "people_planned_reported": planned,
+        "people_planned_reported": done if planned is None else planned,
         "people_done": done,
         "weighted_done": done * (share or 0),
         "weighing_done": done if share is not None else 0,

@@ -45,14 +45,16 @@ def late_reports(session: Session, case_ids: Sequence[int], *, on: date) -> dict
     """
     rows = session.exec_driver_sql(
         """
-        SELECT c.id, o.reference, COALESCE(o.corrections_due_on, o.report_due_on)
+        SELECT c.id, o.reference, COALESCE(r.corrections_by, o.report_due_on)
           FROM cases c
           JOIN calls k ON k.id = c.call_id
                AND COALESCE((k.document -> 'eligibility' ->> 'previous_report_first')::boolean, true)
           JOIN cases o ON o.organisation_id = c.organisation_id AND o.id <> c.id AND o.stage = 'funded'
           JOIN calls l ON l.id = o.call_id AND l.contract_id = k.contract_id AND NOT l.silent
-         WHERE c.id = ANY(%(ids)s) AND o.report_received_on IS NULL AND NOT o.not_carried_out
-           AND o.new_dates_asked_on IS NULL AND COALESCE(o.corrections_due_on, o.report_due_on) < %(on)s
+          LEFT JOIN LATERAL (SELECT state, corrections_by FROM reports
+                              WHERE case_id = o.id AND kind = 'final' ORDER BY id DESC LIMIT 1) r ON true
+         WHERE c.id = ANY(%(ids)s) AND COALESCE(r.state, 'asked') IN ('asked', 'draft', 'corrections_asked')
+           AND COALESCE(r.corrections_by, o.report_due_on) < %(on)s
          ORDER BY 3, 2
         """,
         {"ids": list(case_ids), "on": on},

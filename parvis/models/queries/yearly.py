@@ -16,7 +16,8 @@ class Figures:
     """What is counted of some cases: numbers of them, cents, people; `weighted` is people × percent.
 
     Money granted and people planned are those of the funded; what was spent, reached and how much of it in a priority
-    neighbourhood is what accepted final reports say, so `people_planned_reported` is what these had planned. Women and
+    neighbourhood is what accepted final reports say, so `people_planned_reported` is what these had planned; one that
+    had planned no number counts there for what it reached, so that like is compared with like. Women and
     people under 26 are of the `weighing_` people of the reports that say how many.
     """
 
@@ -146,7 +147,8 @@ _MEASURES = """count(m.id), count(m.id) FILTER (WHERE m.funded), count(m.id) FIL
        COALESCE(sum(m.requested), 0)::bigint, COALESCE(sum(m.granted) FILTER (WHERE m.funded), 0)::bigint,
        COALESCE(sum(m.paid), 0)::bigint, COALESCE(sum(m.spent), 0)::bigint,
        COALESCE(sum(m.planned) FILTER (WHERE m.funded), 0)::bigint,
-       COALESCE(sum(m.planned) FILTER (WHERE m.reported), 0)::bigint, COALESCE(sum(m.done), 0)::bigint,
+       COALESCE(sum(COALESCE(m.planned, m.done)) FILTER (WHERE m.reported), 0)::bigint,
+       COALESCE(sum(m.done), 0)::bigint,
        COALESCE(sum(m.planned * m.planned_share) FILTER (WHERE m.funded), 0)::bigint,
        COALESCE(sum(m.planned) FILTER (WHERE m.funded AND m.planned_share IS NOT NULL), 0)::bigint,
        COALESCE(sum(m.done * m.done_share), 0)::bigint,

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from parvis.models.queries import digests as queries
-from parvis.models.queries.digests import Gathered, Reader, Waiting
+from parvis.models.queries.digests import Gathered, Payable, Reader, Waiting
 from parvis.models.session import Session
 from parvis.notifications.kinds import LETTERS
 from parvis.states.calendar import (
@@ -18,7 +18,7 @@ from parvis.states.calendar import (
     paris_day,
 )
 from parvis.states.stages import STAGE_WORDS, Role, Stage
-from parvis.states.words import Language, Sentence
+from parvis.states.words import Cents, Language, Sentence
 
 MOST_LINES = 40
 MORNING = time(7, 30)
@@ -28,6 +28,14 @@ OPINIONS = Sentence("Avis attendus de vous", "Opinions awaited from you")
 TASKS = Sentence("À faire", "To do")
 MESSAGES = Sentence("Messages", "Messages")
 MORE = Sentence("et {count} de plus", "and {count} more")
+PAYMENTS = Sentence("Versements à faire", "Payments to make")
+TO_PAY = Sentence("{amount} de {funder} à {payee}", "{amount} from {funder} to {payee}")
+LATE = Sentence(
+    "{amount} de {funder} à {payee}, en retard de {days} jours (60 jours : loi 2021-875)",
+    "{amount} from {funder} to {payee}, {days} days late (60 days: law 2021-875)",
+)
+PAYMENTS_AHEAD = timedelta(days=15)
+"""How long before its last day a payment not recorded is said every morning (a setting no source confirms)."""
 SINCE = Sentence("{stage} depuis le {day}", "{stage} since {day}")
 
 
@@ -50,7 +58,7 @@ def morning(session: Session, *, at: datetime) -> Digested:
     people = letters = 0
     for reader in queries.readers(session):
         kept = queries.letters_kept(session, reader)
-        sections = _sections(session, reader, kept)
+        sections = _sections(session, reader, kept, today)
         if not sections:
             continue
         data = json.dumps({"items": sections}, default=_iso, ensure_ascii=False)
@@ -68,7 +76,9 @@ def next_digest(at: datetime) -> datetime:
     return first if first >= at else local_instant(add_working_days(today, 1), MORNING)
 
 
-def _sections(session: Session, reader: Reader, kept: Sequence[Gathered]) -> list[dict[str, Any]]:
+def _sections(
+    session: Session, reader: Reader, kept: Sequence[Gathered], today: date
+) -> list[dict[str, Any]]:
     language = reader.language
     sections = [_section(MESSAGES, [_message(letter, language) for letter in kept], language)]
     if reader.role == Role.INSTRUCTOR:
@@ -79,6 +89,9 @@ def _sections(session: Session, reader: Reader, kept: Sequence[Gathered]) -> lis
     if reader.role == Role.FUNDER and reader.funder_id is not None:
         waiting = queries.opinions_waiting(session, reader.funder_id)
         sections.append(_section(OPINIONS, [_waiting(case, language) for case in waiting], language))
+    if reader.role == Role.FINANCE:
+        due = queries.payments_waiting(session, reader.contract_id, until=today + PAYMENTS_AHEAD)
+        sections.append(_section(PAYMENTS, [_payable(payment, language, today) for payment in due], language))
     return [section for section in sections if section["lines"]]
 
 
@@ -107,6 +120,14 @@ def _waiting(case: Waiting, language: str) -> dict[str, Any]:
     stage = STAGE_WORDS[Stage(case.stage)]
     detail = SINCE.fill(stage=stage, day=paris_day(case.since)).say(language)
     return _line(case.reference, case.title, detail, case.due_on)
+
+
+def _payable(payment: Payable, language: str, today: date) -> dict[str, Any]:
+    late = (today - payment.due_on).days
+    said = (LATE if late > 0 else TO_PAY).fill(
+        amount=Cents(payment.amount_cents), funder=payment.funder, payee=payment.payee, days=late
+    )
+    return _line(payment.reference, payment.title, said.say(language), payment.due_on)
 
 
 def _iso(value: object) -> str:

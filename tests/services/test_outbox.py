@@ -168,6 +168,30 @@ def test_a_digest_person_gets_one_mail_in_the_morning_with_what_was_kept(desk: D
     assert desk.value("SELECT stage FROM letters WHERE template = 'opinion_requested'") == "gathered"
 
 
+def test_finance_reads_every_morning_what_is_to_be_paid_soon_and_what_is_late(desk: Desk) -> None:
+    case_id = desk.case_in_committee()
+    desk.hold_session()
+    grants = Given(amounts=(("etat", 400_000),))
+    desk.move(case_id, Action.FUND, at="2026-09-15", role=Role.SECRETARY, given=grants)
+    [(due_on, cents)] = desk.rows("SELECT due_on, amount_cents FROM payments WHERE status = 'due'")
+    desk.run("UPDATE people SET role = 'finance', delivery = 'immediate' WHERE email = 'paul@ville.example'")
+
+    def read(day: date) -> str:
+        with desk.database.transaction() as session:
+            morning(session, at=moment(f"{day} 07:30"))
+        said = "SELECT data::text FROM letters WHERE template = 'digest' AND occurrence = %(day)s AND recipient ="
+        finance = " (SELECT 'person:' || id FROM people WHERE role = 'finance' ORDER BY id LIMIT 1)"
+        found = desk.rows(said + finance, day=day.isoformat())
+        return str(found[0][0]).replace("\u202f", " ").replace("\xa0", " ") if found else ""
+
+    assert due_on == date(2026, 11, 16)
+    assert read(date(2026, 10, 30)) == ""
+    assert f"{cents // 100_000} {cents // 100 % 1_000:03},00 € de État à" in read(date(2026, 11, 2))
+    assert "en retard de 2 jours" in read(date(2026, 11, 18))
+    desk.run("UPDATE payments SET status = 'paid', paid_on = '2026-11-18' WHERE status = 'due'")
+    assert read(date(2026, 11, 19)) == ""
+
+
 def test_what_a_funder_is_asked_is_not_in_the_digest_of_an_instructor_of_that_funder(desk: Desk) -> None:
     desk.run("UPDATE people SET delivery = 'digest', funder_id = 1 WHERE role IN ('instructor', 'funder')")
     case_id = desk.submitted_case()

@@ -40,11 +40,11 @@ class Gathered:
 
 
 def readers(session: Session) -> list[Reader]:
-    """Active instructors and funders, and everybody who chose a digest."""
+    """Active instructors, funders and people of finance, and everybody who chose a digest."""
     rows = session.exec_driver_sql(
         """
         SELECT id, contract_id, role, funder_id, language FROM people
-         WHERE active AND (role IN ('instructor', 'funder') OR delivery = 'digest') ORDER BY id
+         WHERE active AND (role IN ('instructor', 'funder', 'finance') OR delivery = 'digest') ORDER BY id
         """
     )
     return [Reader(*row) for row in rows]
@@ -80,6 +80,36 @@ def opinions_waiting(session: Session, funder_id: int) -> list[Waiting]:
         {"id": funder_id},
     )
     return [Waiting(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """A payment that is to be made and is not recorded yet; amount in cents."""
+
+    reference: str
+    title: str
+    payee: str
+    funder: str
+    amount_cents: int
+    due_on: date
+
+
+def payments_waiting(session: Session, contract_id: int, *, until: date) -> list[Payable]:
+    """The payments of a contract to be made by `until` at the latest, the most pressing first."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT c.reference, c.title, COALESCE(q.name, o.name), f.name, p.amount_cents, p.due_on
+          FROM payments p
+          JOIN cases c ON c.id = p.case_id
+          JOIN organisations o ON o.id = c.organisation_id
+          JOIN funders f ON f.id = p.funder_id AND f.contract_id = %(contract)s
+          LEFT JOIN organisations q ON q.id = p.partner_id
+         WHERE p.status IN ('due', 'ordered') AND p.due_on <= %(until)s AND p.amount_cents > 0
+         ORDER BY p.due_on, c.id, p.position
+        """,
+        {"contract": contract_id, "until": until},
+    )
+    return [Payable(*row) for row in rows]
 
 
 def open_tasks(session: Session, instructor_id: int) -> list[tuple[str, str, str, str]]:

@@ -31,7 +31,7 @@ MORE = Sentence("et {count} de plus", "and {count} more")
 PAYMENTS = Sentence("Versements à faire", "Payments to make")
 TO_PAY = Sentence("{amount} de {funder} à {payee}", "{amount} from {funder} to {payee}")
 LATE = Sentence(
-    "{amount} de {funder} à {payee}, en retard de {days} jours (60 jours : loi 2021-875)",
+    "{amount} de {funder} à {payee}, en retard de {days} jours (60 jours : loi 2021-875)",
     "{amount} from {funder} to {payee}, {days} days late (60 days: law 2021-875)",
 )
 PAYMENTS_AHEAD = timedelta(days=15)

@@ -166,7 +166,7 @@ def test_each_partner_has_acts_of_its_own_and_the_threshold_counts_its_share_alo
         requested_cents=share + CEILING, total_cost_cents=9_000_000, funders=asked, partners=(partner,)
     )
     organisation = desk.value("SELECT organisation_id FROM partners")
-    signed = Given(partner_id=organisation, signer="Zoé Petit")
+    signed = Given(partner_id=organisation, signer="Zoé Petit", signer_quality="présidente")
     desk.move(case, Action.CONFIRM_PARTNER, role=Role.APPLICANT, given=signed)
     desk.move(case, Action.RECEIVE_DOCUMENTS, given=Given(documents=("statuts", "rib", f"rib_{centre}")))
     desk.move(case, Action.CHECK_ELIGIBILITY)

@@ -202,7 +202,8 @@ def _show(
         request, "my_part.html", status=tried.status, shown=shown, view=shown.view, head=shown.view.head, part=part,
         tried=tried, faults=tried.faults or (part.read.faults if part.awaited and part.part.answers else {}),
         done=done, typed=tried.typed, adds=None, accounts=cerfa, payments=paid, words=PARTNER_WORDS,
-        paid_on=PAID_ON_WORDS, statuses=STATUS_WORDS, said=applicant_page.SAID, most_megabytes=here.site.settings.file_megabytes,
+        paid_on=PAID_ON_WORDS, statuses=STATUS_WORDS, said=applicant_page.SAID,
+        most_megabytes=here.site.settings.file_megabytes,
     )  # fmt: skip
 
 

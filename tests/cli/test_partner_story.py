@@ -34,7 +34,7 @@ def case(table) -> int:
     table.desk.run(
         "UPDATE calls SET digest = digest || '+', document = document || '{\"pays_through_lead\": true}'"
     )
-    return case
+    return int(case)
 
 
 def done(terminal, *words: str) -> None:

@@ -1,6 +1,7 @@
 """What makes the guards about partners hold, and fail."""
 
 from dataclasses import replace
+from typing import Any
 
 from parvis.states.facts import Grant
 from parvis.states.partners import Coalition, Part, PartnerState
@@ -14,7 +15,7 @@ GONE = Part(7, "35600000000048", "Centre social", PartnerState.WITHDRAWN)
 GRANTED = (Grant("État", 80, 200, None, "etat"),)
 
 
-def partner(part: Part, **how: bool):
+def partner(part: Part, **how: Any):
     """The move is about this partner."""
     return brings(partner_id=7, coalition=Coalition((part,), **how))
 

@@ -177,26 +177,65 @@ def test_the_agenda_is_put_in_order_by_keyboard_and_the_focus_stays(enter, desk)
     assert [row[0] for row in rows] == [second, first]
 
 
-def test_a_case_is_found_opened_and_moved_by_keyboard_alone(enter, desk):
-    case = desk.submitted_case()
+def reach(page: Page, wanted: str) -> None:
+    """Press Tab until what has the focus is what is wanted, as somebody without a mouse does."""
+    for _ in range(400):
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"no key leads to {wanted}")
+
+
+def act(page: Page, action: str, *typed: tuple[str, str]) -> None:
+    """Open the form of an action, type in its fields and send it, by keyboard alone."""
+    form = f"#action-{action}"
+    reach(page, f"{form} summary")
+    page.keyboard.press("Enter")
+    for field, keys in typed:
+        reach(page, f"{form} {field}")
+        page.keyboard.press(keys) if keys == "Space" else page.keyboard.type(keys)
+    reach(page, f"{form} button:not([type=button])")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**fait={action}*")
+
+
+def test_a_whole_day_from_the_list_to_the_agenda_by_keyboard_alone(enter, desk):
+    case, other = desk.submitted_case(), desk.submitted_case(title="Jardin")
     page = enter(INES)
     page.goto("/dossiers")
 
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
-    page.locator("#f-q").focus()
+    reach(page, "#f-q")
     page.keyboard.type("cuisine")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=cuisine**")
-    page.get_by_role("link", name=reference(desk, case)).focus()
+    reach(page, f"a[href^='/dossiers/{reference(desk, case)}']")
     page.keyboard.press("Enter")
-    page.locator("#action-check_eligibility summary").focus()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{reference(desk, case)}*")
+    act(page, "receive_documents", *((f"input[value={code}]", "Space") for code in ("statuts", "rib")))
+    act(page, "check_eligibility")
+    marks = page.locator("#action-assess input[type=number]").all()
+    act(page, "assess", *((f"#{mark.get_attribute('id')}", "4") for mark in marks))
+    act(page, "instruct")
+    act(page, "schedule")
+    sitting = desk.value("SELECT committee_id FROM agenda_items WHERE case_id = %(id)s", id=case)
+    put_on_agenda(desk, other, sitting)
+    secretary = enter(LEA)
+    secretary.goto(f"/seances/{sitting}")
+    reach(secretary, f"#monter-{other}")
+    secretary.keyboard.press("Enter")
 
-    expect(page.get_by_role("status").filter(has_text="vérifier la recevabilité")).to_be_visible()
-    assert desk.value("SELECT eligibility_checked FROM cases")
+    expect(secretary.locator("#ordre tbody tr").first).to_have_id(f"dossier-{other}")
+    assert desk.stage(case) == "committee"
+
+
+def put_on_agenda(desk: Desk, case: int, sitting: int) -> None:
+    for action, given in (
+        (Action.RECEIVE_DOCUMENTS, Given(documents=("statuts", "rib"))), (Action.CHECK_ELIGIBILITY, Given()),
+        (Action.ASSESS, Given(score=70)), (Action.INSTRUCT, Given()), (Action.SCHEDULE, Given(committee_id=sitting)),
+    ):  # fmt: skip
+        desk.move(case, action, given=given)
 
 
 def test_what_is_typed_wrong_is_said_and_kept(enter, desk):

@@ -184,6 +184,8 @@ class LetterData(TypedDict, total=False):
     new_end: date
     account: str
     step: str
+    order: str
+    funder: str
 
 
 class LetterContext(TypedDict):

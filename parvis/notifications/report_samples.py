@@ -13,6 +13,12 @@ AFTER_THE_DECISION: dict[str, dict[str, object]] = {
             "The action kept its promises; half of the young people found a placement.",
         ),
     },
+    "recovery_order": {
+        "order": "R000042",
+        "funder": Say("Ville d’Amiens", "City of Amiens"),
+        "total_cents": 20_000,
+        "deadline": date(2028, 9, 11),
+    },
     "report_received": {},
     "report_reminder": {"report_due": date(2028, 6, 30), "late": False, "days_late": 0},
     "report_late": {"report_due": date(2028, 6, 30), "days_late": 15},

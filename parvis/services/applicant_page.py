@@ -187,13 +187,14 @@ def _granted(view: CaseView) -> int | None:
 
 
 def _shown_files(session: Session, case_id: int, organisation_id: int) -> Sequence[FileLine]:
-    """What the organisation sent, and what was signed for it; notes of the service are the service's."""
+    """What the organisation sent, what was signed for it, what it pays back; notes are the service's."""
     own = f"organisation:{organisation_id}"
     return [
         line
         for line in list_files(session, case_ids=[case_id])
         if (line.kind == FileKind.ATTACHMENT and line.added_by == own)
         or (line.kind in SIGNED_KINDS and line.signed_on is not None)
+        or line.kind == FileKind.RECOVERY_ORDER
     ]
 
 

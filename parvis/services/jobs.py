@@ -29,6 +29,7 @@ from parvis.services import (
     journal,
     minutes_documents,
     packets,
+    recovery_documents,
     summons,
 )
 from parvis.services.agreement_sweeps import Renewing
@@ -262,7 +263,8 @@ def write_papers(database: Database, chosen: Settings, at: datetime) -> Papers:
     kept = shelf(chosen)
     made = decision_documents.make_owed(database, kept, at=at)
     minutes = minutes_documents.make_owed(database, kept, at=at)
-    return Papers(made.decisions, made.documents + minutes, minutes)
+    recoveries = recovery_documents.make_owed(database, kept, at=at)
+    return Papers(made.decisions, made.documents + minutes + recoveries, minutes)
 
 
 def read_bounces(database: Database, chosen: Settings, at: datetime) -> bounces.Returned:

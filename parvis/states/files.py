@@ -16,6 +16,7 @@ class FileKind(StrEnum):
     PACKET = "packet"
     ANNEX = "annex"
     MINUTES = "minutes"
+    RECOVERY_ORDER = "recovery_order"
 
 
 class MediaType(StrEnum):
@@ -47,6 +48,7 @@ FILE_KIND_WORDS: dict[str, Sentence] = {
     FileKind.PACKET: Sentence("dossier de séance", "packet"),
     FileKind.ANNEX: Sentence("volume des annexes", "annex volume"),
     FileKind.MINUTES: Sentence("procès-verbal", "minutes"),
+    FileKind.RECOVERY_ORDER: Sentence("ordre de reversement", "recovery order"),
 }
 
 SIGNED_KINDS = frozenset(

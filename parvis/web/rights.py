@@ -163,6 +163,8 @@ RIGHTS: dict[str, Right] = {
     "minutes": WHO_SITS,
     "minutes_file": WHO_SITS,
     "payments": _only(R.FINANCE, R.MANAGER),
+    "cash_plan": _only(R.FINANCE, R.MANAGER),
+    "cash_file": _only(R.FINANCE, R.MANAGER),
     "make_lot": _only(R.FINANCE),
     "import_payments": _only(R.FINANCE),
     "lot": _only(R.FINANCE, R.MANAGER),

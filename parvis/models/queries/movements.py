@@ -219,7 +219,8 @@ def give_share_back(session: Session, case_id: int, granted: Mapping[str, int], 
 def pay_grants(session: Session, case_id: int, *, actor: str, at: datetime) -> None:
     """Follow the payments of a case: what was paid leaves what was committed, what was paid back is available again.
 
-    Each payment counts once; those of a partner that left were given back as it did.
+    Each payment counts once; those of a partner that left were given back as it did, and so was all that a case
+    which was reclaimed had taken: what it pays back changes nothing more.
 
     Raises:
         ConstraintError: more would be paid than was decided (`ck_envelopes_amounts`).
@@ -229,8 +230,9 @@ def pay_grants(session: Session, case_id: int, *, actor: str, at: datetime) -> N
         WITH paid AS (
             SELECT p.amount_cents, g.envelope_id, p.amount_cents > 0 AS out,
                    CASE WHEN p.amount_cents > 0 THEN 'pay/' || p.id ELSE 'back/' || p.id || '/' || p.paid_on END AS key
-              FROM payments p JOIN fundings g USING (case_id, funder_id)
+              FROM payments p JOIN fundings g USING (case_id, funder_id) JOIN cases c ON c.id = p.case_id
              WHERE p.case_id = %(case_id)s AND p.status = 'paid' AND p.amount_cents <> 0 AND g.envelope_id IS NOT NULL
+               AND c.stage <> 'reclaimed'
                AND NOT EXISTS (SELECT FROM partners x WHERE x.case_id = p.case_id AND x.organisation_id = p.partner_id
                                   AND x.state IN ('declined', 'withdrawn'))
         ), locked AS MATERIALIZED (

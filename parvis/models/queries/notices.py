@@ -73,6 +73,24 @@ def owe_to_partner(
     )  # fmt: skip
 
 
+def owe_about_case(
+    session: Session, case_id: int, recipient: str, *,
+    template: str, occurrence: str, data: Mapping[str, object], at: datetime, enclosures: Sequence[Enclosure] = (),
+) -> None:  # fmt: skip
+    """Owe the letter `template` about a case (`applicant`, `partner:3`…), once per occurrence."""
+    session.exec_driver_sql(
+        """
+        INSERT INTO letters (case_id, rule, occurrence, recipient, template, data, enclosures, owed_at, not_before)
+        VALUES (%(case)s, %(template)s, %(occurrence)s, %(recipient)s, %(template)s, %(data)s, %(enclosures)s, %(at)s,
+                %(at)s)
+        ON CONFLICT (case_id, rule, occurrence, recipient) DO NOTHING
+        """,
+        {"case": case_id, "template": template, "occurrence": occurrence, "recipient": recipient, "at": at,
+         "data": json.dumps(data, ensure_ascii=False),
+         "enclosures": json.dumps(as_rows(enclosures), ensure_ascii=False)},
+    )  # fmt: skip
+
+
 def occurrence_known(session: Session, person_id: int, template: str, occurrence: str) -> bool:
     """Whether this letter to one person is owed already, or was sent."""
     row = session.exec_driver_sql(

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from parvis.models.queries.recoveries import files_of
 from parvis.services import payment_imports, payment_orders
 from parvis.services.bank_keys import ring
 from parvis.services.imports.problems import DepositFileError, Problem
@@ -141,6 +142,7 @@ def _show(
         due = payment_orders.due(session, _contract(here))
         back = payment_orders.owed_back(session, _contract(here))
         lots = payment_orders.lots(session, _contract(here))
+        papers = files_of(session, [each.id for each in back])
     status = HTTPStatus.OK
     if refused or problems:
         status = (
@@ -150,9 +152,9 @@ def _show(
     return page(
         request, "payments.html", status=status, due=due, back=back, total=sum(each.amount_cents for each in due),
         lots=[(line, payment_orders.state_of(line), lot_name(line.number)) for line in lots], chosen=chosen,
-        key=new_secret(), refused=problem_of(refused) if refused else None, faults={}, problems=problems[:MOST_FAULTS],
-        more=max(0, len(problems) - MOST_FAULTS), said=_told(imported), may=here.known.role == Role.FINANCE,
-        today=here.today,
+        papers=papers, key=new_secret(), refused=problem_of(refused) if refused else None, faults={},
+        problems=problems[:MOST_FAULTS], more=max(0, len(problems) - MOST_FAULTS), said=_told(imported),
+        may=here.known.role == Role.FINANCE, today=here.today,
     )  # fmt: skip
 
 

@@ -34,14 +34,20 @@ def said(desk) -> list[list[tuple[str, ...]]]:
     return [[tuple(" ".join(cell.split()) for cell in row) for row in table] for table in rows]
 
 
-def test_an_action_under_budget_pays_back_by_an_order_a_letter_and_a_return_of_accounting(desk, tmp_path):
-    case, finance, shelf = funded(desk), PaymentDesk(desk), Shelf(tmp_path / "files")
+def under_budget(desk) -> tuple[int, PaymentDesk]:
+    """A case whose advances are paid and whose accepted report says three quarters of its budget."""
+    case, finance = funded(desk), PaymentDesk(desk)
     finance.knows_account()
     finance.orders(finance.due())
     finance.imports("L0001-001;22/09/2026;M-1;3200", "L0001-002;23/09/2026;M-2;1600")
     typed(desk, case)
     sent(desk, case)
     desk.move(case, Action.ACCEPT_REPORT, at="2027-05-10 10:00")
+    return case, finance
+
+
+def test_an_action_under_budget_pays_back_by_an_order_a_letter_and_a_return_of_accounting(desk, tmp_path):
+    (case, finance), shelf = under_budget(desk), Shelf(tmp_path / "files")
 
     assert said(desk) == [
         [("Dépenses de l’action", "10 000,00 €", "7 500,00 €"), ("Subvention (État)", "4 000,00 €", "3 000,00 €"),
@@ -73,6 +79,12 @@ def test_an_action_under_budget_pays_back_by_an_order_a_letter_and_a_return_of_a
     assert desk.value("SELECT balance_settled FROM cases WHERE id = %(c)s", c=case)
     with desk.database.transaction() as session:
         assert money.verify(session).sound
+    adds_up(desk)
+
+
+def adds_up(desk) -> None:
+    """The cash plan says what came back, and its workbook adds up by itself."""
+    with desk.database.transaction() as session:
         plan = cash_plan(session, desk.contract_id, 2027)
     june = plan.together.months[5]
     assert (june.back_cents, june.net_cents) == (30_000, -30_000)

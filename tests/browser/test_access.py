@@ -29,7 +29,6 @@ OF_MANAGERS = (
     "/lettres", "/tableau-de-bord", "/administration", "/administration/personnes", "/administration/appels",
     "/administration/modeles", "/administration/travaux", "/administration/journal", "/mon-compte", "/evaluation/2026",
     "/enveloppes", "/enveloppes/1", "/financements", "/donnees-ouvertes",
-    "/enveloppes", "/enveloppes/1", "/financements",
     "/paiements", "/paiements/tresorerie/2026", "/coordonnees-bancaires",
 )  # fmt: skip
 AGREEMENT = "/conventions/CONV-00001"

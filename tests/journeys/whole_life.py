@@ -171,7 +171,7 @@ class WholeLife(RuleBasedStateMachine):
 
     def act(self, case_id: int, action: Action, role: Role, *, reason: bool = True, days: int = 30) -> None:
         before, refused = self.seen(case_id), None
-        given = self.given(case_id, days, reason=reason)
+        given = self.given(case_id, days, action, reason=reason)
         try:
             with self.desk.database.transaction() as session:
                 advance(session, case_id, action, by=By("person:1", role), at=self.at, given=given)
@@ -180,13 +180,13 @@ class WholeLife(RuleBasedStateMachine):
         assert refused != (), "a refusal says why"
         assert refused is None or self.seen(case_id) == before, "a refusal changes nothing"
 
-    def given(self, case_id: int, days: int, *, reason: bool) -> Given:
+    def given(self, case_id: int, days: int, action: Action, *, reason: bool) -> Given:
         sitting = (
             self.desk.value(
                 "SELECT id FROM committees WHERE held_at IS NULL AND held_on >= %(today)s ORDER BY held_on LIMIT 1",
                 today=self.today,
             )
-            if self.today < date(2028, 12, 1)
+            if action is Action.SCHEDULE and self.today < date(2028, 12, 1)
             else None
         )
         later = self.today + timedelta(days=days)

@@ -25,6 +25,8 @@ from parvis.states.words import Sentence
 
 _TRIES = 3
 _TAKES_MONEY = frozenset({Action.FUND, Action.RECOMMEND})
+_NAMES_A_SITTING = frozenset({Action.SCHEDULE, Action.CARRY})
+"""The moves that look at the sitting they name; every other looks at the one the case is at."""
 
 MISSING = Reason("not_found", Sentence("Ce dossier n’existe pas.", "There is no such case."))
 STALE = Reason(
@@ -196,6 +198,8 @@ def _prepare(
 ) -> dict[int, Known]:
     """The facts of the cases, completed by what this action alone needs to know."""
     shared = requests[0].given
+    if shared.committee_id is not None and action not in _NAMES_A_SITTING:
+        shared = replace(shared, committee_id=None)
     known = read_facts(session, [request.case_id for request in requests], shared, at=at, lock=lock)
     given = {request.case_id: request.given for request in requests if request.case_id in known}
     for case_id, completed in complete(session, action, given, at=at):

@@ -199,6 +199,17 @@ def test_a_committee_that_does_not_cover_the_case_is_refused(desk: Desk) -> None
     assert desk.stage(case_id) == "committee"
 
 
+def test_a_decision_looks_at_the_sitting_of_the_case_whatever_sitting_is_named(desk: Desk) -> None:
+    case_id = desk.case_in_committee()
+    desk.hold_session("etouvie")
+    named = Given(committee_id=desk.committee("etouvie"), amounts=(("etat", 100_000),))
+
+    with pytest.raises(MoveRefusedError) as refused:
+        desk.move(case_id, Action.FUND, at="2026-09-16", role=Role.SECRETARY, given=named)
+
+    assert "session_held" in {reason.code for reason in refused.value.reasons}
+
+
 def test_a_bulk_move_has_a_result_for_each_case(desk: Desk) -> None:
     ready, not_ready = desk.ready_case(), desk.submitted_case()
 

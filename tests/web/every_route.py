@@ -156,7 +156,7 @@ def _as_named(route: APIRoute, things: dict[str, Any]) -> Params:
     }
     if route.name in DRAFTS:
         named["reference"] = things["draft"]
-    elif "/partenaire" in route.path and "partner_id" not in route.param_convertors:
+    elif "partenaire" in route.path.split("/"):
         named["reference"] = things["part"]
     elif route.path.startswith("/mes-dossiers/"):
         named["reference"], named["file_id"] = things["reference"], things["file_id"]

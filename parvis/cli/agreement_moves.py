@@ -13,7 +13,6 @@ from parvis.cli.output import dump, say
 from parvis.cli.story import option_json, print_option
 from parvis.cli.values import chosen, code, day, shares, whole
 from parvis.states.agreement_stages import ACTION_WORDS, REVIEW_WORDS, STAGE_WORDS, AgreementAction, Review
-from parvis.states.agreement_table import AGREEMENTS
 from parvis.states.words import Sentence
 
 MOVED = Sentence("{reference} : {stage} (version {version})", "{reference}: {stage} (version {version})")
@@ -107,6 +106,7 @@ def why(context: typer.Context, ref: Ref, json: Json = False) -> None:
     """Say what can be done with an agreement, by whom, and what blocks the rest."""
     del json
     from parvis.services import agreement_pages
+    from parvis.states.agreement_table import AGREEMENTS
 
     here = here_of(context)
     with here.acting() as database, database.transaction() as session:

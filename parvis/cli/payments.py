@@ -15,8 +15,6 @@ from parvis.cli.importing import DryRun
 from parvis.cli.options import FILE, NUMBER, TEXT, As, Json, argument, option
 from parvis.cli.output import dump, euros, row, say, short_day, show, table
 from parvis.cli.values import WrongUseError, whole
-from parvis.states.orders import LOT_WORDS, lot_name, order_name
-from parvis.states.payments import INSTALMENT_WORDS, STATUS_WORDS
 from parvis.states.words import Cents, Sentence
 
 if TYPE_CHECKING:
@@ -123,6 +121,7 @@ def order(
     del json
     from parvis.services import payment_orders
     from parvis.services.bank_keys import ring
+    from parvis.states.orders import lot_name
 
     here = here_of(context)
     chosen = [whole("NUMBER", each, most=999_999_999) for each in payments or ()]
@@ -178,6 +177,7 @@ def file(context: typer.Context, *, number: Which, to: To = None) -> None:
 def cancel(context: typer.Context, *, number: Which, reason: Why = "", who: As = None) -> None:
     """Cancel a lot that did not come back."""
     from parvis.services import payment_orders
+    from parvis.states.orders import lot_name
 
     here = here_of(context)
     wanted = whole("NUMBER", number, most=999_999_999)
@@ -223,6 +223,8 @@ def _contract(session: "Session") -> int:
 
 
 def _instalment(here: Here, code: str) -> str:
+    from parvis.states.payments import INSTALMENT_WORDS
+
     known = INSTALMENT_WORDS.get(code)
     return here.say(known) if known else code
 
@@ -237,6 +239,7 @@ def _told(each: "DuePayment") -> dict[str, object]:
 
 def _list(here: Here, listed: "Sequence[LotLine]") -> None:
     from parvis.services.payment_orders import state_of
+    from parvis.states.orders import LOT_WORDS, lot_name
 
     if here.json:
         dump({"lots": [
@@ -256,6 +259,9 @@ def _list(here: Here, listed: "Sequence[LotLine]") -> None:
 
 
 def _one(here: Here, seen: "Lot") -> None:
+    from parvis.states.orders import order_name
+    from parvis.states.payments import STATUS_WORDS
+
     if here.json:
         dump({"lot": seen.line.number, "orders": seen.orders})
         return

@@ -43,6 +43,14 @@ WRITE: dict[str, Sentence] = {
         "Écrire une clé de « parvis bank key », ou plusieurs séparées par des virgules, la plus récente d’abord.",
         "Write a key of “parvis bank key”, or several separated by commas, the newest first.",
     ),
+    "bounces": Sentence(
+        "Écrire un dossier Maildir, ou imaps://compte:secret@serveur/DOSSIER, ou rien.",
+        "Write a Maildir folder, or imaps://account:secret@server/FOLDER, or nothing.",
+    ),
+    "bounce_address": Sentence(
+        "Écrire une adresse comme retours@ville.example, sans « + », ou rien.",
+        "Write an address like bounces@city.example, without “+”, or nothing.",
+    ),
     "oidc_issuer": Sentence(
         "Écrire l’adresse du fournisseur d’identité, https://auth.exemple.fr/api/v2, ou rien.",
         "Write the address of the identity provider, https://auth.example.org/api/v2, or nothing.",
@@ -81,6 +89,7 @@ WRITE: dict[str, Sentence] = {
 SECRET = frozenset(
     {
         "bank_keys",
+        "bounces",
         "database_url",
         "database_owner_url",
         "prefect_database_url",

@@ -7,7 +7,6 @@ from parvis.cli.here import here_of
 from parvis.cli.options import Json, Ref
 from parvis.cli.output import dump, plain, say
 from parvis.cli.story import option_json, print_history, print_option
-from parvis.states.case_table import CASES
 from parvis.states.stages import STAGE_WORDS, Stage
 from parvis.states.words import Sentence
 
@@ -31,6 +30,7 @@ def why(context: typer.Context, ref: Ref, json: Json = False) -> None:
     del json
     from parvis.services.advance import why as options_of
     from parvis.services.cases import find_case
+    from parvis.states.case_table import CASES
 
     here = here_of(context)
     with here.acting() as database, database.transaction() as session:

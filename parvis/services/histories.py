@@ -236,6 +236,7 @@ _DONE: dict[str, Sentence] = {
     Action.REOPEN: Sentence("Dossier rouvert", "Case reopened"),
     Action.ASK_CONTACT: Sentence("Échange préalable demandé", "First contact asked for"),
     Action.RECORD_CONTACT: Sentence("Échange préalable noté", "First contact recorded"),
+    Action.ADD_PARTNER: Sentence("Partenaire ajouté", "Partner added"),
     Action.INVITE_PARTNER: Sentence("Partenaire invité", "Partner invited"),
     Action.CONFIRM_PARTNER: Sentence(
         "Part du partenaire confirmée et signée", "Partner’s part confirmed and signed"

@@ -35,6 +35,11 @@ class RenewalStory:
     def gives_its_report(self) -> None:
         """The report comes in."""
         self.desk.run(
+            "INSERT INTO reports (case_id, kind, state, way, received_at, received_by)"
+            " VALUES (%(id)s, 'final', 'received', 'report', '2026-09-02T08:00Z', 'person:1')",
+            id=self.report_of,
+        )
+        self.desk.run(
             "UPDATE cases SET report_received_on = '2026-09-02' WHERE id = %(id)s", id=self.report_of
         )
 

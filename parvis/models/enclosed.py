@@ -12,8 +12,6 @@ class Enclosed(Database):
     What it writes is seen by nobody else before the transaction around it ends.
     """
 
-    many_at_once = False
-
     def __init__(self, around: Session) -> None:
         super().__init__(around.engine.url.render_as_string())
         self._around = around

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
-from typing import Any, ClassVar, Self, TypeAlias, cast
+from typing import Any, Self, TypeAlias, cast
 
 import psycopg
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
@@ -29,9 +29,6 @@ class Database:
     `pool_size` connections stay open; `overflow` more are opened and closed on demand, and a caller waits
     `pool_seconds` for one. `dispose` closes them, and so does the end of a `with`.
     """
-
-    many_at_once: ClassVar[bool] = True
-    """Whether several transactions may be open together, each in its thread."""
 
     def __init__(
         self,

@@ -88,15 +88,10 @@ class Dispatcher:
 
     async def _run(self, limit: int | None, progress: Callable[[int], None]) -> Sent:
         left = limit
-        claimed = self._claim(_batch(left))
-        while claimed:
-            left = None if left is None else left - len(claimed)
-            # The next ones are written while these are on their way: PostgreSQL and the server work at once.
-            ahead = self.database.many_at_once
-            coming = asyncio.create_task(asyncio.to_thread(self._claim, _batch(left))) if ahead else None
+        while claimed := self._claim(CLAIMED_AT_ONCE if left is None else min(left, CLAIMED_AT_ONCE)):
             await self._send_all(claimed)
+            left = None if left is None else left - len(claimed)
             progress(len(claimed))
-            claimed = await coming if coming else self._claim(_batch(left))
         return self.sent
 
     def _claim(self, limit: int) -> list[Claimed]:
@@ -216,8 +211,3 @@ class Dispatcher:
                 recipient="instructor", title_fr=said.fr, title_en=said.en, at=self.clock(),
                 contract_id=queries.contract_of_letter(session, letter.letter_id),
             )  # fmt: skip
-
-
-def _batch(left: int | None) -> int:
-    """How many letters to claim when so many are left to send; as many as there are, for None."""
-    return CLAIMED_AT_ONCE if left is None else min(left, CLAIMED_AT_ONCE)

@@ -1,7 +1,6 @@
 """The outbox: written once, sent once, never lost, never silently dropped."""
 
 import asyncio
-import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
@@ -9,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from parvis.models.enclosed import Enclosed
-from parvis.models.session import Database
 from parvis.notifications.delivery import Carrier
 from parvis.notifications.smtp import SmtpPool
 from parvis.services import jobs, outbox, upcoming
@@ -53,25 +50,6 @@ def test_an_owed_letter_is_written_once_and_sent(desk: Desk) -> None:
     assert desk.rows("SELECT stage, attempts FROM letters WHERE case_id = %(id)s", id=case_id) == [
         ("sent", 1)
     ]
-
-
-def test_inside_one_transaction_nothing_is_written_while_letters_are_on_their_way(desk: Desk) -> None:
-    desk.submitted_case()
-    asking: set[int] = set()
-
-    def clock() -> datetime:
-        asking.add(threading.get_ident())
-        return moment("2026-06-01 10:00")
-
-    async def run(database: Database) -> Sent:
-        async with SmtpPool(post.url, timeout_seconds=5) as pool:
-            return await Dispatcher(database, pool, clock, "test", timeout=timedelta(seconds=5)).run()
-
-    with listening() as post, desk.database.transaction() as session:
-        sent = asyncio.run(run(Enclosed(session)))
-
-    assert sent.accepted == 1
-    assert asking == {threading.get_ident()}
 
 
 def test_letters_of_a_case_are_one_thread(desk: Desk) -> None:
@@ -124,7 +102,7 @@ def test_a_letter_without_address_leaves_a_task(desk: Desk) -> None:
 def test_an_absent_server_stops_the_run_and_loses_nothing(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
-    monkeypatch.setattr(outbox, "CLAIMED_AT_ONCE", at_once)  # with 2, some are written while others leave
+    monkeypatch.setattr(outbox, "CLAIMED_AT_ONCE", at_once)
     for _ in range(5):
         desk.submitted_case()
 

@@ -5,6 +5,7 @@ SQLAlchemy is imported inside the fixtures: the tests of the rules alone should 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -47,6 +48,17 @@ class _Together(LoadScopeScheduling):  # type: ignore[misc]
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """The marks of groups do nothing with this pytest: what stays together is said here."""
     return _Together(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+def pytest_sessionstart() -> None:
+    """Thousands of tests are gathered, and none of what they are made of is ever let go: looking for it costs."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """What was gathered stays for the whole run: the collector looks at what tests leave, and no more at it."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -46,6 +46,15 @@ Key = Annotated[
 ]  # fmt: skip
 
 
+def number_of(typed: str) -> int:
+    """The number of an envelope, as somebody typed it.
+
+    Raises:
+        WrongUseError: it is none.
+    """
+    return values.whole("NUMBER", typed, most=999_999_999)
+
+
 def history(context: typer.Context, *, ref: Ref, json: Json = False) -> None:
     """Show who changed the amounts of a case, and why."""
     del json
@@ -80,7 +89,7 @@ def adjust(
     from parvis.services import money
 
     here = here_of(context)
-    cents, wanted = values.amount("AMOUNT", amount), values.whole("NUMBER", number, most=999_999_999)
+    cents, wanted = values.amount("AMOUNT", amount), number_of(number)
     cents = -cents if less else cents
     try:
         with here.contract() as database, database.transaction() as session:

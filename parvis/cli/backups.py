@@ -56,7 +56,7 @@ def backup(context: typer.Context, *, folder: Folder, json: Json = False) -> Non
     from parvis.services.backups import back_up
 
     here, out = here_of(context), console(error=True)
-    with here.database(), wiring.opened(here.settings) as opened, Progress(
+    with wiring.opened(here.settings) as opened, Progress(
         console=out, transient=True, disable=here.json or not out.is_terminal
     ) as bar:  # fmt: skip
         task = bar.add_task("", total=None)

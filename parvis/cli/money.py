@@ -8,14 +8,14 @@ from rich.text import Text
 
 from parvis.cli import values
 from parvis.cli.acting import actor
-from parvis.cli.amounts import ENTRIES
+from parvis.cli.amounts import ENTRIES, NO_ENVELOPE, Euros, Key, number_of
 from parvis.cli.entries import Entry, Section
 from parvis.cli.errors import tell
 from parvis.cli.exits import ExitCode
 from parvis.cli.failed import Detail, Failed
 from parvis.cli.failures import NotThereError
 from parvis.cli.here import Here, here_of
-from parvis.cli.options import AMOUNT, NUMBER, TEXT, As, Json, argument, option
+from parvis.cli.options import NUMBER, TEXT, As, Json, argument, option
 from parvis.cli.output import dump, euros, kept, row, say, short_instant, show, table
 from parvis.states.ledger import KIND_WORDS, Kind
 from parvis.states.words import Cents, Sentence
@@ -35,10 +35,6 @@ HISTORY = (
     Sentence("Payé", "Paid"),
 )  # fmt: skip
 NOTHING = Sentence("Aucune enveloppe.", "No envelope.")
-NO_ENVELOPE = Sentence(
-    "Il n’y a pas d’enveloppe {number} : « parvis money show » les liste.",
-    "There is no envelope {number}: “parvis money show” lists them.",
-)
 FILE = Sentence("fichier du contrat", "contract file")
 DONE = Sentence("Virement fait : {amount}.", "Transfer made: {amount}.")
 AGAIN = Sentence("Ce virement était déjà fait.", "This transfer was made already.")
@@ -70,21 +66,9 @@ Source = Annotated[
 Target = Annotated[
     str, argument(shown=NUMBER, said=Sentence("L’enveloppe qui reçoit.", "The envelope that receives."))
 ]
-Euros = Annotated[
-    str, argument(shown=AMOUNT, said=Sentence("Combien, comme 1 234,56.", "How much, like 1 234,56."))
-]
 Why = Annotated[
     str, option("--reason", shown=TEXT, said=Sentence("Le motif du virement.", "The reason of the transfer."))
 ]
-Key = Annotated[
-    str | None,
-    option(
-        "--key", shown=TEXT,
-        said=Sentence(
-            "Une clé : la même une seconde fois ne refait rien.", "A key: the same a second time does nothing again."
-        ),
-    ),
-]  # fmt: skip
 
 
 def show_money(context: typer.Context, *, number: Which = None, json: Json = False) -> None:
@@ -98,7 +82,7 @@ def show_money(context: typer.Context, *, number: Which = None, json: Json = Fal
             found = money.envelopes(session, None)
         _list(here, found)
         return
-    wanted = _number("NUMBER", number)
+    wanted = number_of(number)
     try:
         with here.contract() as database, database.transaction() as session:
             seen = money.see(session, None, wanted)
@@ -116,7 +100,7 @@ def transfer(
     from parvis.services import money
 
     here = here_of(context)
-    cents, ends = values.amount("AMOUNT", amount), [_number("NUMBER", each) for each in (source, target)]
+    cents, ends = values.amount("AMOUNT", amount), [number_of(each) for each in (source, target)]
     try:
         with here.contract() as database, database.transaction() as session:
             by = actor(session, who, None).by
@@ -165,10 +149,6 @@ def _astray(here: Here, one: "Astray") -> Detail:
     said, lines = Cents(one.said_cents), Cents(one.lines_cents)
     sentence = ASTRAY.fill(number=one.envelope_id, name=one.name, column=column, said=said, lines=lines)
     return Detail("astray", sentence)
-
-
-def _number(option_name: str, typed: str) -> int:
-    return values.whole(option_name, typed, most=999_999_999)
 
 
 def _list(here: Here, found: "list[EnvelopeLine]") -> None:

@@ -1,6 +1,7 @@
 """`parvis payment`: what is due, lots for accounting, what comes back of them."""
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
@@ -18,7 +19,7 @@ from parvis.cli.values import WrongUseError, whole
 from parvis.states.words import Cents, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from parvis.models.session import Session
     from parvis.services.payment_orders import DuePayment, Lot, LotLine
@@ -144,13 +145,10 @@ def orders(context: typer.Context, *, number: Seen = None, json: Json = False) -
 
     here = here_of(context)
     wanted = None if number is None else whole("NUMBER", number, most=999_999_999)
-    try:
-        with here.contract() as database, database.transaction() as session:
-            contract_id = _contract(session)
-            seen = payment_orders.see(session, contract_id, wanted) if wanted is not None else None
-            listed = [] if seen else payment_orders.lots(session, contract_id)
-    except payment_orders.NoSuchLotError:
-        raise NotThereError(NO_LOT.fill(number=wanted or 0)) from None
+    with _named(), here.contract() as database, database.transaction() as session:
+        contract_id = _contract(session)
+        seen = payment_orders.see(session, contract_id, wanted) if wanted is not None else None
+        listed = [] if seen else payment_orders.lots(session, contract_id)
     if seen:
         _one(here, seen)
     else:
@@ -164,11 +162,8 @@ def file(context: typer.Context, *, number: Which, to: To = None) -> None:
 
     here = here_of(context)
     wanted = whole("NUMBER", number, most=999_999_999)
-    try:
-        with here.contract() as database, database.transaction() as session:
-            name, content = payment_orders.file_of(session, ring(here.settings), _contract(session), wanted)
-    except payment_orders.NoSuchLotError:
-        raise NotThereError(NO_LOT.fill(number=wanted)) from None
+    with _named(), here.contract() as database, database.transaction() as session:
+        name, content = payment_orders.file_of(session, ring(here.settings), _contract(session), wanted)
     target = Path(to or name)
     target.write_bytes(content)
     say(here, WRITTEN, style="green", file=str(target))
@@ -181,12 +176,9 @@ def cancel(context: typer.Context, *, number: Which, reason: Why = "", who: As =
 
     here = here_of(context)
     wanted = whole("NUMBER", number, most=999_999_999)
-    try:
-        with here.contract() as database, database.transaction() as session:
-            by = actor(session, who, None).by
-            payment_orders.cancel(session, _contract(session), wanted, reason, by=by, at=here.now())
-    except payment_orders.NoSuchLotError:
-        raise NotThereError(NO_LOT.fill(number=wanted)) from None
+    with _named(), here.contract() as database, database.transaction() as session:
+        by = actor(session, who, None).by
+        payment_orders.cancel(session, _contract(session), wanted, reason, by=by, at=here.now())
     say(here, CANCELLED, style="green", lot=lot_name(wanted))
 
 
@@ -210,6 +202,17 @@ def import_back(
     else:
         say(here, CHECKED if dry_run else RECORDED, style="green", recorded=found.recorded, already=found.already,
             cases=found.cases, paid=Cents(found.paid_cents), back=Cents(found.back_cents))  # fmt: skip
+
+
+@contextmanager
+def _named() -> "Iterator[None]":
+    """Say that a lot is not there to whoever named it."""
+    from parvis.services.payment_orders import NoSuchLotError
+
+    try:
+        yield
+    except NoSuchLotError as error:
+        raise NotThereError(NO_LOT.fill(number=error.args[0])) from None
 
 
 def _contract(session: "Session") -> int:

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from parvis.models.queries import applicant, payment_orders
+from parvis.models.queries import applicant
 from parvis.models.queries import bank as queries
 from parvis.models.queries.bank import OrganisationLine, Sealed
 from parvis.models.queries.dispatch import open_task
+from parvis.models.queries.sealed import Kept, all_sealed, seal_again
 from parvis.models.session import Session
 from parvis.services.bank_keys import Ring
 from parvis.states.bank import ASKS, CONFIRMS, Account, BankState, masked
@@ -133,10 +134,10 @@ def rotate(session: Session, ring: Ring) -> int:
     Raises:
         WrongBankKeyError: one was sealed with a key that is not there. Nothing is written.
     """
-    kept, files = queries.all_sealed(session), payment_orders.all_sealed_files(session)
-    queries.seal_again(session, [(number, ring.again(sealed)) for number, sealed in kept])
-    payment_orders.seal_files_again(session, [(number, ring.again(sealed)) for number, sealed in files])
-    return len(kept)
+    there = {kept: all_sealed(session, kept) for kept in Kept}
+    for kept, rows in there.items():
+        seal_again(session, kept, [(number, ring.again(sealed)) for number, sealed in rows])
+    return len(there[Kept.ACCOUNTS])
 
 
 def _standing(details: Sequence[Sealed]) -> Standing:

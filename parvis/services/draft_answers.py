@@ -102,6 +102,13 @@ class Fault:
     missing: bool = False
 
 
+def unusable(faults: Mapping[str, Fault], step: str) -> dict[str, Sentence]:
+    """What was typed in a step and cannot be used, by field; what is not typed yet is no fault."""
+    return {
+        name: fault.sentence for name, fault in faults.items() if fault.step == step and not fault.missing
+    }
+
+
 @dataclass(slots=True)
 class Read:
     """What the answers say; `faults` by field. What cannot be used is None."""

@@ -212,7 +212,7 @@ def _fail(session: Session, letter: Unwritten, why: Sentence, kept: str, *, at: 
     dispatch.open_task(
         session, key=f"letter/{letter.id}", case_id=letter.case_id, kind="letter", recipient="instructor",
         title_fr=why.fr, title_en=why.en, at=at,
-        contract_id=dispatch.contract_of_letter(session, letter.id),
+        contract_id=letter.contract_id if letter.case_id is None else None,
     )  # fmt: skip
 
 

@@ -209,5 +209,5 @@ class Dispatcher:
             queries.open_task(
                 session, key=f"letter/{letter.letter_id}", case_id=letter.case_id, kind="call",
                 recipient="instructor", title_fr=said.fr, title_en=said.en, at=self.clock(),
-                contract_id=queries.contract_of_letter(session, letter.letter_id),
+                contract_id=letter.contract_id if letter.case_id is None else None,
             )  # fmt: skip

@@ -23,11 +23,11 @@ class SentLog:
     """One file a month, one line a letter: when it left, its Message-ID, the digest. Lines are only ever added."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
 
     def note(self, letter: Claimed, at: datetime) -> None:
         """Keep that a letter left. It is in the hands of the system at once, of the disk some seconds later."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         line = " ".join((at.isoformat(), *mark(letter)))
         with (self.folder / f"{at:%Y-%m}.log").open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")

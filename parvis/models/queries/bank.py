@@ -1,7 +1,7 @@
 """Bank details of organisations: those asked, confirmed, refused; who waits to be paid without any."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -132,20 +132,3 @@ def organisations(session: Session, contract_id: int | None) -> list[Organisatio
         {"contract": contract_id},
     )
     return [OrganisationLine(*row) for row in rows]
-
-
-def all_sealed(session: Session) -> list[tuple[int, bytes]]:
-    """Every sealed account, held until the commit: to seal them anew."""
-    rows = session.exec_driver_sql("SELECT id, sealed FROM bank_details ORDER BY id FOR UPDATE")
-    return [(row[0], bytes(row[1])) for row in rows]
-
-
-def seal_again(session: Session, sealed: Sequence[tuple[int, bytes]]) -> None:
-    """Write accounts sealed anew."""
-    session.exec_driver_sql(
-        """
-        UPDATE bank_details b SET sealed = s.sealed
-          FROM unnest(%(ids)s::bigint[], %(sealed)s::bytea[]) AS s(id, sealed) WHERE b.id = s.id
-        """,
-        {"ids": [each for each, _ in sealed], "sealed": [content for _, content in sealed]},
-    )

@@ -160,13 +160,6 @@ def open_task(
     )  # fmt: skip
 
 
-def contract_of_letter(session: Session, letter_id: int) -> int | None:
-    """The contract of a letter that is about no case."""
-    row = session.exec_driver_sql("SELECT contract_id FROM letters WHERE id = %(id)s", {"id": letter_id})
-    found = row.scalar_one()
-    return None if found is None else int(found)
-
-
 def counts(session: Session) -> dict[str, int]:
     """How many letters stand at each stage."""
     rows = session.exec_driver_sql("SELECT stage, count(*) FROM letters GROUP BY stage ORDER BY stage")

@@ -37,6 +37,13 @@ HELD = (Account.RESERVED, Account.COMMITTED, Account.PAID)
 """The accounts of what an envelope cannot give any more."""
 
 _PARENTS = "unnest(ARRAY[e.id, e.parent_id]) AS up(id)"
+_SAID = """said AS (
+            INSERT INTO movements (kind, at, actor, reason, case_id, key)
+            SELECT %(kind)s, %(at)s, %(actor)s, %(reason)s, %(case_id)s, %(key)s
+             WHERE (SELECT count(*) FROM locked) > 0
+            ON CONFLICT (key) DO NOTHING RETURNING id
+        )"""
+"""The movement, once its envelopes are held; nothing where none is, or where it was written already."""
 
 
 def write_movement(session: Session, said: NewMovement, lines: Sequence[Line]) -> bool:
@@ -60,11 +67,18 @@ def write_movement(session: Session, said: NewMovement, lines: Sequence[Line]) -
         )
         SELECT count(*) FROM said
         """,
-        {"kind": str(said.kind), "at": said.at, "actor": said.actor, "reason": said.reason, "case_id": said.case_id,
-         "key": said.key, "envelopes": [each.envelope_id for each in lines],
+        {**_told(said), "envelopes": [each.envelope_id for each in lines],
          "accounts": [str(each.account) for each in lines], "amounts": [each.amount_cents for each in lines]},
     )  # fmt: skip
     return bool(written.scalar_one())
+
+
+def _told(said: NewMovement) -> dict[str, object]:
+    """A movement as its statement names it."""
+    return {
+        "kind": str(said.kind), "at": said.at, "actor": said.actor, "reason": said.reason, "case_id": said.case_id,
+        "key": said.key,
+    }  # fmt: skip
 
 
 _WRITE_GRANTS = f"""
@@ -153,7 +167,7 @@ def give_back(
 ) -> None:
     """Give back to the envelopes all that this case still holds of them on these accounts."""
     session.exec_driver_sql(
-        """
+        f"""
         WITH held AS (
             SELECT l.envelope_id, l.account, sum(l.amount_cents)::bigint AS amount
               FROM movements m JOIN ledger l ON l.movement_id = m.id
@@ -161,20 +175,14 @@ def give_back(
              GROUP BY 1, 2 HAVING sum(l.amount_cents) <> 0
         ), locked AS MATERIALIZED (
             SELECT id FROM envelopes WHERE id IN (SELECT envelope_id FROM held) ORDER BY id FOR UPDATE
-        ), said AS (
-            INSERT INTO movements (kind, at, actor, reason, case_id, key)
-            SELECT %(kind)s, %(at)s, %(actor)s, %(reason)s, %(case_id)s, %(key)s
-             WHERE (SELECT count(*) FROM locked) > 0
-            ON CONFLICT (key) DO NOTHING RETURNING id
-        )
+        ), {_SAID}
         INSERT INTO ledger (movement_id, envelope_id, account, amount_cents)
         SELECT said.id, held.envelope_id, held.account, -held.amount FROM said, held
          UNION ALL
         SELECT said.id, held.envelope_id, 'available', sum(held.amount) FROM said, held GROUP BY 1, 2
-        """,
-        {"case_id": case_id, "kind": str(said.kind), "at": said.at, "actor": said.actor, "reason": said.reason,
-         "key": said.key, "accounts": [str(each) for each in accounts]},
-    )  # fmt: skip
+        """,  # noqa: S608 - the fragment above
+        {**_told(said), "case_id": case_id, "accounts": [str(each) for each in accounts]},
+    )
 
 
 def give_share_back(session: Session, case_id: int, granted: Mapping[str, int], said: NewMovement) -> None:
@@ -198,12 +206,7 @@ def give_share_back(session: Session, case_id: int, granted: Mapping[str, int], 
              WHERE e.id IN (SELECT envelope_id FROM gone)
                 OR e.id IN (SELECT c.parent_id FROM envelopes c WHERE c.id IN (SELECT envelope_id FROM gone))
              ORDER BY e.id FOR UPDATE
-        ), said AS (
-            INSERT INTO movements (kind, at, actor, reason, case_id, key)
-            SELECT %(kind)s, %(at)s, %(actor)s, %(reason)s, %(case_id)s, %(key)s
-             WHERE (SELECT count(*) FROM locked) > 0
-            ON CONFLICT (key) DO NOTHING RETURNING id
-        )
+        ), {_SAID}
         INSERT INTO ledger (movement_id, envelope_id, account, amount_cents)
         SELECT said.id, up.id, x.account, x.cents
           FROM said CROSS JOIN held JOIN envelopes e ON e.id = held.envelope_id CROSS JOIN {_PARENTS}
@@ -211,9 +214,8 @@ def give_share_back(session: Session, case_id: int, granted: Mapping[str, int], 
                                     ('paid', held.unpaid - held.cents)) AS x(account, cents)
          WHERE up.id IS NOT NULL AND x.cents <> 0
         """,  # noqa: S608 - the fragment above
-        {"case_id": case_id, "granted": json.dumps(granted), "kind": str(said.kind), "at": said.at,
-         "actor": said.actor, "reason": said.reason, "key": said.key},
-    )  # fmt: skip
+        {**_told(said), "case_id": case_id, "granted": json.dumps(granted)},
+    )
 
 
 def pay_grants(session: Session, case_id: int, *, actor: str, at: datetime) -> None:

@@ -277,20 +277,3 @@ def sealed_file(session: Session, lot_id: int) -> bytes:
             "SELECT sealed FROM payment_lots WHERE id = %(id)s", {"id": lot_id}
         ).scalar_one()
     )
-
-
-def all_sealed_files(session: Session) -> list[tuple[int, bytes]]:
-    """The file of every lot, held until the commit: to seal them anew."""
-    rows = session.exec_driver_sql("SELECT id, sealed FROM payment_lots ORDER BY id FOR UPDATE")
-    return [(row[0], bytes(row[1])) for row in rows]
-
-
-def seal_files_again(session: Session, sealed: Sequence[tuple[int, bytes]]) -> None:
-    """Write files sealed anew."""
-    session.exec_driver_sql(
-        """
-        UPDATE payment_lots l SET sealed = s.sealed
-          FROM unnest(%(ids)s::bigint[], %(sealed)s::bytea[]) AS s(id, sealed) WHERE l.id = s.id
-        """,
-        {"ids": [each for each, _ in sealed], "sealed": [content for _, content in sealed]},
-    )

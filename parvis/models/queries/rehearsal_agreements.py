@@ -117,7 +117,7 @@ def succession(session: Session, *, on: date, at: datetime) -> Succession:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportsRow:
+class ReportCount:
     """The final reports of what was funded: those due by a day and what became of them, those to come.
 
     `awaited` did not come and were asked for again; `unasked` did not come, or will not, and nobody was told.
@@ -134,7 +134,7 @@ class ReportsRow:
     unasked: int
 
 
-def reports(session: Session, *, on: date) -> ReportsRow:
+def reports(session: Session, *, on: date) -> ReportCount:
     """What became of the reports due by the day `on`, and of the others."""
     row = session.exec_driver_sql(
         """
@@ -159,4 +159,4 @@ def reports(session: Session, *, on: date) -> ReportsRow:
         """,
         {"on": on},
     ).one()
-    return ReportsRow(*row)
+    return ReportCount(*row)

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from itertools import groupby, pairwise
 
 from parvis.models.queries import rehearsal_counts as queries
+from parvis.models.queries.rehearsal_agreements import reports
 from parvis.models.queries.rehearsal_counts import CaseRow, LineRow
 from parvis.models.session import Database, Session
-from parvis.services.rehearsal.counting_agreements import count_agreements, count_reports
+from parvis.services.rehearsal.counting_agreements import count_agreements
 from parvis.services.rehearsal.figures import (
     Delay,
     Figures,
@@ -63,7 +64,7 @@ def _figures(
         refused_files=tuple(tally.files_refused),
         forgotten=tally.forgotten, reopened=tally.reopened, phoned=tally.phoned,
         stuck_after_days=scenario.habits.stuck_after_days, proofs=_proofs(session, played),
-        reports=count_reports(session, scenario.last), agreements=count_agreements(session, scenario.last),
+        reports=reports(session, on=scenario.last), agreements=count_agreements(session, scenario.last),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The figures of agreements of several years and of reports, once a rehearsal is over."""
+"""The figures of agreements of several years, once a rehearsal is over."""
 
 from dataclasses import asdict
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 from parvis.models.queries import rehearsal_agreements as queries
 from parvis.models.session import Session
 from parvis.services.jobs import MORNING
-from parvis.services.rehearsal.figures import AgreementCount, ReportCount
+from parvis.services.rehearsal.figures import AgreementCount
 from parvis.states.agreement_stages import AgreementStage
 from parvis.states.calendar import local_instant, previous_working_day
 
@@ -22,9 +22,4 @@ def count_agreements(session: Session, last: date) -> AgreementCount | None:
     morning = local_instant(previous_working_day(last), MORNING)
     found = queries.succession(session, on=last, at=morning)
     at_the_end = tuple((str(stage), standing[stage]) for stage in AgreementStage if stage in standing)
-    return AgreementCount(at_the_end, **asdict(found))
-
-
-def count_reports(session: Session, last: date) -> ReportCount:
-    """What became of the final reports due by the day `last`."""
-    return ReportCount(**asdict(queries.reports(session, on=last)))
+    return AgreementCount(at_the_end=at_the_end, **asdict(found))

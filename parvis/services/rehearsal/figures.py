@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from parvis.models.queries.rehearsal_agreements import ReportCount, Succession
 from parvis.services.imports.problems import Problem
 
 
@@ -122,43 +123,16 @@ class Proofs:
         return self.journal_sound and not undone
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementCount:
-    """Agreements of several years by stage, and how they follow one another; see `Succession` for the words."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementCount(Succession):
+    """Agreements of several years by stage, and how they follow one another."""
 
     at_the_end: tuple[tuple[str, int], ...]
-    taken_over: int
-    evaluated: int
-    asked: int
-    followed: int
-    followed_late: int
-    gaps: int
-    overlaps: int
-    reviewed: int
-    confirmed: int
-    amended: int
-    stuck: int
-    overdue: int
 
     @property
     def hold(self) -> bool:
         """Whether none overlaps, leaves a gap, is stuck or waits for a step whose time has passed."""
         return not self.overlaps + self.gaps + self.stuck + self.overdue
-
-
-@dataclass(frozen=True, slots=True)
-class ReportCount:
-    """The final reports due, what became of them, and those to come; `unasked` are nobody’s."""
-
-    due: int
-    in_time: int
-    late: int
-    accepted: int
-    not_carried_out: int
-    reclaimed: int
-    awaited: int
-    to_come: int
-    unasked: int
 
 
 @dataclass(frozen=True, slots=True)

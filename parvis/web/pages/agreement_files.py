@@ -75,14 +75,7 @@ def attach_to_agreement(
     try:
         _file(here, agreement_id, sent, typed)
     except (FileRefusedError, WrongInputError) as refusal:
-        wrong = refusal if isinstance(refusal, WrongInputError) else forms.wrong("fichier", refusal.sentence)
-        tried = Attempt(
-            AgreementAction.FILE_DOCUMENT,
-            typed,
-            wrong.by_field,
-            problem_of(wrong),
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-        )
+        tried = _unusable(AgreementAction.FILE_DOCUMENT, "fichier", typed, refusal)
         return show(request, here, reference, tried)
     except MoveRefusedError as refusal:
         refused = Attempt(refused=problem_of(refusal), status=HTTPStatus.CONFLICT)
@@ -108,13 +101,8 @@ def give_evaluation(
                 session, files.shelf(here.site.settings), agreement_id, said, file, by=here.by, at=here.at
             )
     except (FileRefusedError, WrongInputError) as refusal:
-        wrong = (
-            refusal if isinstance(refusal, WrongInputError) else forms.wrong("evaluation", refusal.sentence)
-        )
-        return show(request, here, reference, Attempt(
-            AgreementAction.RECEIVE_EVALUATION, typed, wrong.by_field, problem_of(wrong),
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-        ))  # fmt: skip
+        tried = _unusable(AgreementAction.RECEIVE_EVALUATION, "evaluation", typed, refusal)
+        return show(request, here, reference, tried)
     except MoveRefusedError as refusal:
         refused = Attempt(refused=problem_of(refusal), status=HTTPStatus.CONFLICT)
         return show(request, here, reference, refused)
@@ -123,6 +111,14 @@ def give_evaluation(
 
 
 SOMETHING = Sentence("Écrire quelques lignes, ou joindre un fichier.", "Write a few lines, or attach a file.")
+
+
+def _unusable(
+    action: AgreementAction, file: str, typed: Typed, refusal: FileRefusedError | WrongInputError
+) -> Attempt:
+    """What was typed and cannot be used, told at its field; a file that is refused, at the field `file`."""
+    wrong = refusal if isinstance(refusal, WrongInputError) else forms.wrong(file, refusal.sentence)
+    return Attempt(action, typed, wrong.by_field, problem_of(wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _text(value: str) -> str:

@@ -12,7 +12,7 @@ from parvis.models.session import Session
 from parvis.services import drafts, files
 from parvis.services.arrivals import arrivals
 from parvis.services.cases import Found
-from parvis.services.draft_answers import LABELS, STEPS, Fault, short
+from parvis.services.draft_answers import LABELS, STEPS, Fault, short, unusable
 from parvis.services.draft_partners import MOST_PARTNERS
 from parvis.services.drafts import Draft, DraftRefusedError, NoSuchDraftError
 from parvis.services.files import NoSuchFileError
@@ -81,11 +81,7 @@ def save_draft(request: Request, here: Here, reference: str, step: str, typed: T
             session, found.id, step, typed.values, typed.one("tampon"), by=here.by, at=here.at
         )
         draft = drafts.open_draft(session, found.id)
-        wrong = {
-            name: fault.sentence
-            for name, fault in draft.read.faults.items()
-            if fault.step == step and not fault.missing
-        }
+        wrong = unusable(draft.read.faults, step)
         following = _steps(draft)[_steps(draft).index(step) + 1] if step in draft.offered.steps else SUMMARY
         return Saved(stamped, wrong, f"/mes-dossiers/{found.reference}/demande/{following}")
 

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from parvis.models.session import Session
 from parvis.services import files, reports
 from parvis.services.cases import Found
+from parvis.services.draft_answers import unusable
 from parvis.services.file_problems import FileRefusedError
 from parvis.services.report_answers import LABELS, STEPS, name_of, read_report
 from parvis.services.reports import NoSuchReportError, OwedReport, ReportRefusedError
@@ -137,11 +138,7 @@ def save_report(request: Request, here: Here, reference: str, step: str, typed: 
             session, found.id, step, typed.values, typed.one("tampon"), by=here.by, at=here.at
         )
         owed = reports.open_report(session, found.id)
-        wrong = {
-            name: fault.sentence
-            for name, fault in owed.read.faults.items()
-            if fault.step == step and not fault.missing
-        }
+        wrong = unusable(owed.read.faults, step)
         return Saved(stamped, wrong, f"/mes-dossiers/{found.reference}/bilan/{_following(step)}")
 
     try:

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from parvis.models.queries.rehearsal_agreements import ReportCount
 from parvis.services.rehearsal.figures import (
     Delay,
     Figures,
@@ -13,7 +14,6 @@ from parvis.services.rehearsal.figures import (
     LetterKindCount,
     OfficerLoad,
     Proofs,
-    ReportCount,
     SittingCount,
     StuckCase,
     WaveCount,

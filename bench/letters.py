@@ -1,6 +1,7 @@
 """Letters written and sent a second, from the outbox to a server that keeps nothing, against smtp-source."""
 
 import asyncio
+import multiprocessing as mp
 import os
 import shutil
 import socket
@@ -9,14 +10,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from multiprocessing.connection import Connection as Pipe
+from typing import Self
 
 from bench.ground import MOVED, Ground, copies, settle
 from bench.report import Line, Progress, Table, middle, middle_ratio
+from parvis.models.session import Database
 from parvis.notifications.smtp import SmtpPool
 from parvis.services.outbox import Dispatcher
 
 SUBJECT = "Letters written and sent a second · Lettres écrites et envoyées par seconde"
-CONNECTIONS = (4, 16)
+CONNECTIONS = 4  # of a dispatcher
+SIDE_BY_SIDE = (1, 2)  # dispatchers: a send-letters flow in each of that many workers
 OCTETS = 5_900  # of a message of ours, near enough
 
 _OWE = """
@@ -38,53 +43,97 @@ def measure(ground: Ground, *, quick: bool, progress: Progress) -> Table:
     letters = _letters_of(ground)
     cases = copies(ground, count // letters + 1)
     rates: dict[str, list[float]] = {}
-    with _sink() as port:
+    with _sink() as port, Dispatchers(ground, port, max(SIDE_BY_SIDE)) as dispatchers:
         for turn in range(rounds + 1):
             progress(f"letters, round {turn} of {rounds}" if turn else "letters, warming up")
-            once = {f"ours {lanes}": _ours(ground, cases, lanes, port) for lanes in CONNECTIONS}
+            once = {f"ours {together}": dispatchers.rate(together, cases) for together in SIDE_BY_SIDE}
             once |= {"again": _floor(port, 2 * count), "kept": _floor(port, 2 * count, "-d")}
             for name, rate in once.items() if turn else ():
                 rates.setdefault(name, []).append(rate)
     return Table(
-        SUBJECT, tuple(_line(rates, lanes, floor) for lanes in CONNECTIONS for floor in ("again", "kept"))
+        SUBJECT,
+        tuple(_line(rates, together, floor) for together in SIDE_BY_SIDE for floor in ("again", "kept")),
     )
 
 
-def _line(rates: dict[str, list[float]], lanes: int, floor: str) -> Line:
-    ours, floors = rates[f"ours {lanes}"], rates[floor]
+def _line(rates: dict[str, list[float]], together: int, floor: str) -> Line:
+    ours, floors = rates[f"ours {together}"], rates[floor]
+    who = "1 dispatcher" if together == 1 else f"{together} dispatchers side by side"
     how = "a connection a message" if floor == "again" else "connections kept"
+    promised = together == max(SIDE_BY_SIDE) and floor == "again"
     return Line(
-        f"{lanes} connections, against smtp-source, 16 sessions, {how}",
+        f"{who}, against smtp-source, 16 sessions, {how}",
         f"{middle(ours):,.0f}/s", f"{middle(floors):,.0f}/s", middle_ratio(ours, floors),
-        at_least=0.1 if floor == "again" else None,
+        at_least=0.1 if promised else None,
     )  # fmt: skip
 
 
-def _ours(ground: Ground, cases: range, lanes: int, port: int) -> float:
-    """Letters a second of a dispatcher, from owed rows without a text to the last one settled."""
+class Dispatchers:
+    """Processes that send what is owed, as workers do, kept between two measures. Usable with `with`."""
+
+    def __init__(self, ground: Ground, port: int, count: int) -> None:
+        start = mp.get_context("spawn")
+        self._ground = ground
+        self._pipes: list[Pipe] = []
+        self._processes = []
+        for _ in range(count):
+            near, far = start.Pipe()
+            process = start.Process(target=_work, args=(ground, port, far), daemon=True)
+            process.start()
+            self._pipes.append(near)
+            self._processes.append(process)
+
+    def rate(self, together: int, cases: range) -> float:
+        """Letters a second, from owed rows without a text to the last one settled, by as many as work at once."""
+        owed = _owe(self._ground, cases)
+        pipes = self._pipes[:together]
+        for pipe in pipes:
+            pipe.send("go")
+        done = [pipe.recv() for pipe in pipes]
+        accepted = sum(each for each, _, _ in done)
+        if accepted != owed:
+            raise RuntimeError(f"{accepted} letters accepted of {owed}")
+        elapsed = max(ended for _, _, ended in done) - min(begun for _, begun, _ in done)
+        return float(accepted / elapsed)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for pipe in self._pipes:
+            pipe.send(None)
+        for process in self._processes:
+            process.join()
+
+
+def _work(ground: Ground, port: int, pipe: Pipe) -> None:
+    """A dispatcher: told to go again and again, it answers how many letters left, when it began and ended."""
+    name = f"bench {os.getpid()}"
+    with ground.open() as database:
+        while pipe.recv():
+            begun = time.perf_counter()
+            accepted = asyncio.run(_dispatch(database, port, name, begun))
+            pipe.send((accepted, begun, time.perf_counter()))
+
+
+async def _dispatch(database: Database, port: int, name: str, begun: float) -> int:
+    def clock() -> datetime:
+        return MOVED + timedelta(seconds=time.perf_counter() - begun)
+
+    async with SmtpPool(f"smtp://127.0.0.1:{port}", connections=CONNECTIONS) as pool:
+        sent = await Dispatcher(database, pool, clock, name, lanes=CONNECTIONS).run()
+    return sent.accepted
+
+
+def _owe(ground: Ground, cases: range) -> int:
+    """The model's letters owed again by these cases; how many."""
     with ground.admin() as connection:
         connection.execute("DELETE FROM letters WHERE case_id <> %s", (ground.model,))
         connection.execute("UPDATE letters SET stage = 'sent', rendered_at = now() WHERE stage = 'owed'")
         bounds = {"first": cases.start, "last": cases.stop - 1, "model": ground.model, "at": MOVED}
         owed = connection.execute(_OWE, bounds).rowcount
     settle(ground)
-    begun = time.perf_counter()
-
-    def clock() -> datetime:
-        return MOVED + timedelta(seconds=time.perf_counter() - begun)
-
-    async def run() -> int:
-        async with SmtpPool(f"smtp://127.0.0.1:{port}", connections=lanes) as pool:
-            sent = await Dispatcher(database, pool, clock, "bench", lanes=lanes).run()
-        return sent.accepted
-
-    with ground.open() as database:
-        begun = time.perf_counter()
-        accepted = asyncio.run(run())
-        elapsed = time.perf_counter() - begun
-    if accepted != owed:
-        raise RuntimeError(f"{accepted} letters accepted of {owed}")
-    return accepted / elapsed
+    return int(owed)
 
 
 def _floor(port: int, count: int, *options: str) -> float:

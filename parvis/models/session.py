@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
+from types import MappingProxyType
 from typing import Any, Self, TypeAlias, cast
 
 import psycopg
@@ -234,6 +235,23 @@ def select(session: Session, statement: str, parameters: Mapping[str, object]) -
     `%(name)s` stand for parameters, whose types PostgreSQL infers.
     """
     return _wire(session).rows(*numbered(statement, parameters))
+
+
+def select_among(
+    session: Session,
+    statement: str,
+    ids: Sequence[int],
+    parameters: Mapping[str, object] = MappingProxyType({}),
+) -> list[tuple[Any, ...]]:
+    """`select` about the rows whose number is one of `ids`, written `ANY(%(ids)s::bigint[])`.
+
+    Of a single one it asks for that one: PostgreSQL reckons on ten in a list, finds a plan for any list dearer than a
+    plan for this very one, and would plan anew each time.
+    """
+    if len(ids) == 1:
+        one = statement.replace("ANY(%(ids)s::bigint[])", "%(ids)s::bigint")
+        return select(session, one, {**parameters, "ids": ids[0]})
+    return select(session, statement, {**parameters, "ids": list(ids)})
 
 
 def read(session: Session, statement: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 
@@ -102,6 +103,7 @@ def money(cents: int, language: str = Language.FR) -> str:
     return f"{sign}{euros:,},{rest:02}\u00a0€".replace(",", "\u202f", (len(str(euros)) - 1) // 3)
 
 
+@lru_cache(maxsize=5_000)
 def day(value: date, language: str = Language.FR) -> str:
     """A calendar day in full: `1er mars 2027`, `1 March 2027`."""
     text = format_date(value, "d MMMM y", locale=_locale(language))
@@ -125,8 +127,9 @@ def appointment(value: datetime, language: str = Language.FR) -> str:
     return f"{weekday} {day(local.date(), language)} à {local.hour}\u00a0h{minutes}"
 
 
-def _locale(language: str) -> str:
-    return "en_GB" if language == Language.EN else "fr_FR"
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse("en_GB" if language == Language.EN else "fr_FR")
 
 
 class _Filler(string.Formatter):

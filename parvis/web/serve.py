@@ -1,6 +1,7 @@
 """The web application as processes: what `parvis up` runs on one machine, and an office behind its own server."""
 
 import argparse
+import gc
 import multiprocessing as mp
 import os
 import signal
@@ -49,8 +50,10 @@ def _answer(listening: socket.socket, *, demonstration: bool) -> None:
         jobs = wiring.environment().get("PREFECT_API_URL") or api_url(settings.prefect_port)
         entered = demonstration and is_demonstration(opened.database)
         site = Site(opened.database, settings, wiring.now, demonstration=entered, jobs=jobs)
+        application = make_app(site)
+        gc.freeze()  # what was imported is there for good: looking through it again would stop everybody for 0.2 s
         config = uvicorn.Config(
-            make_app(site), host=HOST, log_level="warning", access_log=False, server_header=False,
+            application, host=HOST, log_level="warning", access_log=False, server_header=False,
             proxy_headers=True, forwarded_allow_ips=HOST, timeout_graceful_shutdown=STOP_SECONDS, lifespan="off",
         )  # fmt: skip
         with suppress(KeyboardInterrupt):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from parvis.models.session import Session, select
+from parvis.models.session import Session, select_among
 
 
 def request_documents(
@@ -53,15 +53,15 @@ def ask_opinions(session: Session, case_id: int, funder_ids: Sequence[int], *, a
 
 def funders_to_ask(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
     """By case, the funders it asks for money that give opinions and were not asked yet."""
-    rows = select(
+    rows = select_among(
         session,
         """
         SELECT g.case_id, array_agg(g.funder_id ORDER BY g.funder_id)
           FROM fundings g JOIN funders f ON f.id = g.funder_id AND f.asks_opinion
-         WHERE g.case_id = ANY(%(ids)s) AND g.requested_cents > 0 AND g.opinion_asked_at IS NULL
+         WHERE g.case_id = ANY(%(ids)s::bigint[]) AND g.requested_cents > 0 AND g.opinion_asked_at IS NULL
          GROUP BY g.case_id
         """,
-        {"ids": list(case_ids)},
+        case_ids,
     )
     return {case_id: tuple(funder_ids) for case_id, funder_ids in rows}
 

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from parvis.models.session import Session, select
+from parvis.models.session import Session, select_among
 from parvis.states.partners import Coalition, Part, PartnerState
 
 
 def coalitions(session: Session, case_ids: Sequence[int]) -> dict[int, Coalition]:
     """By case, its partners and how they are paid; none of a case that has no partner and may have none."""
-    rows = select(
+    rows = select_among(
         session,
         """
         SELECT c.id, c.sub_granting, COALESCE((k.document ->> 'pays_through_lead')::boolean, false),
@@ -24,7 +24,7 @@ def coalitions(session: Session, case_ids: Sequence[int]) -> dict[int, Coalition
           LEFT JOIN organisations o ON o.id = p.organisation_id
          WHERE c.id = ANY(%(ids)s::bigint[]) ORDER BY c.id, o.id
         """,
-        {"ids": list(case_ids)},
+        case_ids,
     )
     found: dict[int, Coalition] = {}
     for case_id, clause, through_lead, allowed, lead, who, siret, name, state, shares, granted in rows:

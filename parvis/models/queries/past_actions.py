@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from parvis.models.session import Session, select
+from parvis.models.session import Session, select, select_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def renewables(session: Session, case_ids: Sequence[int], today: date) -> list[R
 
     A draft or a request already there for the same action is its follower, unless it was withdrawn.
     """
-    rows = select(
+    rows = select_among(
         session,
         """
         SELECT c.id, c.reference, c.stage, k.code, k.year, k.instrument, k.contract_id, c.organisation_id,
@@ -88,7 +88,8 @@ def renewables(session: Session, case_ids: Sequence[int], today: date) -> list[R
                           ORDER BY n.id LIMIT 1), '')
           FROM cases c JOIN calls k ON k.id = c.call_id WHERE c.id = ANY(%(ids)s::bigint[]) ORDER BY c.id
         """,
-        {"ids": list(case_ids), "today": today},
+        case_ids,
+        {"today": today},
     )
     return [Renewable(*(*row[:8], tuple(row[8]), row[9])) for row in rows]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from parvis.models.session import Session, select
+from parvis.models.session import Session, select_among
 
 
 def mark_seen(session: Session, person_id: int, case_ids: Sequence[int], *, at: datetime) -> None:
@@ -11,7 +11,7 @@ def mark_seen(session: Session, person_id: int, case_ids: Sequence[int], *, at: 
 
     Alone in its transaction, it does not wait for the disk, and writes nothing for whoever has seen them already.
     """
-    select(
+    select_among(
         session,
         """
         WITH soon AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS said)
@@ -23,7 +23,8 @@ def mark_seen(session: Session, person_id: int, case_ids: Sequence[int], *, at: 
          ORDER BY c.id
         ON CONFLICT (person_id, case_id) DO UPDATE SET version = excluded.version, at = excluded.at
         """,
-        {"person": person_id, "ids": list(case_ids), "at": at},
+        case_ids,
+        {"person": person_id, "at": at},
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from parvis.models.session import Session, read
+from parvis.models.session import Session, select_among
 from parvis.states.year_counts import YearCount
 
 # Beside each case `c` of the call `k` and its funder `f`: the other cases of the same applicant, year and contract that
@@ -41,7 +41,7 @@ def year_counts(
 ) -> dict[int, list[YearCount]]:
     """By case, what each authority it asks (by its kind) already gives its applicant elsewhere in the year."""
     found: dict[int, list[YearCount]] = {case_id: [] for case_id in case_ids}
-    rows: Any = read(session, _COUNTS, {"ids": list(case_ids), "kinds": sorted(authorities)})
+    rows: Any = select_among(session, _COUNTS, case_ids, {"kinds": sorted(authorities)})
     for case_id, code, name, threshold, requested, others in rows:
         counted = tuple((reference, cents) for reference, cents in others)
         found[case_id].append(YearCount(code, name, threshold, requested, counted))

@@ -171,9 +171,12 @@ def ground(session: Session, committee_id: int) -> Ground:
 def _paths(
     case: CaseLine, funders: Mapping[str, tuple[int, str]], spending: Spending
 ) -> dict[str, tuple[int, ...]]:
-    """By funder, the envelope that would pay this case (states/purses.py), then the one it is a part of."""
-    paying = {code: spending.paying(case.id, funders[code][0]) for code in case.requested}
-    return {code: purse.chain for code, purse in paying.items() if purse is not None}
+    """By funder, the envelope that is to pay this case (states/purses.py), then the one it is a part of.
+
+    Envelopes alike share the cases out, each counted for what it asks; sending reserves there, and so decides there.
+    """
+    paths = {code: spending.plan(case.id, funders[code][0], cents) for code, cents in case.requested.items()}
+    return {code: path for code, path in paths.items() if path}
 
 
 def _asked(case: CaseLine, paths: Mapping[str, tuple[int, ...]], call: Call) -> Asked:

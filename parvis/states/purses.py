@@ -31,17 +31,19 @@ class Purse:
         return (self.id,) if self.parent_id is None else (self.id, self.parent_id)
 
 
-def most_specific(purses: Iterable[Purse]) -> Purse | None:
-    """The envelope that pays, of those of one funder that fit a case, with what it and its parent both have left.
+def most_specific(purses: Iterable[Purse], cents: int = 0) -> Purse | None:
+    """The envelope that pays `cents`, of those of one funder that fit a case, with what it and its parent have left.
 
-    The one of the challenge comes before the one of the neighbourhood, which comes before the general one; of several
-    alike, the one with the most left, then the oldest.
+    The one of the challenge comes before the one of the neighbourhood, which comes before the general one. Of several
+    alike, the one that keeps something for this very case pays, if it has enough: what was planned is what is decided.
+    Otherwise the one with the most left, then the oldest.
     """
     known = {purse.id: purse for purse in purses}
     if not known:
         return None
     chosen = min(known.values(), key=lambda one: (
-        not one.of_challenge, not one.of_neighbourhood, -one.left_cents, one.id,
+        not one.of_challenge, not one.of_neighbourhood, not (one.own_cents and one.left_cents >= cents),
+        -one.left_cents, one.id,
     ))  # fmt: skip
     parent = known.get(chosen.parent_id) if chosen.parent_id is not None else None
     left = min(chosen.left_cents, parent.left_cents) if parent else chosen.left_cents
@@ -67,20 +69,24 @@ class Spending:
         self._fits = fits
         self._spent: dict[int, int] = defaultdict(int)
 
-    def paying(self, case_id: int, funder_id: int) -> Purse | None:
-        """The envelope that would pay now, with what it has left; None when the funder has none for this case."""
-        return most_specific(
-            replace(
-                one,
-                available_cents=one.available_cents + self.freed[one.id] - self._spent[one.id],
-                own_cents=0,
-            )
-            for one in self._fits.get((case_id, funder_id), ())
-        )
+    def paying(self, case_id: int, funder_id: int, cents: int = 0) -> Purse | None:
+        """The envelope that would pay `cents` now, with what it has left; None when the funder has none that fits."""
+        return most_specific(map(self._now, self._fits.get((case_id, funder_id), ())), cents)
+
+    def _now(self, one: Purse) -> Purse:
+        """An envelope after what was taken: what is reserved for all these cases counts as left, its own once."""
+        left = one.available_cents + self.freed[one.id] - self._spent[one.id]
+        return replace(one, available_cents=left - one.own_cents)
 
     def take(self, case_id: int, funder_id: int, cents: int) -> tuple[int, ...]:
-        """Take this amount; the envelopes it counts in."""
-        purse = self.paying(case_id, funder_id)
+        """Take this amount from the envelope that pays it; the envelopes it counts in."""
+        return self._taken(self.paying(case_id, funder_id, cents), cents)
+
+    def plan(self, case_id: int, funder_id: int, cents: int) -> tuple[int, ...]:
+        """Take it before it is known how much will be given, at most so much: where something is kept, if it is."""
+        return self._taken(self.paying(case_id, funder_id), cents)
+
+    def _taken(self, purse: Purse | None, cents: int) -> tuple[int, ...]:
         if purse is None:
             return ()
         for envelope_id in purse.chain:

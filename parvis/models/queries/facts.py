@@ -190,7 +190,8 @@ def read_grants(session: Session, case_id: int, amounts: tuple[tuple[str, int], 
         fitting.setdefault(code, []).extend([Purse(*purse)] if envelope is not None else [])
         called[purse[0]] = envelope
     known = (
-        (most_specific(fitting[code]), code, name, requested) for code, (name, requested) in names.items()
+        (most_specific(fitting[code], asked[code]), code, name, requested)
+        for code, (name, requested) in names.items()
     )
     return (
         *(Grant(name, asked[code], requested, purse.available_cents if purse else None, code,

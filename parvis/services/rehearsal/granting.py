@@ -29,7 +29,7 @@ class Purses:
 
     def allows(self, case_id: int, funder: str, cents: int) -> int:
         """How much of `cents` is left for this case."""
-        purse = self.spending.paying(case_id, self.funders.get(funder, 0))
+        purse = self.spending.paying(case_id, self.funders.get(funder, 0), cents)
         return cents if purse is None else max(0, min(cents, purse.available_cents))
 
     def spend(self, case_id: int, amounts: Sequence[tuple[str, int]]) -> None:

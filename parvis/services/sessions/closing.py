@@ -169,7 +169,8 @@ def _free_changed(session: Session, cases: Sequence[OnTable], *, by: By, at: dat
         if case.saved is None or case.saved.draft.outcome is Outcome.CARRY:
             continue
         said = case.saved.draft
-        if case.case_id in kept and kept[case.case_id] != dict(said.amounts):
+        given = dict(said.amounts)
+        if any(given.get(code) != cents for code, cents in kept.get(case.case_id, {}).items()):
             key = f"release/{case.case_id}/{case.version}/session"
             release = movements.NewMovement(Kind.RELEASE, key, at, by.actor, said.reason, case.case_id)
             movements.give_back(session, case.case_id, release, accounts=(Account.RESERVED,))

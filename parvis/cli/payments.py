@@ -9,6 +9,7 @@ from uuid import uuid4
 import typer
 
 from parvis.cli.acting import actor
+from parvis.cli.cash import cash
 from parvis.cli.entries import Entry, Section
 from parvis.cli.failures import NotThereError
 from parvis.cli.here import Here, here_of
@@ -292,5 +293,8 @@ SECTION = Section(
         Entry("import", import_back, Sentence(
             "Enregistre ce que la comptabilité a payé : tout le fichier, ou rien.",
             "Records what accounting paid: all of the file, or nothing.")),
+        Entry("cash", cash, Sentence(
+            "Montre la trésorerie d’une année, par mois et par financeur.",
+            "Shows the cash of a year, by month and funder.")),
     ),
 )  # fmt: skip

@@ -10,13 +10,14 @@ from babel.dates import format_date
 from parvis.models.queries import cash as queries
 from parvis.models.queries.cash import CashLine
 from parvis.models.session import Session
-from parvis.services.figures.shapes import Pairs
+from parvis.services.figures.months import MonthOfMoney, months_of_money
 from parvis.services.spreadsheets.cells import Formula, Row
 from parvis.services.spreadsheets.xlsx_writer import Sheet, write_workbook
 from parvis.states.words import Cents, Sentence
 
 PLANNED = Sentence("prévu", "planned")
 PAID = Sentence("versé", "paid")
+BACK = Sentence("reversé", "paid back")
 NO_DAY = Sentence("sans date", "no date yet")
 ALL = Sentence("Tous les financeurs", "All funders")
 TOTAL = Sentence("Total", "Total")
@@ -40,11 +41,11 @@ class Month:
         """What was paid and did not come back."""
         return self.paid_cents - self.back_cents
 
-    def name(self, language: str) -> str:
+    def name(self, language: str, pattern: str = "MMMM") -> str:
         """What it is called: `janvier`."""
         if self.month is None:
             return NO_DAY.say(language)
-        return str(format_date(self.month, "MMMM", locale="en_GB" if language == "en" else "fr_FR"))
+        return str(format_date(self.month, pattern, locale="en_GB" if language == "en" else "fr_FR"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,23 @@ class CashPlan:
             sum(each.back_cents for each in self.months),
         )
 
-    @property
-    def chart(self) -> Pairs:
-        """What was planned beside what was paid, by month."""
-        pairs = tuple(
-            (Sentence(each.name("fr"), each.name("en")), each.planned_cents, each.paid_cents) for each in self.months
-        )  # fmt: skip
-        return Pairs(pairs, PLANNED, PAID, money=True)
+    def drawn(self, label: str, language: str) -> str:
+        """What was planned, paid and paid back by month, as a picture."""
+        months = [
+            MonthOfMoney(
+                _named(each, "MMMM"),
+                _named(each, "MMM"),
+                each.planned_cents,
+                each.paid_cents,
+                each.back_cents,
+            )
+            for each in self.months
+        ]
+        return months_of_money(label, months, (PLANNED, PAID, BACK), language)
+
+
+def _named(month: Month, pattern: str) -> Sentence:
+    return Sentence(month.name("fr", pattern), month.name("en", pattern))
 
 
 @dataclass(frozen=True, slots=True)

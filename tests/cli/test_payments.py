@@ -47,3 +47,8 @@ def test_payments_are_ordered_written_imported_and_cancelled(desk, terminal, tmp
     assert "L0002-001" in shown.out
     assert "M-1" in shown.out
     assert terminal("payment", "orders", "9").code == 4
+    cash = terminal("payment", "cash", "2026", "--json", "--xlsx", str(tmp_path / "tresorerie.xlsx")).json
+    october = cash["months"][9]
+    assert (october["month"], october["paid_cents"], october["net_cents"]) == ("2026-10", 320_000, 320_000)
+    assert "3 200,00" in terminal("payment", "cash", "--funder", "État").out.replace("\u202f", " ")
+    assert terminal("payment", "cash", "--funder", "Personne").code == 2

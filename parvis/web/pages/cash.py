@@ -5,9 +5,8 @@ from io import BytesIO
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
-from parvis.services.cash_plan import YearOfCash, cash_plan, write_cash
+from parvis.services.cash_plan import CashPlan, YearOfCash, cash_plan, write_cash
 from parvis.services.exports import MEDIA_TYPES, Format
-from parvis.services.figures.charts import draw
 from parvis.states.words import Sentence
 from parvis.web.errors import NotHereError
 from parvis.web.rendering import page
@@ -16,7 +15,9 @@ from parvis.web.site import Here, Visit
 
 router = APIRouter()
 
-LABEL = Sentence("Prévu et versé par mois, {year}", "Planned and paid by month, {year}")
+LABEL = Sentence("Prévu, versé et reversé par mois, {year}", "Planned, paid and paid back by month, {year}")
+OF_FUNDER = Sentence("{funder} : prévu, versé et reversé par mois, {year}",
+                     "{funder}: planned, paid and paid back by month, {year}")  # fmt: skip
 NAME = Sentence("tresorerie-{year}.xlsx", "cash-{year}.xlsx")
 FIRST, LAST = 2000, 2100
 
@@ -25,8 +26,8 @@ FIRST, LAST = 2000, 2100
 def cash(request: Request, here: Here, year: int) -> Response:
     """Show the cash plan of a year."""
     made = _made(here, year)
-    drawn = draw(made.together.chart, here.say(LABEL, year=str(year)), here.language)
-    return page(request, "cash.html", made=made, chart=Markup(drawn))  # noqa: S704 - every text in it escaped
+    charts = {plan.funder: _drawn(plan, here, year) for plan in (made.together, *made.funders)}
+    return page(request, "cash.html", made=made, charts=charts)
 
 
 @router.get("/paiements/tresorerie/{year}/tableau.xlsx", name="cash_file")
@@ -35,6 +36,12 @@ def cash_file(here: Here, year: int) -> Response:
     written = BytesIO()
     write_cash(written, _made(here, year), here.language)
     return download(here.say(NAME, year=str(year)), MEDIA_TYPES[Format.XLSX], written.getvalue())
+
+
+def _drawn(plan: CashPlan, here: Visit, year: int) -> Markup:
+    said = OF_FUNDER if plan.funder else LABEL
+    label = here.say(said, funder=plan.funder, year=str(year))
+    return Markup(plan.drawn(label, here.language))  # noqa: S704 - every text in it escaped
 
 
 def _made(here: Visit, year: int) -> YearOfCash:

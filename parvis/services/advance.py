@@ -24,7 +24,7 @@ from parvis.states.table import Move, MoveRefusedError, Option, Reason, StaleVer
 from parvis.states.words import Sentence
 
 _TRIES = 3
-_TAKES_MONEY = frozenset({Action.FUND, Action.RECOMMEND})
+_TAKES_MONEY = frozenset({Action.FUND, Action.RECOMMEND, Action.RECOMMEND_AMOUNTS})
 _NAMES_A_SITTING = frozenset({Action.SCHEDULE, Action.CARRY})
 """The moves that look at the sitting they name; every other looks at the one the case is at."""
 

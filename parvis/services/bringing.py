@@ -33,8 +33,8 @@ def complete(
             return [(i, replace(_funded(session, i, g), coalition=several.get(i))) for i, g in given.items()]
         case Action() if action in ABOUT_PARTNERS:
             return _about_partners(session, action, given)
-        case Action.RECOMMEND:
-            return _with_destinations(session, given, at)
+        case Action.RECOMMEND | Action.RECOMMEND_AMOUNTS:
+            return _recommended(session, action, given, at)
         case Action.SUBMIT | Action.ASK_CONTACT:
             return _at_the_door(session, action, given, at)
         case Action.ASK_OPINIONS:
@@ -118,12 +118,12 @@ def foreseen(session: Session, facts: Facts, given: Given, *, at: datetime) -> G
             return given
 
 
-def _with_destinations(
-    session: Session, given: dict[int, Given], at: datetime
+def _recommended(
+    session: Session, action: Action, given: dict[int, Given], at: datetime
 ) -> Iterable[tuple[int, Given]]:
-    """Where a recommended case goes: to the next steering committee that covers it, unless another is named."""
+    """Where a case goes that a committee recommends: to the next steering committee, unless another is named."""
     unsaid = [case_id for case_id, each in given.items() if each.next_committee_id is None]
-    goes = _next_steering(session, unsaid, at)
+    goes = _next_steering(session, unsaid, at) if action is Action.RECOMMEND else {}
     for case_id, each in given.items():
         whole = replace(each, grants=read_grants(session, case_id, each.amounts) if each.amounts else ())
         if sitting := goes.get(case_id):

@@ -130,6 +130,7 @@ _EFFECTS: dict[Action, Callable[[Session, Made], None]] = {
     Action.ASK_OPINIONS: _ask_opinions,
     Action.GIVE_OPINION: _give_opinion,
     Action.RECOMMEND: _reserve,
+    Action.RECOMMEND_AMOUNTS: _reserve,
     Action.UNSCHEDULE: _free,
     Action.DEFER: _free,
     Action.REJECT: _free,

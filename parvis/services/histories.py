@@ -180,6 +180,7 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
 _OF_ACTION: dict[tuple[str, str], Sentence] = {
     (Action.ADD_PARTNER, "amounts"): Sentence("Part demandée : {it}", "Share asked: {it}"),
     (Action.RECOMMEND, "amounts"): Sentence("Montants proposés : {it}", "Amounts proposed: {it}"),
+    (Action.RECOMMEND_AMOUNTS, "amounts"): Sentence("Montants réservés : {it}", "Amounts reserved: {it}"),
 }
 _UNDERTAKEN: dict[str, Sentence] = {
     "report": Sentence("compte rendu certifié exact", "the report is certified true"),
@@ -227,6 +228,9 @@ _DONE: dict[str, Sentence] = {
     Action.UNSCHEDULE: Sentence("Retiré de l’ordre du jour", "Taken off the agenda"),
     Action.CARRY: Sentence("Reporté à une autre séance", "Carried to another session"),
     Action.RECOMMEND: Sentence("Avis du comité technique", "Advice of the technical committee"),
+    Action.RECOMMEND_AMOUNTS: Sentence(
+        "Montants recommandés au comité", "Amounts recommended to the committee"
+    ),
     Action.DEFER: Sentence("Décision ajournée", "Decision deferred"),
     Action.FUND: Sentence("Subvention accordée", "Grant awarded"),
     Action.REJECT: Sentence("Subvention refusée", "Grant refused"),

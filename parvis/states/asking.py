@@ -204,6 +204,18 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
         ),
         Asked(Field.REASON, _REASON_LABEL, required=False),
     ),
+    Action.RECOMMEND_AMOUNTS: (
+        replace(_AMOUNTS, answers=("amount_recommended", "within_request", "within_envelope")),
+        Asked(
+            Field.REASON,
+            Sentence("Ce qui justifie ces montants", "What justifies these amounts"),
+            hint=Sentence(
+                "Gardé au journal du dossier et de l’enveloppe ; les montants sont réservés jusqu’à la décision.",
+                "Kept in the journals of the case and of the envelope; the amounts are reserved until the decision.",
+            ),
+            answers=("reason_given",),
+        ),
+    ),
     Action.RECEIVE_REPORT: (),
     Action.ACCEPT_REPORT: (),
     Action.SETTLE_BALANCE: (),

@@ -145,6 +145,10 @@ RECORDS: tuple[Move[Facts], ...] = (
          then=Sentence(
              "montants réservés ; passe à l’ordre du jour du prochain comité de pilotage qui couvre ses quartiers",
              "amounts reserved; goes on the agenda of the next steering committee that covers its neighbourhoods")),
+    Move(A.RECOMMEND_AMOUNTS, (S.COMMITTEE,), None, (R.INSTRUCTOR, R.SECRETARY, R.MANAGER),
+         only_if=(c.SESSION_TO_BEGIN, c.AMOUNT_RECOMMENDED, g.WITHIN_REQUEST, g.WITHIN_ENVELOPE, g.REASON_GIVEN),
+         then=Sentence("montants réservés, et proposés à la séance",
+                       "amounts reserved, and proposed to the session")),
     Move(A.RECEIVE_REPORT, (S.FUNDED,), None, (R.APPLICANT, R.INSTRUCTOR), only_if=(r.REPORT_OPEN,),
          letters=(Letter("report_received", TO_APPLICANT),)),
     Move(A.ASK_CORRECTIONS, (S.FUNDED,), None, (R.INSTRUCTOR,),

@@ -41,6 +41,21 @@ NOT_HELD = Guard[Facts](
         "The session has been held: defer the case with the committee’s reason, or carry it to another session.",
     ),
 )
+SESSION_TO_BEGIN = Guard[Facts](
+    "session_to_begin",
+    Sentence("séance pas encore ouverte", "session not begun yet"),
+    lambda f: not f.session_held,
+    Sentence(
+        "La séance a commencé : écrire la décision sur la page de séance.",
+        "The session has begun: write the decision on the session page.",
+    ),
+)
+AMOUNT_RECOMMENDED = Guard[Facts](
+    "amount_recommended",
+    Sentence("montant recommandé indiqué", "amount recommended given"),
+    lambda f: sum(grant.amount_cents for grant in f.given.grants) > 0,
+    Sentence("Indiquer le montant recommandé par financeur.", "Give the amount recommended of each funder."),
+)
 ON_AGENDA = Guard[Facts](
     "on_agenda",
     Sentence("à l’ordre du jour d’une séance", "on the agenda of a session"),

@@ -59,6 +59,7 @@ class Action(StrEnum):
     RECORD_SILENCE = "record_silence"
     CARRY = "carry"
     RECOMMEND = "recommend"
+    RECOMMEND_AMOUNTS = "recommend_amounts"
     RECEIVE_REPORT = "receive_report"
     ACCEPT_REPORT = "accept_report"
     SETTLE_BALANCE = "settle_balance"
@@ -167,6 +168,7 @@ ACTION_WORDS: dict[str, Sentence] = {
     Action.RECORD_SILENCE: Sentence("constater le silence", "record silence"),
     Action.CARRY: Sentence("reporter à une autre séance", "carry to another session"),
     Action.RECOMMEND: Sentence("donner l’avis du comité", "give the committee’s advice"),
+    Action.RECOMMEND_AMOUNTS: Sentence("recommander des montants", "recommend amounts"),
     Action.RECEIVE_REPORT: Sentence("recevoir le bilan", "receive the report"),
     Action.ACCEPT_REPORT: Sentence("accepter le bilan", "accept the report"),
     Action.SETTLE_BALANCE: Sentence("solder", "settle the balance"),

@@ -83,7 +83,7 @@ def case_at(desk: Desk, move: Move[Facts], source: Stage) -> int:
     several(desk, move, case_id)
     if move.action == Action.GIVE_OPINION:
         desk.run("UPDATE fundings SET opinion_asked_at = now() WHERE case_id = %(id)s", id=case_id)
-    held_at = None if move.action == Action.UNSCHEDULE else moment(NOW)
+    held_at = None if move.action in {Action.UNSCHEDULE, Action.RECOMMEND_AMOUNTS} else moment(NOW)
     desk.run(
         "UPDATE committees SET held_at = %(at)s, quorate = true, recusals_recorded = true, agenda_open = true",
         at=held_at,

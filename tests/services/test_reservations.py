@@ -3,18 +3,34 @@
 import pytest
 
 from parvis.models.queries.balances import balances
+from parvis.models.queries.scenarios import find
 from parvis.models.session import Database
-from parvis.services import money
+from parvis.services import money, scenarios
 from parvis.services.packet_content import read_content
+from parvis.services.scenarios import Source
+from parvis.services.sessions import decisions
 from parvis.services.sessions.closing import ClosingBlockedError
 from parvis.states.facts import Given
 from parvis.states.outcomes import Draft, Outcome
 from parvis.states.stages import Action, Role
 from tests.services import envelope_desk
-from tests.services.desk import Desk
-from tests.services.envelope_desk import ALONE, GENERAL, OF_CHALLENGE, OF_PLACE, amounts, fund, refused, sound
-from tests.services.session_desk import SessionDesk, contract, said
+from tests.services.desk import CONTRACT, Desk, moment
+from tests.services.envelope_desk import (
+    ALONE,
+    GENERAL,
+    OF_CHALLENGE,
+    OF_PLACE,
+    amounts,
+    fund,
+    refused,
+    sound,
+    transfer,
+)
+from tests.services.session_desk import SECRETARY, SessionDesk, contract, said
 from tests.services.session_desk import fund as granted
+
+AT = moment("2026-09-10")
+D01, D02 = 2, 3
 
 
 @pytest.fixture
@@ -132,6 +148,91 @@ def test_others_cannot_be_granted_what_is_reserved_and_a_case_that_leaves_the_ag
 
     assert reserved(desk) == dict.fromkeys((GENERAL, OF_CHALLENGE, OF_PLACE, ALONE), 0)
     assert amounts(desk, "available_cents")[OF_PLACE] == 299_000
+    assert sound(desk)
+
+
+def recommend_alone(desk: Desk, case_id: int, day: str = "2026-09-08", **cents: int) -> None:
+    given = Given(amounts=tuple(cents.items()), reason="Priorité du quartier")
+    desk.move(case_id, Action.RECOMMEND_AMOUNTS, at=day, given=given)
+
+
+def test_one_case_recommended_alone_has_its_amounts_reserved_and_proposed_to_the_session_until_it_decides(
+    table: SessionDesk,
+) -> None:
+    desk = table.desk
+    alone, programmed, carried = table.cases(3, total_cost_cents=2_000_000)
+
+    recommend_alone(desk, alone, etat=290_000, ville=20_000)
+    with refused("within_envelope"):
+        recommend_alone(desk, carried, etat=10_001)
+    with refused("within_request"):
+        recommend_alone(desk, carried, ville=300_001)
+    with refused("amount_recommended"):
+        recommend_alone(desk, carried)
+    recommend_alone(desk, alone, etat=150_000)
+    recommend_alone(desk, programmed, etat=150_000)
+    assert reserved(desk) == {GENERAL: 300_000, OF_CHALLENGE: 0, OF_PLACE: 300_000, ALONE: 0}
+    with desk.database.transaction() as session:
+        begun = scenarios.begin(session, table.committee, "Vague", Source.NOTHING, by=SECRETARY, at=AT)
+        row = find(session, table.committee, begun)
+        assert row
+        wanted = {(alone, "etat"): 150_000, (programmed, "etat"): 140_000}
+        scenarios.save(session, row, wanted, version=row.version, by=SECRETARY, at=AT)
+        row = find(session, table.committee, begun)
+        assert row
+        scenarios.send(session, row, version=row.version, by=SECRETARY, at=AT)
+    recommend_alone(desk, alone, "2026-09-11", etat=110_000)
+
+    table.open()
+    with refused("session_to_begin"):
+        recommend_alone(desk, carried, "2026-09-15", etat=1)
+    with desk.database.transaction() as session:
+        said = decisions.save_as_proposed(session, table.committee, by=SECRETARY, at=moment(table.at))
+    table.save(carried, Draft(Outcome.CARRY, reason="Trop tard"))
+    table.close()
+
+    assert {one.case_id: one.draft.amounts for one in said} == {
+        alone: (("etat", 110_000),), programmed: (("etat", 140_000),)
+    }  # fmt: skip
+    assert amounts(desk)[OF_PLACE] == 250_000
+    assert reserved(desk)[OF_PLACE] == 0
+    reasons = "SELECT reason FROM movements WHERE case_id = %(c)s AND kind = 'reserve' ORDER BY id"
+    assert [row[0] for row in desk.rows(reasons, c=alone)] == ["Priorité du quartier"] * 3
+    assert sound(desk)
+
+
+def test_of_envelopes_alike_the_one_a_programming_planned_is_the_one_the_decision_takes_from(
+    database: Database,
+) -> None:
+    parts = [{"funder": "etat", "total_cents": cents, "challenge": code}
+             for code, cents in (("D01", 400_000), ("D02", 390_000))]  # fmt: skip
+    call = {**CONTRACT["calls"][0], "envelopes": [{"funder": "etat", "total_cents": 1_000_000}, *parts]}
+    named = [{"code": code, "label": code} for code in ("D01", "D02")]
+    table = SessionDesk(Desk.opened(database, contract(calls=[call], challenges=named)))
+    desk = table.desk
+    first, second = table.cases(2, total_cost_cents=2_000_000)
+    desk.run(
+        "INSERT INTO case_challenges SELECT c.id, d.id FROM cases c, challenges d ON CONFLICT DO NOTHING"
+    )
+    with desk.database.transaction() as session:
+        begun = scenarios.begin(session, table.committee, "Deux défis", Source.NOTHING, by=SECRETARY, at=AT)
+        row = find(session, table.committee, begun)
+        assert row
+        amounts_given = {(first, "etat"): 100_000, (second, "etat"): 350_000}
+        scenarios.save(session, row, amounts_given, version=row.version, by=SECRETARY, at=AT)
+        row = find(session, table.committee, begun)
+        assert row
+        scenarios.send(session, row, version=row.version, by=SECRETARY, at=AT)
+    assert reserved(desk) == {GENERAL: 450_000, D01: 100_000, D02: 350_000}
+    transfer(desk, D01, D02, 300_000)  # D02 has the most left now
+
+    table.open()
+    table.save(first, granted(100_000, 200_000))
+    table.save(second, granted(350_000))
+    table.close()
+
+    assert amounts(desk) == {GENERAL: 450_000, D01: 100_000, D02: 350_000}
+    assert desk.value("SELECT count(*) FROM movements WHERE kind = 'release'") == 0
     assert sound(desk)
 
 

@@ -197,6 +197,8 @@ CASE_EXAMPLES: dict[str, Examples] = {
     "session_held": one(known(session_held=True), known(session_held=False)),
     "quorate": one(known(quorate=True), known(quorate=False)),
     "recusals_recorded": one(known(recusals_recorded=True), known(recusals_recorded=False)),
+    "session_to_begin": one(known(session_held=False), known(session_held=True)),
+    "amount_recommended": Examples((grant(1, 1, None),), (brings(grants=()), grant(0, 100, 100))),
     "amount_granted": Examples((grant(1, 1, None),), (brings(grants=()), grant(0, 100, 100))),
     "within_request": Examples((grant(100, 100, None), grant(99, 100, 0)), (grant(101, 100, None),)),
     "within_envelope": Examples(

@@ -227,18 +227,26 @@ def send(session: Session, committee_id: int, scenario_id: int, *, version: int,
     return bool(changed.rowcount)
 
 
-def sent_amounts(session: Session, committee_id: int) -> dict[int, tuple[tuple[str, int], ...]] | None:
-    """By case, what the programming sent to this sitting gives; None when none was sent."""
+@dataclass(frozen=True, slots=True)
+class SentProgramming:
+    """The programming a sitting was sent: when, and by case what it gives, in cents by funder."""
+
+    at: datetime
+    amounts: Mapping[int, tuple[tuple[str, int], ...]]
+
+
+def sent_programming(session: Session, committee_id: int) -> SentProgramming | None:
+    """The programming sent to this sitting; None when none was."""
     found = session.exec_driver_sql(
-        "SELECT id FROM scenarios WHERE committee_id = %(committee)s AND sent_at IS NOT NULL",
+        "SELECT id, sent_at FROM scenarios WHERE committee_id = %(committee)s AND sent_at IS NOT NULL",
         {"committee": committee_id},
-    ).scalar_one_or_none()
+    ).one_or_none()
     if found is None:
         return None
     given: dict[int, tuple[tuple[str, int], ...]] = {}
-    for (case_id, code), cents in amounts(session, int(found)).items():
+    for (case_id, code), cents in amounts(session, int(found[0])).items():
         given[case_id] = (*given.get(case_id, ()), (code, cents))
-    return given
+    return SentProgramming(found[1], given)
 
 
 def delete(session: Session, committee_id: int, scenario_id: int) -> bool:

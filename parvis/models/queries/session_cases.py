@@ -158,6 +158,29 @@ def forget(session: Session, committee_id: int, case_id: int) -> None:
     )
 
 
+def recommended(
+    session: Session, committee_id: int, sent_at: datetime | None
+) -> dict[int, tuple[tuple[str, int], ...]]:
+    """By case of a sitting, the amounts recommended for it alone, unless a programming sent at `sent_at` came after.
+
+    What a committee advised since, or a case that left the agenda since, made it void.
+    """
+    rows = session.exec_driver_sql(
+        """
+        SELECT DISTINCT ON (j.case_id) j.case_id, j.details::jsonb -> 'amounts'
+          FROM agenda_items i
+          JOIN journal j ON j.case_id = i.case_id AND j.action = 'recommend_amounts'
+         WHERE i.committee_id = %(committee)s AND i.left_at IS NULL
+           AND (%(sent_at)s::timestamptz IS NULL OR j.at > %(sent_at)s::timestamptz)
+           AND NOT EXISTS (SELECT FROM journal n WHERE n.case_id = j.case_id AND n.seq > j.seq
+                              AND n.action IN ('recommend', 'unschedule', 'defer'))
+         ORDER BY j.case_id, j.seq DESC
+        """,
+        {"committee": committee_id, "sent_at": sent_at},
+    )
+    return {case_id: _shares(amounts) for case_id, amounts in rows}
+
+
 def advice(session: Session, committee_id: int) -> dict[int, tuple[str, Draft]]:
     """By case of a sitting, the last advice of a closed technical session, and that committee's name."""
     rows = session.exec_driver_sql(

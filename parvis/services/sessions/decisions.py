@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from parvis.models.queries import session_cases as queries
-from parvis.models.queries.scenarios import sent_amounts
+from parvis.models.queries.scenarios import sent_programming
 from parvis.models.queries.session_cases import OnTable, Saved
 from parvis.models.session import Session
 from parvis.services.committee_journal import record_event
@@ -104,16 +104,22 @@ def take_back(
 
 
 def proposals(session: Session, room: Room, table: Sequence[OnTable]) -> dict[int, Draft]:
-    """By case, what is proposed: the programming sent, else the technical committee's advice or funders' amounts."""
+    """By case, what is proposed: what was recommended last, for it alone or by the programming sent; else advice.
+
+    That is the advice of the technical committee, or what funders propose.
+    """
     advised = queries.advice(session, room.row.id)
-    programmed = sent_amounts(session, room.row.id)
+    sent = sent_programming(session, room.row.id)
+    alone = queries.recommended(session, room.row.id, sent.at if sent else None)
     found = {}
     for case in table:
         advice = advised[case.case_id][1] if case.case_id in advised else None
         decides = room.row.kind == case.decides
         draft = propose(case.asks, advice, decides=decides)
-        if programmed is not None:
-            draft = of_programming(programmed.get(case.case_id, ()), draft, decides=decides)
+        if case.case_id in alone:
+            draft = of_programming(alone[case.case_id], draft, decides=decides)
+        elif sent is not None:
+            draft = of_programming(sent.amounts.get(case.case_id, ()), draft, decides=decides)
         if draft is not None:
             found[case.case_id] = draft
     return found

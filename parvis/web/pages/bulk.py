@@ -31,7 +31,7 @@ router = APIRouter()
 
 TOGETHER = frozenset(Action) - {
     Action.ASSESS, Action.FUND, Action.RECOMMEND, Action.GIVE_OPINION, Action.SUBMIT, Action.LAPSE, Action.EVALUATE,
-    Action.ASK_NEW_DATES,
+    Action.ASK_NEW_DATES, Action.RECOMMEND_AMOUNTS,
 }  # fmt: skip
 """What may be done to many cases alike; points, amounts, opinions and dates are each case's own."""
 OF_EACH_CASE = frozenset({Field.FUNDERS})

@@ -294,7 +294,6 @@ SECTION = Section(
             "Enregistre ce que la comptabilité a payé : tout le fichier, ou rien.",
             "Records what accounting paid: all of the file, or nothing.")),
         Entry("cash", cash, Sentence(
-            "Montre la trésorerie d’une année, par mois et par financeur.",
-            "Shows the cash of a year, by month and funder.")),
+            "Montre la trésorerie d’une année, par mois et par financeur.", "Shows the cash of a year, by month.")),
     ),
 )  # fmt: skip

@@ -47,6 +47,10 @@ def test_payments_are_ordered_written_imported_and_cancelled(desk, terminal, tmp
     assert "L0002-001" in shown.out
     assert "M-1" in shown.out
     assert terminal("payment", "orders", "9").code == 4
+    the_cash_of_the_year_is_told(terminal, tmp_path)
+
+
+def the_cash_of_the_year_is_told(terminal, tmp_path):
     cash = terminal("payment", "cash", "2026", "--json", "--xlsx", str(tmp_path / "tresorerie.xlsx")).json
     october = cash["months"][9]
     assert (october["month"], october["paid_cents"], october["net_cents"]) == ("2026-10", 320_000, 320_000)

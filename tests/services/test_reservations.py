@@ -1,5 +1,7 @@
 """What is recommended is kept for its case until it is decided, and given back when it will not be."""
 
+from functools import partial
+
 import pytest
 
 from parvis.models.queries.balances import balances
@@ -151,6 +153,16 @@ def test_others_cannot_be_granted_what_is_reserved_and_a_case_that_leaves_the_ag
     assert sound(desk)
 
 
+def programme(table: SessionDesk, wanted: dict[tuple[int, str], int]) -> None:
+    """These amounts are sent to the committee."""
+    with table.desk.database.transaction() as session:
+        begun = scenarios.begin(session, table.committee, "Vague", Source.NOTHING, by=SECRETARY, at=AT)
+        for change in (partial(scenarios.save, given=wanted), scenarios.send):
+            row = find(session, table.committee, begun)
+            assert row
+            change(session, row, version=row.version, by=SECRETARY, at=AT)
+
+
 def recommend_alone(desk: Desk, case_id: int, day: str = "2026-09-08", **cents: int) -> None:
     given = Given(amounts=tuple(cents.items()), reason="Priorité du quartier")
     desk.move(case_id, Action.RECOMMEND_AMOUNTS, at=day, given=given)
@@ -172,15 +184,7 @@ def test_one_case_recommended_alone_has_its_amounts_reserved_and_proposed_to_the
     recommend_alone(desk, alone, etat=150_000)
     recommend_alone(desk, programmed, etat=150_000)
     assert reserved(desk) == {GENERAL: 300_000, OF_CHALLENGE: 0, OF_PLACE: 300_000, ALONE: 0}
-    with desk.database.transaction() as session:
-        begun = scenarios.begin(session, table.committee, "Vague", Source.NOTHING, by=SECRETARY, at=AT)
-        row = find(session, table.committee, begun)
-        assert row
-        wanted = {(alone, "etat"): 150_000, (programmed, "etat"): 140_000}
-        scenarios.save(session, row, wanted, version=row.version, by=SECRETARY, at=AT)
-        row = find(session, table.committee, begun)
-        assert row
-        scenarios.send(session, row, version=row.version, by=SECRETARY, at=AT)
+    programme(table, {(alone, "etat"): 150_000, (programmed, "etat"): 140_000})
     recommend_alone(desk, alone, "2026-09-11", etat=110_000)
 
     table.open()
@@ -214,15 +218,7 @@ def test_of_envelopes_alike_the_one_a_programming_planned_is_the_one_the_decisio
     desk.run(
         "INSERT INTO case_challenges SELECT c.id, d.id FROM cases c, challenges d ON CONFLICT DO NOTHING"
     )
-    with desk.database.transaction() as session:
-        begun = scenarios.begin(session, table.committee, "Deux défis", Source.NOTHING, by=SECRETARY, at=AT)
-        row = find(session, table.committee, begun)
-        assert row
-        amounts_given = {(first, "etat"): 100_000, (second, "etat"): 350_000}
-        scenarios.save(session, row, amounts_given, version=row.version, by=SECRETARY, at=AT)
-        row = find(session, table.committee, begun)
-        assert row
-        scenarios.send(session, row, version=row.version, by=SECRETARY, at=AT)
+    programme(table, {(first, "etat"): 100_000, (second, "etat"): 350_000})
     assert reserved(desk) == {GENERAL: 450_000, D01: 100_000, D02: 350_000}
     transfer(desk, D01, D02, 300_000)  # D02 has the most left now
 

@@ -25,6 +25,7 @@ from parvis.states.case_table import CASES
 from parvis.states.contract.instruction import Criterion
 from parvis.states.facts import Given
 from parvis.states.likeness import Likeness
+from parvis.states.partners import Payee, payees
 from parvis.states.stages import Action, Role, Stage
 from parvis.states.table import Option, Reason
 from parvis.states.words import Sentence
@@ -70,7 +71,10 @@ class ElsewhereAction:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the fields of a case's forms choose among; `instalments` are those that can be paid, with their cents."""
+    """What the fields of a case's forms choose among; `instalments` are those that can be paid, with their cents.
+
+    `payees` are the associations of a coordinated proposal, its lead first.
+    """
 
     sittings: tuple[SittingChoice, ...]
     officers: tuple[tuple[int, str], ...]
@@ -79,6 +83,7 @@ class Choices:
     evaluation: tuple[GridLine, ...] = ()
     instalments: tuple[tuple[str, int], ...] = ()
     partners: tuple[tuple[int, str], ...] = ()
+    payees: tuple[Payee, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,20 +164,22 @@ def choices(session: Session, case_id: int, *, at: datetime) -> Choices:
     rules = rules_of_case(session, case_id)
     points = queries.assessment(session, case_id)
     coalition = coalitions(session, [case_id]).get(case_id)
+    funders = tuple(queries.funders_for(session, case_id))
     return Choices(
         tuple(queries.sittings_for(session, case_id, since=paris_day(at))),
         tuple(queries.officers_for(session, case_id)),
-        tuple(queries.funders_for(session, case_id)),
+        funders,
         tuple(GridLine(line, points.get(line.code)) for line in (rules.grid if rules else ())),
         tuple(GridLine(line, None) for line in (rules.evaluation if rules else ())),
         tuple(due_instalments(session, case_id)),
         tuple((part.organisation_id, part.name) for part in coalition.taking_part) if coalition else (),
+        payees(coalition, {funder.code: funder.requested_cents for funder in funders}),
     )
 
 
 def _form(option: Option, chosen: Choices) -> ActionForm:
     action = Action(option.action)
-    asks = ASKS[action]
+    asks = tuple(each for each in ASKS[action] if each.field != Field.PARTS or chosen.payees)
     blocked = blocking(action, option.reasons)
     if any(asked.field == Field.COMMITTEE for asked in asks) and not chosen.sittings:
         blocked = (*blocked, *(reason for reason in option.reasons if reason.code == "committee_covers"))

@@ -158,6 +158,8 @@ def _known_call(call: Call) -> KnownCall:
         annual=call.instrument is Instrument.ANNUAL,
         takes_over=call.silent,
         natures=call.accepts,
+        partners_allowed=call.partners_allowed or call.silent,
+        pays_through_lead=call.pays_through_lead,
     )
 
 

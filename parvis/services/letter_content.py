@@ -59,15 +59,22 @@ def read(session: Session, decision: Decision) -> Told:
 
 def of_lead(told: Told) -> Told:
     """A decision as the acts of its lead tell it: what goes to partners is in acts of their own."""
-    theirs: dict[str, int] = {}
-    for partner in told.partners:
-        for grant in partner.grants:
-            theirs[grant.code] = theirs.get(grant.code, 0) + grant.granted_cents
+    theirs: dict[str, list[FunderGrant]] = {}
+    for grant in (grant for partner in told.partners for grant in partner.grants):
+        theirs.setdefault(grant.code, []).append(grant)
     left = [
-        replace(each, granted_cents=each.granted_cents - theirs.get(each.code, 0)) for each in told.grants
+        replace(
+            each,
+            granted_cents=each.granted_cents - sum(its.granted_cents for its in theirs.get(each.code, ())),
+            requested_cents=each.requested_cents
+            - sum(its.requested_cents for its in theirs.get(each.code, ())),
+        )
+        for each in told.grants
     ]
+    asked = told.case.requested_cents - sum(partner.requested_cents for partner in told.partners)
     paid = [line for line in told.payments if line.partner_id is None]
-    return replace(told, grants=tuple(left), payments=tuple(paid), partners=())
+    case = replace(told.case, requested_cents=asked)
+    return replace(told, case=case, grants=tuple(left), payments=tuple(paid), partners=())
 
 
 def of_partner(told: Told, partner: PartnerGrants) -> Told:

@@ -6,7 +6,7 @@ from parvis.models.queries.year_counts import year_counts
 from parvis.models.session import Session
 from parvis.services.decision_documents import AUTHORITIES
 from parvis.states.words import Sentence
-from parvis.states.year_counts import told
+from parvis.states.year_counts import shares, told
 
 Amounts = Mapping[tuple[int, str], int]
 """Cents by case id and funder code."""
@@ -20,11 +20,12 @@ def agreements_told(
         return {}
     found = {}
     for case_id, counts in year_counts(session, case_ids, AUTHORITIES).items():
-        said = [
-            sentence
-            for count in counts
-            for sentence in told(count, None if amounts is None else amounts.get((case_id, count.funder), 0))
-        ]
+        cents: Sequence[int | None] = [None] * len(counts)
+        if amounts is not None:
+            cents = shares(
+                counts, {count.funder: amounts.get((case_id, count.funder), 0) for count in counts}
+            )
+        said = [sentence for count, each in zip(counts, cents, strict=True) for sentence in told(count, each)]
         if said:
             found[case_id] = said
     return found

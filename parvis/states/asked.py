@@ -31,6 +31,7 @@ class Field(StrEnum):
     PARTNER_EMAIL = "partner_email"
     SIGNER = "signer"
     SIGNER_QUALITY = "signer_quality"
+    PARTS = "part_amounts"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,18 @@ _AMOUNTS = Asked(
     Sentence("Montant par financeur", "Amount of each funder"),
     answers=("amount_granted", "within_request", "within_envelope"),
 )
+_PARTS = Asked(
+    Field.PARTS,
+    Sentence("Part de chaque organisme", "Part of each association"),
+    required=False,
+    hint=Sentence(
+        "Vide : chacun reçoit en proportion de ce qui est demandé pour lui. Un montant écrit est gardé ; les autres se "
+        "partagent le reste.",
+        "Empty: each gets in proportion of what is asked for it. An amount written is kept; the others share what is "
+        "left.",
+    ),
+    answers=("parts_add_up",),
+)
 _DOCUMENTS = Asked(Field.DOCUMENTS, Sentence("Pièces", "Documents"), answers=("document_named",))
 
 _PARTNER = Asked(
@@ -68,6 +80,7 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
     Action.DEFER: (_TOLD,),
     Action.FUND: (
         _AMOUNTS,
+        _PARTS,
         Asked(
             Field.CONDITIONS, Sentence("Conditions", "Conditions"), required=False, hint=_READ_BY_APPLICANT
         ),
@@ -283,6 +296,12 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
     Action.RECORD_SIGNATURE: (),  # done on the document itself: services/signatures.py
 }
 """By action, in the order of the form."""
+
+
+def beside(action: Action, reasons: Iterable[Reason]) -> dict[str, Sentence]:
+    """By field of the form of an action, the reason against it that this field could take away."""
+    fields = {code: str(asked.field) for asked in ASKS[action] for code in asked.answers}
+    return {fields[reason.code]: reason.sentence for reason in reasons if reason.code in fields}
 
 
 def blocking(action: Action, reasons: Iterable[Reason]) -> tuple[Reason, ...]:

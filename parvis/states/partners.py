@@ -37,15 +37,15 @@ LEAD = "lead"
 PartAmounts = Sequence[tuple[str, str, int]]
 """What a committee says of parts: SIRET of a partner, or `LEAD`; code of a funder; cents."""
 NO_SHARE = Sentence("aucun montant n’est écrit", "no amount is written")
-THE_LEAD = Sentence("porteur", "lead")
+THE_LEAD = Sentence("le porteur", "the lead")
 PARTS_GAP = Sentence(
     "{funder} : les parts font {parts} pour {granted} accordés, soit {gap} d’écart ; vider un champ laisse le reste "
     "à qui il revient",
     "{funder}: the parts make {parts} for {granted} granted, a gap of {gap}; empty a field to leave it what remains",
 )
 PART_OVER = Sentence(
-    "{funder} : {given} à {who}, pour qui {asked} sont demandés",
-    "{funder}: {given} to {who}, for whom {asked} are asked",
+    "{funder} : {who}, pour qui {asked} sont demandés, aurait {given}",
+    "{funder}: {who}, for whom {asked} are asked, would have {given}",
 )
 PART_UNKNOWN = Sentence(
     "ni partenaire du dossier, ni financeur qui donne : {odd}",
@@ -93,6 +93,7 @@ class Coalition:
     clause: bool = False
     allowed: bool = False
     lead_siret: str = ""
+    lead_name: str = ""
     asks: tuple[tuple[str, str, int], ...] = ()
 
     def part(self, organisation_id: int | None) -> Part | None:
@@ -111,6 +112,31 @@ class Coalition:
     def taking_part(self) -> tuple[Part, ...]:
         """Those who are still of the proposal."""
         return tuple(each for each in self.parts if each.takes_part)
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """Who shares a grant: `who` is `LEAD` or the SIRET of a partner; by funder (its code), what is asked for it."""
+
+    who: str
+    name: str
+    asked: Mapping[str, int]
+    organisation_id: int | None = None
+
+
+def payees(coalition: Coalition | None, asks: Mapping[str, int]) -> tuple[Payee, ...]:
+    """Who shares what a case is granted: its lead, then each partner; nobody where it has no partner.
+
+    `asks` is what the case asks of each funder (its code), in cents.
+    """
+    parts = coalition.taking_part if coalition else ()
+    if coalition is None or not parts:
+        return ()
+    of_lead = {code: _asked_for(code, cents, parts)[0] for code, cents in asks.items()}
+    return (
+        Payee(LEAD, coalition.lead_name, of_lead),
+        *(Payee(part.siret, part.name, dict(part.asked), part.organisation_id) for part in parts),
+    )
 
 
 def pro_rata(cents: int, weights: Sequence[int]) -> list[int]:

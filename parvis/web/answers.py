@@ -16,8 +16,11 @@ from parvis.services.bank_keys import NoBankKeyError, WrongBankKeyError
 from parvis.services.file_problems import LostFileError
 from parvis.services.visibility import HiddenError
 from parvis.services.visitors import TooManyAttemptsError
+from parvis.states.asking import Field, beside
+from parvis.states.stages import Action
 from parvis.states.table import MoveRefusedError, StaleVersionError
 from parvis.states.words import Sentence
+from parvis.web.api.moves_typed import NAMES
 from parvis.web.errors import (
     UNREADABLE,
     ForgedError,
@@ -138,5 +141,9 @@ def faults(error: Exception) -> list[tuple[str, Sentence]]:
                 ".".join(map(str, fault["loc"][1:])) or str(fault["loc"][0]): None for fault in error.errors()
             }
             return [(name, UNREADABLE) for name in names]
+        case MoveRefusedError(action=action, reasons=reasons) if action in set(Action):
+            return [
+                (NAMES[Field(field)], sentence) for field, sentence in beside(Action(action), reasons).items()
+            ]
         case _:
             return []

@@ -1,7 +1,6 @@
 """What a secretary types of a case while the committee sits, turned into a decision; each fault beside its field."""
 
 from collections.abc import Iterable, Sequence
-from itertools import product
 
 from parvis.models.queries.session_cases import OnTable
 from parvis.states import fields
@@ -20,8 +19,9 @@ from parvis.states.words import Cents, Sentence
 from parvis.web import forms
 from parvis.web.errors import FieldError, WrongInputError
 from parvis.web.forms import Typed
+from parvis.web.parts import PART, read_parts
 
-AMOUNT, PART = "montant_", "part_"
+AMOUNT = "montant_"
 VOTES = ("pour", "contre", "abstentions")
 LONGEST = 4_000
 
@@ -84,16 +84,12 @@ def payees(case: OnTable) -> tuple[tuple[str, str | Sentence], ...]:
 
 
 def _parts(typed: Typed, case: OnTable, faults: list[FieldError]) -> tuple[tuple[str, str, int], ...]:
-    """What is said of the parts of associations; nothing where they follow what was asked for them."""
-    found = []
-    for who, ask in product([who for who, _ in payees(case)] if case.partners else (), case.asks):
-        name = f"{PART}{who}_{ask.funder}"
-        if said := typed.one(name):
-            try:
-                found.append((who, ask.funder, fields.amount(said, zero_allowed=True)))
-            except fields.FieldError as error:
-                faults.append(FieldError(name, error.sentence))
-    return tuple(found)
+    whose = [who for who, _ in payees(case)] if case.partners else []
+    try:
+        return read_parts(typed.one, whose, [ask.funder for ask in case.asks])
+    except WrongInputError as wrong:
+        faults += wrong.fields
+        return ()
 
 
 def _words(typed: Typed, name: str, faults: list[FieldError]) -> str:

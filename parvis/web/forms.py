@@ -14,6 +14,7 @@ from parvis.states.grid import score
 from parvis.states.stages import Action, Opinion
 from parvis.states.words import Sentence
 from parvis.web.errors import FieldError, WrongInputError
+from parvis.web.parts import read_parts
 
 Value = TypeVar("Value")
 LONGEST_REASON = 4_000
@@ -218,6 +219,13 @@ def _amounts(reading: _Reading, asked: Asked) -> dict[str, object]:
     return {asked.field: tuple(shares)}
 
 
+def _part_amounts(reading: _Reading, asked: Asked) -> dict[str, object]:
+    whose = [payee.who for payee in reading.choices.payees]
+    return {
+        asked.field: read_parts(reading.typed.one, whose, [each.code for each in reading.choices.funders])
+    }
+
+
 def _opinion(reading: _Reading, asked: Asked) -> dict[str, object]:
     said = reading.typed.one(asked.field)
     if not said:
@@ -279,6 +287,7 @@ _READERS: dict[Field, Callable[[_Reading, Asked], dict[str, object]]] = {
     Field.COMMITTEE: _committee,
     Field.INSTRUCTOR: _instructor,
     Field.AMOUNTS: _amounts,
+    Field.PARTS: _part_amounts,
     Field.OPINION: _opinion,
     Field.PROPOSED: _proposed,
     Field.FUNDERS: _funders,

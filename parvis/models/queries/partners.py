@@ -15,7 +15,7 @@ def coalitions(session: Session, case_ids: Sequence[int]) -> dict[int, Coalition
         session,
         """
         SELECT c.id, c.sub_granting, COALESCE((k.document ->> 'pays_through_lead')::boolean, false),
-               COALESCE((k.document ->> 'partners_allowed')::boolean, false), l.siret,
+               COALESCE((k.document ->> 'partners_allowed')::boolean, false), l.siret, l.name,
                o.id, o.siret, o.name, p.state, p.shares, p.granted
           FROM cases c
           JOIN calls k ON k.id = c.call_id
@@ -27,13 +27,14 @@ def coalitions(session: Session, case_ids: Sequence[int]) -> dict[int, Coalition
         case_ids,
     )
     found: dict[int, Coalition] = {}
-    for case_id, clause, through_lead, allowed, lead, who, siret, name, state, shares, granted in rows:
+    for case_id, clause, through_lead, allowed, lead, lead_name, *of_partner in rows:
+        who, siret, name, state, shares, granted = of_partner
         parts = found.get(case_id, Coalition()).parts
         if who is not None:
             part = Part(who, siret, name, PartnerState(state), tuple(shares.items()), tuple(granted.items()))
             parts = (*parts, part)
         if parts or allowed:
-            found[case_id] = Coalition(parts, through_lead, clause, allowed, lead)
+            found[case_id] = Coalition(parts, through_lead, clause, allowed, lead, lead_name)
     return found
 
 

@@ -61,6 +61,9 @@ class KnownCall:
     takes_over: bool = False
     """True for the silent call that takes what was deposited before any annual call of the contract."""
     natures: Collection[Nature] = tuple(Nature)
+    partners_allowed: bool = True
+    pays_through_lead: bool = False
+    """The lead would be paid for its partners, which the law forbids without a clause (CGCT L1611-4)."""
 
     def deadline(self, nature: Nature | None, *, school: bool = False) -> date | None:
         """The last day for such a request; the latest of all when its nature is not said."""

@@ -1,12 +1,12 @@
 """What the cells of the import sheet mean beyond plain fields: nature, challenges, shares of funders and partners."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
-from parvis.services.imports.context import ImportContext, plain
+from parvis.services.imports.context import ImportContext, KnownCall, plain
 from parvis.services.imports.deposit import FunderAsk, PartnerShare
 from parvis.states.fields import FieldError, Raw, amount, shortened, siret, text
 from parvis.states.stages import Nature
-from parvis.states.words import Sentence
+from parvis.states.words import Cents, Sentence
 
 _NATURES = {
     "premiere": Nature.NEW,
@@ -39,6 +39,14 @@ LISTED_TWICE = Sentence(
 FUNDER_FORM = Sentence(fr="code=montant", en="code=amount")
 PARTNER_FORM = Sentence(fr="siret=montant", en="siret=amount")
 NONE_KNOWN = "—"
+PARTNERS_NOT_TAKEN = Sentence(
+    fr="L’appel {call} ne prend pas de partenaires : vider la colonne, chaque organisme dépose sa demande.",
+    en="Call {call} takes no partners: empty the column, each association submits its own request.",
+)
+SHARES_TOO_LARGE = Sentence(
+    fr="Les parts des partenaires font {shares}, pour {requested} demandés en tout.",
+    en="The shares of the partners make {shares}, for {requested} asked in all.",
+)
 
 
 def nature(value: Raw) -> Nature:
@@ -103,6 +111,21 @@ def check_listed_once(names: Iterable[str]) -> None:
         if name in seen:
             raise FieldError("listed_twice", LISTED_TWICE, value=shortened(name))
         seen.add(name)
+
+
+def check_partners(shares: Sequence[PartnerShare], call: KnownCall | None, *, requested_cents: int) -> None:
+    """Stop partners of a call that takes none, and shares that are more than what is asked for.
+
+    Raises:
+        FieldError: `partners_not_taken`, `shares_too_large`.
+    """
+    if shares and call and not call.partners_allowed:
+        raise FieldError("partners_not_taken", PARTNERS_NOT_TAKEN, call=call.code)
+    total = sum(share.requested_cents for share in shares)
+    if requested_cents and total > requested_cents:
+        raise FieldError(
+            "shares_too_large", SHARES_TOO_LARGE, shares=Cents(total), requested=Cents(requested_cents)
+        )
 
 
 def _pair(item: str, form: Sentence) -> tuple[str, str]:

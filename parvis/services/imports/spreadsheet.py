@@ -13,6 +13,7 @@ from parvis.services.imports.row_values import RowValues
 from parvis.services.imports.sheet_cells import (
     challenge,
     check_listed_once,
+    check_partners,
     funder_ask,
     nature,
     partner_share,
@@ -50,6 +51,12 @@ HIDDEN_ROW = Sentence(
 HIDDEN_COLUMNS = Sentence(
     fr="Des colonnes masquées du fichier ont été importées comme les autres : {names}.",
     en="Hidden columns of the file were imported like the others: {names}.",
+)
+THROUGH_LEAD = Sentence(
+    fr="L’appel paie le porteur pour ses partenaires : la décision attendra la clause de la convention qui le "
+    "permet (CGCT, article L1611-4).",
+    en="The call pays the lead for its partners: the decision will wait for the clause of the agreement that allows it "
+    "(CGCT, article L1611-4).",
 )
 MIXED_SCRIPTS = Sentence(
     fr="« {value} » mêle des alphabets aux lettres semblables : vérifiez que ce n’est pas un doublon "
@@ -143,7 +150,11 @@ class _Reading:
         )
         self._refuse_second(values, built, record.line)
         _check_whole(values, built)
-        return replace(built, warnings=tuple(_warnings(record, built))) if values.sound else None
+        values.check(
+            "partenaires", lambda: check_partners(built.partners, call, requested_cents=built.requested_cents)
+        )
+        warnings = tuple(_warnings(record, built, call))
+        return replace(built, warnings=warnings) if values.sound else None
 
     def _call(
         self, values: RowValues, day: date | None, kind: Nature | None, *, school: bool
@@ -194,7 +205,9 @@ def _check_whole(values: RowValues, built: Deposit) -> None:
         )
 
 
-def _warnings(record: Record, built: Deposit) -> Iterator[Sentence]:
+def _warnings(record: Record, built: Deposit, call: KnownCall | None) -> Iterator[Sentence]:
+    if built.partners and call and call.pays_through_lead:
+        yield THROUGH_LEAD
     if record.hidden:
         yield HIDDEN_ROW.fill(line=record.line)
     if record.hidden_columns:

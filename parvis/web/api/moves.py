@@ -149,6 +149,12 @@ def _choices(chosen: Choices, codes: list[str]) -> shapes.MoveChoices:
         sittings=[shapes.SittingChoice.model_validate(each) for each in chosen.sittings],
         instructors=[shapes.PersonChoice(id=number, name=name) for number, name in chosen.officers],
         funders=[shapes.FunderChoice.model_validate(each) for each in chosen.funders],
+        associations=[
+            shapes.AssociationChoice(
+                association=each.who, id=each.organisation_id, name=each.name, asked=dict(each.asked)
+            )
+            for each in chosen.payees
+        ],
         criteria=[
             shapes.Criterion(code=line.criterion.code, maximum=line.criterion.maximum, points=line.points)
             for line in chosen.grid

@@ -74,12 +74,24 @@ class Criterion(Shape):
     points: int | None
 
 
+class AssociationChoice(Shape):
+    """An association of a coordinated proposal: `lead`, or a partner by its SIRET; `id` names it in moves about it."""
+
+    association: str
+    id: int | None
+    name: str
+    asked: dict[str, int] = Field(
+        description="By code of the funder, what is asked for it, in whole cents of a euro."
+    )
+
+
 class MoveChoices(Shape):
     """What the fields of the moves choose among."""
 
     sittings: list[SittingChoice]
     instructors: list[PersonChoice]
     funders: list[FunderChoice]
+    associations: list[AssociationChoice]
     criteria: list[Criterion]
     documents: list[str]
 
@@ -102,6 +114,14 @@ class Body(BaseModel):
 class Share(Body):
     """What one funder gives."""
 
+    funder: Word
+    amount_cents: Amount
+
+
+class PartShare(Body):
+    """What one association of a coordinated proposal gets of what one funder gives."""
+
+    association: Word = Field(description="`lead`, or the SIRET of a partner.")
     funder: Word
     amount_cents: Amount
 
@@ -132,6 +152,10 @@ class MoveBody(Body):
     sitting_id: Id | None = None
     instructor_id: Id | None = None
     amounts: Annotated[list[Share], Field(max_length=100)] | None = None
+    parts: Annotated[list[PartShare], Field(max_length=1_000)] | None = Field(
+        default=None,
+        description="For `fund`, what associations get of the amounts; pro rata of what is asked, unsaid.",
+    )
     conditions: Words | None = None
     opinion: Opinion | None = None
     proposed_cents: Amount | None = None

@@ -9,9 +9,10 @@ from parvis.states.asking import ASKS, Field
 from parvis.states.fields import plain_amount
 from parvis.states.words import Sentence
 from parvis.web import forms
-from parvis.web.api.moves_shapes import MoveBody
+from parvis.web.api.moves_shapes import MoveBody, PartShare
 from parvis.web.errors import FieldError, WrongInputError
 from parvis.web.forms import Typed
+from parvis.web.parts import PART
 
 NAMES: Mapping[Field, str] = {
     Field.REASON: "reason", Field.DOCUMENTS: "documents", Field.REPLY_BY: "reply_by", Field.DUE_ON: "due_on",
@@ -21,11 +22,12 @@ NAMES: Mapping[Field, str] = {
     Field.ENDS_ON: "ends_on", Field.INSTALMENT: "instalment",
     Field.PARTNER: "partner_id", Field.PARTNER_EMAIL: "partner_email",
     Field.PARTNER_SIRET: "partner_siret", Field.PARTNER_NAME: "partner_name", Field.SIGNER: "signer",
-    Field.SIGNER_QUALITY: "signer_quality",
+    Field.SIGNER_QUALITY: "signer_quality", Field.PARTS: "parts",
 }  # fmt: skip
 """What the API calls each field of a form."""
 
 NOT_ASKED = Sentence("cette action ne le demande pas", "this move does not ask for it")
+SAID_TWICE = Sentence("dit deux fois : n’en garder qu’un", "said twice: keep one")
 UNKNOWN_CODE = Sentence("code inconnu : {codes}", "unknown code: {codes}")
 
 
@@ -37,11 +39,14 @@ def typed(body: MoveBody, choices: Choices, documents: Sequence[str]) -> Typed:
     """
     asked = {NAMES[each.field] for each in ASKS[body.action]}
     sent = {name for name in MoveBody.model_fields if name != "action" and getattr(body, name) is not None}
+    funders = [funder.code for funder in choices.funders]
     faults = [FieldError(name, NOT_ASKED) for name in sorted(sent - asked)]
-    faults += _unknown("funders", body.funders or (), [funder.code for funder in choices.funders])
-    faults += _unknown(
-        "amounts", [share.funder for share in body.amounts or ()], [funder.code for funder in choices.funders]
-    )
+    faults += _unknown("funders", body.funders or (), funders)
+    faults += _unknown("amounts", [share.funder for share in body.amounts or ()], funders)
+    parts = body.parts or ()
+    faults += _unknown("parts", [part.association for part in parts], [each.who for each in choices.payees])
+    faults += _unknown("parts", [part.funder for part in parts], funders)
+    faults += _twice(parts)
     final = any(each.final for each in ASKS[body.action])
     grid = choices.evaluation if final else choices.grid
     faults += _unknown("points", body.points or (), [line.criterion.code for line in grid])
@@ -84,7 +89,11 @@ def _values(body: MoveBody, choices: Choices, documents: Sequence[str]) -> dict[
     }  # fmt: skip
     shares = {forms.AMOUNT + share.funder: [plain_amount(share.amount_cents)] for share in body.amounts or ()}
     points = {forms.POINTS + code: [str(value)] for code, value in (body.points or {}).items()}
-    return {**{str(name): list(map(str, said)) for name, said in values.items()}, **shares, **points}
+    parts = {
+        f"{PART}{part.association}_{part.funder}": [plain_amount(part.amount_cents)]
+        for part in body.parts or ()
+    }
+    return {**{str(name): list(map(str, said)) for name, said in values.items()}, **shares, **parts, **points}
 
 
 def renamed(wrong: WrongInputError) -> WrongInputError:
@@ -96,9 +105,17 @@ def _name(field: str) -> str:
     for beginning, name in ((forms.AMOUNT, "amounts."), (forms.POINTS, "points.")):
         if field.startswith(beginning):
             return name + field.removeprefix(beginning)
+    if field.startswith(PART) and field not in set(Field):
+        return "parts." + field.removeprefix(PART).replace("_", ".", 1)
     if field == forms.OTHER_DOCUMENTS:
         return NAMES[Field.DOCUMENTS]
     return NAMES[Field(field)] if field in set(Field) else field
+
+
+def _twice(parts: Sequence[PartShare]) -> list[FieldError]:
+    said = [(part.association, part.funder) for part in parts]
+    twice = sorted({f"parts.{who}.{code}" for who, code in said if said.count((who, code)) > 1})
+    return [FieldError(name, SAID_TWICE) for name in twice]
 
 
 def _unknown(name: str, said: Iterable[str], known: Iterable[str]) -> list[FieldError]:

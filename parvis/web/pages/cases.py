@@ -23,6 +23,7 @@ from parvis.services.people import UnknownNameError
 from parvis.services.queue import Address
 from parvis.services.renewals import offer
 from parvis.services.visibility import see_case, see_file, viewer
+from parvis.states.asking import beside
 from parvis.states.facts import Given
 from parvis.states.stages import Action, Role
 from parvis.states.table import MoveRefusedError, StaleVersionError
@@ -84,9 +85,9 @@ def act(request: Request, here: Here, reference: str, action: str, typed: TypedF
         tried = Attempt(wanted, typed, faults, problem_of(wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
         return show(request, here, found, tried)
     except (MoveRefusedError, StaleVersionError) as refusal:
-        return show(
-            request, here, found, Attempt(wanted, typed, {}, problem_of(refusal), HTTPStatus.CONFLICT)
-        )
+        faults = beside(wanted, refusal.reasons) if isinstance(refusal, MoveRefusedError) else {}
+        tried = Attempt(wanted, typed, faults, problem_of(refusal), HTTPStatus.CONFLICT)
+        return show(request, here, found, tried)
     return RedirectResponse(
         f"/dossiers/{found.reference}{_joined(request, fait=wanted)}", HTTPStatus.SEE_OTHER
     )

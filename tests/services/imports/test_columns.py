@@ -106,6 +106,7 @@ def test_the_same_identifier_may_serve_in_two_calls():
         ("financeurs", "ETAT=0|VILLE=1234,56", "amount_zero"),
         ("partenaires", "41816609600051=100", "listed_twice"),
         ("partenaires", "41816609600052=100", "siret_luhn"),
+        ("partenaires", "35600000009075=1234,57", "shares_too_large"),
         ("beneficiaires", "60,5", "integer_format"),
         ("beneficiaires", "-1", "integer_range"),
         ("part_qpv", "0,6", "percentage_format"),
@@ -170,3 +171,12 @@ def test_look_alike_letters_and_accents_before_the_at_sign_only_warn():
 
     assert len(deposit.warnings) == 2
     assert deposit.organisation == "\u0410miens"
+
+
+def test_a_call_that_takes_no_partner_stops_them_and_one_that_pays_the_lead_for_all_warns_of_the_clause():
+    row = FULL | {"appel": "ETE-2026", "date_depot": "01/04/2026"}
+    summer = replace(CONTEXT.calls[2], partners_allowed=True)
+
+    assert codes(csv_of(row)) == [(2, "partenaires", "partners_not_taken")]
+    [deposit] = read_deposits("depots.csv", csv_of(row), replace(CONTEXT, calls=(*CONTEXT.calls[:2], summer)))
+    assert ["L1611-4" in warning.fr for warning in deposit.warnings] == [True]

@@ -222,7 +222,8 @@ NO_BANK_KEY = Sentence(
     "No key protects bank details: make one (“parvis bank key”) and put it in PARVIS_BANK_KEYS.",
 )
 WRONG_BANK_KEY = Sentence(
-    "Ces coordonnées bancaires ont été chiffrées avec une autre clé : la remettre dans PARVIS_BANK_KEYS, après la "
-    "nouvelle.",
-    "These bank details were sealed with another key: put it back in PARVIS_BANK_KEYS, after the new one.",
+    "Ces coordonnées bancaires, ou ce secret, ont été chiffrés avec une autre clé : la remettre dans "
+    "PARVIS_BANK_KEYS, après la nouvelle.",
+    "These bank details, or this secret, were sealed with another key: put it back in PARVIS_BANK_KEYS, after the "
+    "new one.",
 )

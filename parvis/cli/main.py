@@ -51,6 +51,7 @@ from parvis.cli import (
     tokens,
     up,
     version,
+    webhooks,
     word_templates,
     yearly,
 )
@@ -113,6 +114,7 @@ COMMANDS: tuple[Entry | Section, ...] = (
     persons.SECTION,
     partners.SECTION,
     tokens.SECTION,
+    webhooks.SECTION,
     *sweeping.ENTRIES,
     *rehearse.ENTRIES,
     *yearly.ENTRIES,
@@ -135,14 +137,9 @@ class Root(Group):
         return [each.name for each in COMMANDS]
 
     def main(
-        self,
-        args: Sequence[str] | None = None,
-        prog_name: str | None = None,
-        complete_var: str | None = None,
-        standalone_mode: bool = True,
-        windows_expand_args: bool = True,
-        **extra: Any,
-    ) -> Any:
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, complete_var: str | None = None,
+        standalone_mode: bool = True, windows_expand_args: bool = True, **extra: Any,
+    ) -> Any:  # fmt: skip
         """Run one command line, then leave with its number; the number alone when not `standalone_mode`."""
         typed = list(sys.argv[1:] if args is None else args)
         here: Here = extra.pop("obj", None) or Here(self.language)

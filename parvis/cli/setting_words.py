@@ -39,6 +39,14 @@ WRITE: dict[str, Sentence] = {
         "Écrire une commande, comme « clamdscan --no-summary - », ou rien.",
         "Write a command, like “clamdscan --no-summary -”, or nothing.",
     ),
+    "webhook_networks": Sentence(
+        "Écrire des réseaux séparés par des virgules, comme 10.1.0.0/16, ou rien.",
+        "Write networks separated by commas, like 10.1.0.0/16, or nothing.",
+    ),
+    "webhook_timeout_seconds": Sentence(
+        "Écrire un nombre de secondes plus grand que zéro, 50 au plus, comme 15.",
+        "Write a number of seconds greater than zero, at most 50, like 15.",
+    ),
     "bank_keys": Sentence(
         "Écrire une clé de « parvis bank key », ou plusieurs séparées par des virgules, la plus récente d’abord.",
         "Write a key of “parvis bank key”, or several separated by commas, the newest first.",

@@ -239,7 +239,7 @@ def _written(
     session: Session, move: Move[Facts], known: Known, key: str | None, request: str | None
 ) -> Written:
     outcome: Consequences = consequences(move, known.facts, _rules(session, known))
-    return Written(known.facts, str(move.target or known.facts.stage), outcome, key, request)
+    return Written(known.facts, str(move.target or known.facts.stage), outcome, key, request, known.hooked)
 
 
 def _rules(session: Session, known: Known) -> CallRules:

@@ -1,6 +1,7 @@
 """What an installation can choose. The variables are read when a `Settings` is made, which only the wiring does."""
 
 from base64 import urlsafe_b64decode
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -41,6 +42,8 @@ class Settings(BaseSettings):
     inbox_folder: Path | None = None
     file_megabytes: int = Field(default=20, ge=1, le=200)
     antivirus: str = ""
+    webhook_networks: str = ""
+    webhook_timeout_seconds: float = Field(default=15.0, gt=0, le=50, allow_inf_nan=False)
     bank_keys: SecretStr | None = None
     oidc_issuer: str = ""
     oidc_client_id: str = ""
@@ -107,6 +110,15 @@ class Settings(BaseSettings):
             if not fits:
                 raise ValueError("not a Fernet key")
         return keys
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _of_networks(cls, said: str) -> str:
+        """Networks webhooks may go to though they are not public: `10.1.0.0/16, 127.0.0.1`."""
+        for each in said.split(","):
+            if each.strip():
+                ip_network(each.strip())
+        return said
 
     @field_validator("oidc_scopes")
     @classmethod

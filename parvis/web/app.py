@@ -53,6 +53,7 @@ from parvis.web.pages import (
     sessions,
     settled,
     sittings,
+    webhooks,
     yearly,
 )
 from parvis.web.rights import admitted
@@ -67,7 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     closing.router, account.router, joining.router, contacting.router, partnering.router, drafting.router,
     applicant.router, reporting.router, dashboard.router, yearly.router, letters.router, administration.router,
     people.router,
-    machinery.router, bulk.router, reference.router, *reference.ROUTERS,
+    machinery.router, webhooks.router, bulk.router, reference.router, *reference.ROUTERS,
 )  # fmt: skip
 
 _COMPRESSION = 5  # the highest makes pages two hundredths lighter, for three times the time

@@ -169,7 +169,7 @@ LOST = Problem(
 )  # fmt: skip
 SEALED = Problem(
     HTTPStatus.SERVICE_UNAVAILABLE, "bank_key",
-    Sentence("Les coordonnées bancaires ne s’ouvrent pas", "Bank details do not open"),
+    Sentence("Ce qui est chiffré ne s’ouvre pas", "What is sealed does not open"),
     Sentence(
         "La clé qui les protège manque sur le serveur, ou n’est plus la même : prévenir la personne qui administre "
         "Parvis (réglage PARVIS_BANK_KEYS). Rien n’a été changé.",

@@ -41,6 +41,7 @@ from parvis.states.stages import (
     ROLE_WORDS,
     STAGE_WORDS,
 )
+from parvis.states.webhooks import DELIVERY_WORDS, ENDPOINT_WORDS
 from parvis.states.words import Language, Sentence, instant, money, shown
 from parvis.web.browsers import browser
 from parvis.web.decisions import summed_up
@@ -56,7 +57,7 @@ _WORDS: dict[str, Mapping[Any, Sentence]] = {
     "attendance": ATTENDANCE_WORDS, "ground": GROUND_WORDS, "standing": STANDING_WORDS,
     "outcome": OUTCOME_WORDS, "origin": ORIGIN_WORDS, "instalment": INSTALMENT_WORDS, "payment": STATUS_WORDS,
     "paid_on": PAID_ON_WORDS, "report": REPORT_STATE_WORDS, "way": WAY_WORDS, "partner": PARTNER_WORDS,
-    "bank": BANK_WORDS, "lot": LOT_WORDS,
+    "bank": BANK_WORDS, "lot": LOT_WORDS, "endpoint": ENDPOINT_WORDS, "delivery": DELIVERY_WORDS,
     "agreement_stage": agreement_stages.STAGE_WORDS, "agreement_action": agreement_stages.ACTION_WORDS,
     "review": agreement_stages.REVIEW_WORDS,
     "letter": {name: letter.description for name, letter in LETTERS.items()},

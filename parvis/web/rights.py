@@ -222,6 +222,12 @@ RIGHTS: dict[str, Right] = {
     "run_job": _only(R.ADMINISTRATOR),
     "proof": STEERS,
     "verify_journal": _only(R.ADMINISTRATOR),
+    "webhooks": STEERS,
+    "register_webhook": STEERS,
+    "webhook": STEERS,
+    "change_webhook": STEERS,
+    "rotate_webhook": STEERS,
+    "act_on_webhook": STEERS,
     "calendar": EVERYBODY,  # the secret is in the address
     "account": PEOPLE,
     "end_session": PEOPLE,

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.prefect
 
 FLOWS = {
     "advance-deadlines",
+    "deliver-webhooks",
     "fill-agendas",
     "import-deposits",
     "morning-digest",

@@ -28,6 +28,7 @@ NO_OBJECT = {
     "step": "action",
     "name": "send-letters",
     "year": "2026",
+    "act": "pause",
 }
 """Names in addresses that stand for a word of ours and for no object, with such a word."""
 UNKNOWN = {"reference": "ANNUEL-A-99999", "code": "l999999999"}

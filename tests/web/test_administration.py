@@ -11,7 +11,16 @@ from tests.services.desk import CONTRACT, Desk
 from tests.statements import counted
 
 INES, MAX, ADA = "ines@ville.example", "max@ville.example", "ada@ville.example"
-PAGES = ["", "/personnes", "/appels", "/appels/annuel-2026/lettres", "/modeles", "/travaux", "/journal"]
+PAGES = [
+    "",
+    "/personnes",
+    "/appels",
+    "/appels/annuel-2026/lettres",
+    "/modeles",
+    "/travaux",
+    "/journal",
+    "/webhooks",
+]
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def city(letter: str, desk: Desk, shelf: Shelf) -> City:
     agreement = AgreementDesk(mine).taken_over("2026-01-05", organisation_id=organisation)
     things["agreement"] = mine.value("SELECT reference FROM agreements WHERE id = %(id)s", id=agreement)
     things["agreement_file"] = _paper_of_agreement(mine, shelf, agreement)
-    things["number"] = _lot(mine, 1 if letter == "a" else 2)
+    things |= _lot_and_endpoint(mine, letter)
     things |= _papers(mine, ahead) | _closed_session(mine, letter, about)
     return City(
         letter,
@@ -93,6 +93,21 @@ def city(letter: str, desk: Desk, shelf: Shelf) -> City:
         things,
         {role: _kept(mine, f"{role}@{letter}.example", role) for role in (*ROLES, OTHER)},
     )
+
+
+def _endpoint(desk: Desk, name: str) -> int:
+    """A tool that would be told, were it not paused."""
+    return int(desk.value(
+        "INSERT INTO webhook_endpoints (contract_id, name, url, types, state, made_at, made_by)"
+        " VALUES (%(c)s, %(name)s, 'https://outil.example/', '[\"case.*\"]', 'paused', now(), 'x') RETURNING id",
+        c=desk.contract_id, name=name))  # fmt: skip
+
+
+def _lot_and_endpoint(desk: Desk, letter: str) -> dict[str, Any]:
+    return {
+        "number": _lot(desk, 1 if letter == "a" else 2),
+        "endpoint_id": _endpoint(desk, f"ville-{letter}"),
+    }
 
 
 def _lot(desk: Desk, number: int) -> int:

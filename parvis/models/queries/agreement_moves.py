@@ -8,6 +8,7 @@ from typing import Any
 
 from parvis.models.queries import timers
 from parvis.models.queries.agreements import KnownAgreement
+from parvis.models.queries.hooked import OF_AGREEMENTS
 from parvis.models.queries.journal import Served
 from parvis.models.queries.moves import details_text
 from parvis.models.session import Session
@@ -45,7 +46,7 @@ def write_agreement_move(
             INSERT INTO agreement_journal (agreement_id, seq, at, actor, role, action, source, target, details,
                                            idempotency_key, request_hash, hash)
             VALUES (%(id)s, %(seq)s, %(at)s, %(actor)s, %(role)s, %(action)s, %(source)s, %(target)s, %(details)s,
-                    %(key)s, %(request)s, %(hash)s))
+                    %(key)s, %(request)s, %(hash)s)){OF_AGREEMENTS}
         UPDATE agreements SET stage = %(target)s, version = %(seq)s, journal_head = %(hash)s{entered}{assigned}
          WHERE id = %(id)s
         """,  # noqa: S608 - the columns above

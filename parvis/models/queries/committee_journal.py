@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from parvis.models.queries.hooked import OF_SITTINGS
 from parvis.models.queries.moves import details_text
 from parvis.models.session import Session
 from parvis.states.details import Plain
@@ -32,13 +33,13 @@ def append(
     ).one()
     event = Event(committee_id, seq + 1, at, by.actor, by.role, action, details_text(details))
     session.exec_driver_sql(
-        """
+        f"""
         WITH added AS (
             INSERT INTO committee_journal (committee_id, seq, at, actor, role, action, details, hash)
             VALUES (%(id)s, %(seq)s, %(at)s, %(actor)s, %(role)s, %(action)s, %(details)s, %(hash)s)
-            RETURNING seq, hash)
+            RETURNING seq, hash){OF_SITTINGS}
         UPDATE committees SET journal_seq = added.seq, journal_head = added.hash FROM added WHERE id = %(id)s
-        """,
+        """,  # noqa: S608 - the fragment of `hooked`
         {"id": committee_id, "seq": event.seq, "at": at, "actor": by.actor, "role": by.role, "action": action,
          "details": event.details, "hash": link(head, event)},
     )  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from parvis.models.queries.hooked import LISTENS
 from parvis.models.queries.purses import FITS, OWN, PURSE
 from parvis.models.session import Session, fetch
 from parvis.states.calendar import paris_day
@@ -15,11 +16,12 @@ from parvis.states.stages import Stage
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A case as read: its facts, the call whose rules apply (and their digest)."""
+    """A case as read: its facts, the call whose rules apply (and their digest), whether other software is told."""
 
     facts: Facts
     call_id: int
     digest: str
+    hooked: bool = False
 
 
 _COLUMNS = {
@@ -74,7 +76,7 @@ _COLUMNS = {
 """Where each fact comes from; a test compares the names with those of `Facts`."""
 
 _READ = f"""
-SELECT c.call_id, k.digest, {", ".join(_COLUMNS.values())}
+SELECT c.call_id, k.digest, {LISTENS}, {", ".join(_COLUMNS.values())}
   FROM cases c
   JOIN calls k ON k.id = c.call_id
   LEFT JOIN committees m ON m.id = COALESCE($2::bigint, c.committee_id)
@@ -108,13 +110,13 @@ def read_facts(
 
 
 def _known(row: Sequence[Any], given: Given, at: datetime) -> Known:
-    call_id, digest, *values = row
+    call_id, digest, hooked, *values = row
     facts: dict[str, Any] = dict(zip(_COLUMNS, values, strict=True))
     facts["stage"] = _STAGES[facts["stage"]]
     facts["entered_on"] = paris_day(facts["entered_on"])
     for name in _LISTS:
         facts[name] = tuple(facts[name] or ())
-    return Known(Facts(at=at, given=given, **facts), call_id, digest)
+    return Known(Facts(at=at, given=given, **facts), call_id, digest, hooked)
 
 
 _LISTS = (

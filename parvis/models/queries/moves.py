@@ -9,6 +9,8 @@ from itertools import chain, count
 from typing import NamedTuple, TypeAlias
 
 from parvis.models.queries.due_dates import OPINION, STANDS, is_measured
+from parvis.models.queries.hooked import OF_CASES
+from parvis.models.queries.moved_agendas import JOINED, LEFT
 from parvis.models.session import Session, fetch
 from parvis.states.consequences import Cancel, Consequences, OwedLetter
 from parvis.states.deadlines import Kind, Timer
@@ -22,13 +24,14 @@ Row: TypeAlias = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One move to write: from the facts it was decided on to `target`."""
+    """One move to write: from the facts it was decided on to `target`; `hooked` when other software is told of some."""
 
     facts: Facts
     target: str
     outcome: Consequences
     idempotency_key: str | None = None
     request_hash: str | None = None
+    hooked: bool = False
 
 
 _MOVE = {
@@ -70,37 +73,11 @@ WITH moved AS (
     SELECT id, version, $1::timestamptz, $3::text, $4::text, $5::text, source, target,
            details, key, request, journal_head
       FROM moved
-){left}{joined}{cancelled}{planned}{owed}
+){left}{joined}{cancelled}{planned}{owed}{hooked}
 SELECT id, version FROM moved
 """
 _DATED = ", due_on = LEAST(a.due_on, {due}), late_after = LEAST(a.late_after, {late})"
 _MIN = "(SELECT min(t.deadline) FROM timers t WHERE t.case_id = c.id AND {which})"
-# A case is on the agenda its `committee_id` says. The line of the old sitting ends before that of the new one begins,
-# which reads it for that: a case is on one agenda at most. One carried from none was recommended.
-_LEFT = """, left_agenda AS (
-    UPDATE agenda_items i SET left_at = $1::timestamptz
-      FROM moved
-     WHERE i.case_id = moved.id AND i.left_at IS NULL AND i.committee_id IS DISTINCT FROM moved.committee_id
- RETURNING i.case_id
-)"""
-_JOINED = """, joined AS (
-    INSERT INTO agenda_items (committee_id, case_id, position, origin, note, added_at)
-    SELECT committee_id, id,
-           COALESCE((SELECT max(position) FROM agenda_items i WHERE i.committee_id = moved.committee_id), 0)
-               + row_number() OVER (PARTITION BY committee_id ORDER BY id),
-           CASE WHEN $5::text = 'recommend' THEN 'recommended'
-                WHEN $5::text = 'carry' THEN CASE WHEN EXISTS (
-                    SELECT FROM agenda_items i WHERE i.case_id = moved.id AND i.left_at IS NULL)
-                    THEN 'carried' ELSE 'recommended' END
-                WHEN $4::text = 'clock' THEN 'wave' ELSE 'hand' END,
-           COALESCE(details::json ->> 'reason', ''), $1::timestamptz
-      FROM moved
-     WHERE committee_id IS NOT NULL{after}
-    ON CONFLICT (committee_id, case_id) DO UPDATE
-       SET position = excluded.position, origin = excluded.origin, note = excluded.note,
-           added_at = excluded.added_at, left_at = NULL
-)"""
-_AFTER = " AND (SELECT count(*) FROM left_agenda) >= 0"
 _CANCELLED = """, cancelled AS (
     UPDATE timers t SET settled_at = $1::timestamptz, outcome = 'cancelled'
       FROM moved
@@ -136,6 +113,7 @@ class _Shape(NamedTuple):
     letters: int
     agenda: str
     dates: str
+    hooked: bool
 
 
 def write_moves(
@@ -152,7 +130,7 @@ def write_moves(
     shape = _Shape(
         tuple(first.outcome.changes), first.facts.stage != first.target, _which(first.outcome.cancel), alone,
         len(timers) if alone else bool(timers), len(letters) if alone else bool(letters), _agenda(moves),
-        _dates(action, first),
+        _dates(action, first), any(move.hooked for move in moves),
     )  # fmt: skip
     parameters: list[object] = [at, micros(at), by.actor, str(by.role), str(action)]
     if first.outcome.cancel.prefix is not None:
@@ -204,13 +182,12 @@ def _statement(shape: _Shape) -> str:
         assigned="".join(f", {name} = a.{name}{_CAST.get(name, '')}" for name in shape.columns),
         dated=_dated(shape),
         moves=moves,
-        left=_LEFT if shape.agenda in ("leaves", "changes") else "",
-        joined={"joins": _JOINED.format(after=""), "changes": _JOINED.format(after=_AFTER)}.get(
-            shape.agenda, ""
-        ),
+        left=LEFT if shape.agenda in ("leaves", "changes") else "",
+        joined=JOINED.get(shape.agenda, ""),
         cancelled=_CANCELLED.format(which=shape.cancels) if shape.cancels else "",
         planned=_PLANNED.format(timers=timers) if timers else "",
         owed=_OWED.format(letters=letters) if letters else "",
+        hooked=OF_CASES if shape.hooked else "",
     )
 
 

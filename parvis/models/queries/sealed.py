@@ -14,6 +14,7 @@ class Kept(StrEnum):
 
     ACCOUNTS = "bank_details"
     ORDERS = "payment_lots"
+    WEBHOOKS = "webhook_secrets"
 
 
 def all_sealed(session: Session, kept: Kept) -> list[Sealed]:

@@ -57,6 +57,7 @@ from parvis.models.tables.scenarios import Scenario, ScenarioAmount
 from parvis.models.tables.sessions import MinutesRow, SessionAmount, SessionDecision
 from parvis.models.tables.suppressions import Suppression
 from parvis.models.tables.timers import TimerRow
+from parvis.models.tables.webhooks import WebhookDelivery, WebhookEndpoint, WebhookSecret
 
 __all__ = [
     "AccessLink", "AgendaItem", "Agreement", "AgreementAmount", "AgreementInstalment", "AgreementLine",
@@ -71,5 +72,5 @@ __all__ = [
     "PaymentOrder", "Person", "PortalEvent", "Publication", "Report",
     "ReportLine", "Restoration", "SavedView", "Scenario",
     "ScenarioAmount", "SeenCase", "SessionAmount", "SessionDecision", "SignUp", "Suppression", "Task", "TimerRow",
-    "Visit", "Wave", "WebSession", "metadata",
+    "Visit", "Wave", "WebSession", "WebhookDelivery", "WebhookEndpoint", "WebhookSecret", "metadata",
 ]  # fmt: skip

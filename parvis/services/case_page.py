@@ -19,7 +19,8 @@ from parvis.services.cases import CaseView, read_case
 from parvis.services.files import FileLine, list_files
 from parvis.services.histories import HistoryEntry, history
 from parvis.services.year_counts import agreements_told
-from parvis.states.asking import ASKS, Asked, Field, blocking
+from parvis.states.answered import blocking
+from parvis.states.asking import ASKS, Asked, Field
 from parvis.states.calendar import paris_day
 from parvis.states.case_table import CASES
 from parvis.states.contract.instruction import Criterion

@@ -1,14 +1,13 @@
 """What each action asks of whoever does it: the fields of its form, the same for pages and API. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from parvis.states.asked import Asked, Field
 from parvis.states.stages import Action
-from parvis.states.table import Reason
 from parvis.states.words import Sentence
 
-__all__ = ["ASKS", "Asked", "Field", "blocking"]
+__all__ = ["ASKS", "Asked", "Field"]
 
 
 _REASON_LABEL = Sentence("Motif", "Reason")
@@ -296,15 +295,3 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
     Action.RECORD_SIGNATURE: (),  # done on the document itself: services/signatures.py
 }
 """By action, in the order of the form."""
-
-
-def beside(action: Action, reasons: Iterable[Reason]) -> dict[str, Sentence]:
-    """By field of the form of an action, the reason against it that this field could take away."""
-    fields = {code: str(asked.field) for asked in ASKS[action] for code in asked.answers}
-    return {fields[reason.code]: reason.sentence for reason in reasons if reason.code in fields}
-
-
-def blocking(action: Action, reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    """Those of the reasons against an action that filling its form in cannot take away."""
-    answered = {code for asked in ASKS[action] for code in asked.answers}
-    return tuple(reason for reason in reasons if reason.code not in answered)

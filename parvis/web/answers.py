@@ -16,7 +16,8 @@ from parvis.services.bank_keys import NoBankKeyError, WrongBankKeyError
 from parvis.services.file_problems import LostFileError
 from parvis.services.visibility import HiddenError
 from parvis.services.visitors import TooManyAttemptsError
-from parvis.states.asking import Field, beside
+from parvis.states.answered import beside
+from parvis.states.asking import Field
 from parvis.states.stages import Action
 from parvis.states.table import MoveRefusedError, StaleVersionError
 from parvis.states.words import Sentence

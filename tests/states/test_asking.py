@@ -2,7 +2,8 @@
 
 from dataclasses import fields
 
-from parvis.states.asking import ASKS, Field, blocking
+from parvis.states.answered import blocking
+from parvis.states.asking import ASKS, Field
 from parvis.states.case_table import CASES
 from parvis.states.facts import Given
 from parvis.states.stages import Action

@@ -16,7 +16,7 @@ from parvis.services.cases import Found
 from parvis.services.renewals import offer
 from parvis.services.visibility import HiddenError, see_case, see_file, see_own_case
 from parvis.states import fields
-from parvis.states.asking import blocking
+from parvis.states.answered import blocking
 from parvis.states.facts import Given
 from parvis.states.stages import Action, Role, Stage
 from parvis.states.table import MoveRefusedError, StaleVersionError

@@ -23,7 +23,7 @@ from parvis.services.people import UnknownNameError
 from parvis.services.queue import Address
 from parvis.services.renewals import offer
 from parvis.services.visibility import see_case, see_file, viewer
-from parvis.states.asking import beside
+from parvis.states.answered import beside
 from parvis.states.facts import Given
 from parvis.states.stages import Action, Role
 from parvis.states.table import MoveRefusedError, StaleVersionError

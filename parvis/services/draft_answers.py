@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from parvis.services.draft_partners import ADDRESS, MOST_PARTNERS, OF_FUNDER, PARTNER, SHARE, read_partners
+from parvis.services.draft_partners import (
+    ADDRESS,
+    MOST_PARTNERS,
+    NAME,
+    OF_FUNDER,
+    PARTNER,
+    SHARE,
+    read_partners,
+)
 from parvis.services.imports.deposit import BudgetLine, Contact, FunderAsk, PartnerShare, Side
 from parvis.states import cerfa, fields
 from parvis.states.fields import FieldError, Raw
@@ -81,7 +89,9 @@ class Offered:
             case "partenaires" if self.partners:
                 rows = range(1, MOST_PARTNERS + 1)
                 by_funder = tuple(f"{OF_FUNDER}{code}_" for code, _ in self.funders)
-                return tuple(f"{name}{row}" for row in rows for name in (PARTNER, SHARE, ADDRESS, *by_funder))
+                return tuple(
+                    f"{name}{row}" for row in rows for name in (PARTNER, NAME, SHARE, ADDRESS, *by_funder)
+                )
             case "contact":
                 return ("nom", "courriel", "telephone", "rna")
             case _:
@@ -125,6 +135,7 @@ class Read:
     budget: tuple[BudgetLine, ...] = ()
     funders: tuple[FunderAsk, ...] = ()
     partners: tuple[PartnerShare, ...] = ()
+    partner_names: dict[str, str] = field(default_factory=dict)
     contact: Contact | None = None
     rna: str | None = None
 

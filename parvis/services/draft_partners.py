@@ -1,5 +1,6 @@
 """The partners step of a draft: who, for how much of whose money, where to write."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from parvis.services.imports.deposit import PartnerShare
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 MOST_PARTNERS = 12
 PARTNER, SHARE = "partenaire_siret_", "partenaire_montant_"
-ADDRESS, OF_FUNDER = "partenaire_courriel_", "partenaire_financeur_"
+NAME, ADDRESS, OF_FUNDER = "partenaire_nom_", "partenaire_courriel_", "partenaire_financeur_"
 
 OWN_SIRET = Sentence("c’est votre propre SIRET", "this is your own SIRET")
 TWICE = Sentence("ce partenaire est déjà dans la liste", "this partner is in the list already")
@@ -40,12 +41,14 @@ def read_partners(step: "Step", offered: "Offered", read: "Read") -> None:
             continue
         siret, cents = step.require(named, fields.siret), step.require(share, fields.amount)
         address = step.take(f"{ADDRESS}{row}", fields.email) or ""
+        name = step.take(f"{NAME}{row}", partial(fields.text, max_length=200))
         by_funder = _by_funder(step, offered, row, cents or 0)
         if siret == offered.siret:
             step.note(named, OWN_SIRET)
         elif siret in {each.siret for each in shares}:
             step.note(named, TWICE)
         elif siret and cents:
+            read.partner_names[siret] = name or siret
             shares.append(
                 PartnerShare(siret=siret, requested_cents=cents, email=address, by_funder=by_funder)
             )

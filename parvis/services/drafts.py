@@ -220,6 +220,7 @@ def submit(session: Session, case_id: int, *, committed: bool, by: By, at: datet
     deposit = _deposit(draft, at)
     ids = {"contract_id": draft.row.contract_id, "call_id": draft.row.call_id}
     deposits.fill(session, case_id, deposit, draft.call, **ids)
+    queries.name_unknown(session, draft.read.partner_names)
     given = Given(undertaken="republican" if committed else "")
     advance(session, case_id, Action.SUBMIT, by=by, at=at, given=given)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from parvis.models.queries.session_cases import OnTable
-from parvis.states import fields
+from parvis.states import fields, partners
 from parvis.states.outcomes import (
     OF_WHO_DECIDES,
     OF_WHO_RECOMMENDS,
@@ -13,7 +13,7 @@ from parvis.states.outcomes import (
     Outcome,
     Votes,
 )
-from parvis.states.partners import LEAD
+from parvis.states.partners import Coalition, Payee
 from parvis.states.table import Reason
 from parvis.states.words import Cents, Sentence
 from parvis.web import forms
@@ -78,13 +78,14 @@ def _amounts(typed: Typed, case: OnTable, faults: list[FieldError]) -> tuple[tup
     return tuple((code, cents) for code, cents in found if cents)
 
 
-def payees(case: OnTable) -> tuple[tuple[str, str | Sentence], ...]:
-    """Who a grant is shared between, with what its fields call them: the lead, then each partner."""
-    return ((LEAD, case.organisation), *((part.siret, part.name) for part in case.partners))
+def payees(case: OnTable) -> tuple[Payee, ...]:
+    """Who a grant is shared between, with what is asked for each: the lead, then each partner; nobody without one."""
+    asks = {ask.funder: ask.requested_cents for ask in case.asks}
+    return partners.payees(Coalition(case.partners, lead_name=case.organisation), asks)
 
 
 def _parts(typed: Typed, case: OnTable, faults: list[FieldError]) -> tuple[tuple[str, str, int], ...]:
-    whose = [who for who, _ in payees(case)] if case.partners else []
+    whose = [payee.who for payee in payees(case)]
     try:
         return read_parts(typed.one, whose, [ask.funder for ask in case.asks])
     except WrongInputError as wrong:

@@ -121,3 +121,14 @@ def await_document(session: Session, case_id: int, code: str) -> None:
         """,
         {"id": case_id, "code": code},
     )
+
+
+def name_unknown(session: Session, names: Mapping[str, str]) -> None:
+    """Call the organisations of these SIRETs by these names, where nobody said theirs yet: a known name stays."""
+    session.exec_driver_sql(
+        """
+        UPDATE organisations o SET name = s.value FROM jsonb_each_text(%(names)s::jsonb) AS s(siret, value)
+         WHERE o.siret = s.siret AND o.name = o.siret
+        """,
+        {"names": json.dumps(dict(names))},
+    )

@@ -239,11 +239,10 @@ def take_share_off(session: Session, case_id: int, shares: Mapping[str, int], co
 
 
 def waive_documents(session: Session, case_id: int, siret: str) -> None:
-    """Ask no more for the documents of a partner that left."""
+    """Take what a partner that left did not give off the check-list; what it gave stays."""
     session.exec_driver_sql(
         """
-        UPDATE documents SET required = false, requested_at = NULL
-         WHERE case_id = %(case)s AND code LIKE '%%\\_' || %(siret)s AND received_at IS NULL
+        DELETE FROM documents WHERE case_id = %(case)s AND code LIKE '%%\\_' || %(siret)s AND received_at IS NULL
         """,
         {"case": case_id, "siret": siret},
     )

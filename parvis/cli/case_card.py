@@ -274,7 +274,7 @@ def _deadlines(here: Here, deadlines: "tuple[DeadlineLine, ...]") -> Table:
 
 
 def _portal(here: Here, view: "CaseView") -> Table:
-    from parvis.services.histories import PORTAL_STATUSES
+    from parvis.states.portals import PORTAL_STATUSES
 
     made = grid(3)
     for step in view.portal:

@@ -35,8 +35,12 @@ UNCHANGED = Sentence(
     "Dossiers déjà là, inchangés : {count} ({span})", "Cases here already, unchanged: {count} ({span})"
 )
 DIVERGING = Sentence(
-    "Déjà là, mais le fichier dit autre chose ; rien n’a été modifié : {names}",
-    "Here already, but the file says something else; nothing was changed: {names}",
+    "Déjà là, mais le fichier dit autre chose ; rien n’est remplacé, comparer sur leur page : {names}",
+    "Here already, but the file says something else; nothing is replaced, compare on their page: {names}",
+)
+UPDATED = Sentence(
+    "Déjà là, mis à jour de ce que le portail possède : {names}",
+    "Here already, updated with what the portal owns: {names}",
 )
 WARNINGS = Sentence("À vérifier :", "To be checked:")
 TRIED = Sentence(
@@ -136,7 +140,7 @@ def _import_one(
     ]
     answer = {
         "file": file, "accepted": True, "created": received.created, "unchanged": received.unchanged,
-        "diverging": received.diverging, "warnings": warnings, "problems": [],
+        "updated": received.updated, "diverging": received.diverging, "warnings": warnings, "problems": [],
     }  # fmt: skip
     return answer, ExitCode.DONE
 
@@ -151,7 +155,8 @@ def _refused(here: Here, file: str, failed: Failed) -> tuple[dict[str, object], 
         for detail in failed.details or ()
     ]  # fmt: skip
     answer: dict[str, object] = {
-        "file": file, "accepted": False, "created": [], "unchanged": [], "diverging": [], "warnings": [],
+        "file": file, "accepted": False, "created": [], "unchanged": [], "updated": [], "diverging": [],
+        "warnings": [],
         "problems": problems or [{"code": failed.code, "sentence": here.say(failed.sentence)}],
     }  # fmt: skip
     return answer, failed.exit_code
@@ -163,8 +168,11 @@ def _accepted(here: Here, file: str, received: "Received", *, dry_run: bool) -> 
         span = _span(here, received.created)
         _line(here.say(CREATED, count=len(received.created), span=span), "green")
     if received.unchanged:
-        sentence = UNCHANGED if received.created or received.diverging else NOTHING_CHANGED
+        others = received.created or received.updated or received.diverging
+        sentence = UNCHANGED if others else NOTHING_CHANGED
         _line(here.say(sentence, count=len(received.unchanged), span=_span(here, received.unchanged)))
+    if received.updated:
+        _line(here.say(UPDATED, names=received.updated), "green")
     if received.diverging:
         _line(here.say(DIVERGING, names=received.diverging), "yellow")
     if received.warnings and received.created:

@@ -36,6 +36,7 @@ from parvis.cli import (
     partners,
     payments,
     persons,
+    portals,
     programming,
     publishing,
     reference,
@@ -113,6 +114,7 @@ COMMANDS: tuple[Entry | Section, ...] = (
     tasks.SECTION,
     persons.SECTION,
     partners.SECTION,
+    portals.SECTION,
     tokens.SECTION,
     webhooks.SECTION,
     *sweeping.ENTRIES,
@@ -178,11 +180,8 @@ def build(language: str = Language.FR) -> typer.Typer:
                 _add(app, each, language)
             case Section(name, said, entries):
                 group = typer.Typer(
-                    cls=group_class(language),
-                    help=said.say(language),
-                    no_args_is_help=True,
-                    rich_markup_mode=None,
-                )
+                    cls=group_class(language), help=said.say(language), no_args_is_help=True, rich_markup_mode=None
+                )  # fmt: skip
                 for entry in entries:
                     _add(group, entry, language)
                 app.add_typer(group, name=name)

@@ -54,6 +54,6 @@ def _row(work: Desk, arrival: Arrival) -> dict[str, str | int]:
         work.say(FILE): arrival.name,
         work.say(RESULT): work.say(ACCEPTED if arrival.accepted else REFUSED),
         work.say(CREATED): len(received.created) if received else 0,
-        work.say(KNOWN): len(received.unchanged) + len(received.diverging) if received else 0,
+        work.say(KNOWN): received.known if received else 0,
         work.say(ERRORS): len(arrival.problems),
     }

@@ -19,6 +19,7 @@ from parvis.states.case_table import CASES
 from parvis.states.consequences import CallRules, Consequences, consequences
 from parvis.states.facts import NOTHING, By, Facts, Given
 from parvis.states.partner_table import ABOUT_PARTNERS
+from parvis.states.portal_table import ABOUT_PORTALS
 from parvis.states.stages import Action, Stage
 from parvis.states.table import Move, MoveRefusedError, Option, Reason, StaleVersionError, decide, options
 from parvis.states.words import Sentence
@@ -188,6 +189,8 @@ def why(session: Session, case_id: int, *, at: datetime, given: Given = NOTHING)
 
 def _about(action: str, brought: Given) -> bool:
     """Whether a move means anything for this case: those about partners, where there are some or may be."""
+    if action in ABOUT_PORTALS:
+        return False
     if action not in ABOUT_PARTNERS or brought.coalition is None:
         return action not in ABOUT_PARTNERS
     return brought.coalition.allowed if action == Action.ADD_PARTNER else bool(brought.coalition.parts)

@@ -1,7 +1,5 @@
 """Receiving deposits: new cases written and submitted, all of them or none; what is already there stays."""
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,8 +11,10 @@ from parvis.models.queries.contracts import contract_by_id
 from parvis.models.queries.drafts import fill_case
 from parvis.models.session import Session
 from parvis.services.advance import Refused, Request, advance_many
+from parvis.services.funder_codes import funder_code
 from parvis.services.imports.deposit import Deposit, Source
 from parvis.services.partner_rows import partner_documents, partner_rows
+from parvis.services.portals.following import follow, remember
 from parvis.states.contract import Call, Contract
 from parvis.states.facts import By
 from parvis.states.stages import Action, Nature, Role
@@ -25,12 +25,21 @@ IMPORTER = By("importer", Role.IMPORTER)
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What an import did: references of the cases created, left as they were, and different from what is held."""
+    """What an import did: references of the cases created, left as they were, and different from what is held.
+
+    Those `updated` had something their platform owns; one of them may differ on something else as well.
+    """
 
     created: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     diverging: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
     warnings: tuple[tuple[str, Sentence], ...] = ()
+
+    @property
+    def known(self) -> int:
+        """How many cases were there already."""
+        return len({*self.unchanged, *self.diverging, *self.updated})
 
 
 class DepositRefusedError(Exception):
@@ -61,7 +70,9 @@ class _Desk:
 
 
 def receive(session: Session, contract_id: int, arrived: Sequence[Deposit], *, at: datetime) -> Received:
-    """Write new cases and submit them; a deposit already held changes nothing, even when it says something else.
+    """Write new cases and submit them; of a deposit already held, only what its platform owns follows.
+
+    The same deposit again changes nothing. What it says otherwise than Parvis is remembered, told, and not written.
 
     Raises:
         DepositRefusedError: the table refuses one of them; the caller's transaction has to be given up.
@@ -72,20 +83,35 @@ def receive(session: Session, contract_id: int, arrived: Sequence[Deposit], *, a
     for deposit in arrived:
         by_call[deposit.call].append(deposit)
     created: list[str] = []
-    unchanged: list[str] = []
-    diverging: list[str] = []
+    again: dict[str, list[str]] = {"unchanged": [], "diverging": [], "updated": []}
     for code, group in by_call.items():
         call_id, document = calls[code]
         held = queries.held_cases(session, call_id, [deposit.external_id for deposit in group])
         for deposit in group:
             if known := held.get(deposit.external_id):
-                same = known.content_hash == deposit.content_hash
-                (unchanged if same else diverging).append(known.reference)
+                _again(session, known, deposit, again, at=at)
         new = [deposit for deposit in group if deposit.external_id not in held]
         if new:
             created += _write(session, desk, call_id, Call.model_validate(document), new, at=at)
     warnings = tuple((deposit.external_id, warning) for deposit in arrived for warning in deposit.warnings)
-    return Received(tuple(created), tuple(unchanged), tuple(diverging), warnings)
+    said_again = {head: tuple(references) for head, references in again.items()}
+    return Received(tuple(created), warnings=warnings, **said_again)
+
+
+def _again(
+    session: Session, known: queries.Held, deposit: Deposit, again: dict[str, list[str]], *, at: datetime
+) -> None:
+    """Follow a deposit of a case that is held, when it says something new; note under each head what became of it."""
+    updated, differs = False, known.differs
+    if known.content_hash != deposit.content_hash:
+        followed = follow(session, known.case_id, known.reference, deposit, at=at)
+        updated, differs = followed.updated, followed.differs
+    if updated:
+        again["updated"].append(known.reference)
+    if differs:
+        again["diverging"].append(known.reference)
+    if not updated and not differs:
+        again["unchanged"].append(known.reference)
 
 
 def fill(
@@ -139,6 +165,7 @@ def _write(
     case_ids = [ids[reference] for reference in references]
     pairs = list(zip(case_ids, new, strict=True))
     queries.write_children(session, desk.contract_id, _children(call, pairs, organisations, funders))
+    remember(session, pairs, at=at)
     _submit(session, pairs, at=at)
     return references
 
@@ -172,12 +199,6 @@ def _organisations(new: Iterable[Deposit]) -> list[dict[str, Any]]:
 def _unknown_funders(new: Iterable[Deposit]) -> list[dict[str, str]]:
     names = {ask.name for deposit in new for ask in deposit.funders if ask.code is None}
     return [{"code": funder_code(name), "name": name} for name in sorted(names)]
-
-
-def funder_code(name: str) -> str:
-    """The code of a funder that only a deposit names: its name without accents, in lower case, with hyphens."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "financeur"
 
 
 def _case_row(

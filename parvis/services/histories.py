@@ -11,6 +11,7 @@ from parvis.models.queries import histories as queries
 from parvis.models.queries.histories import HistoryLine, Names, PortalStep, SentLetter
 from parvis.models.session import Session
 from parvis.services import history_values as values
+from parvis.states.portals import status_words
 from parvis.states.stages import ACTION_WORDS, ROLE_WORDS, Action, Opinion, Role
 from parvis.states.words import Cents, Sentence, shown
 
@@ -52,8 +53,7 @@ _ORDER = {Origin.PORTAL: 0, Origin.JOURNAL: 1, Origin.LETTER: 2}
 
 
 def _step(step: PortalStep, language: str) -> HistoryEntry:
-    status = PORTAL_STATUSES.get(step.status, step.status)
-    what = _ON_THE_PORTAL.fill(status=status).say(language)
+    what = _ON_THE_PORTAL.fill(status=status_words(step.status)).say(language)
     return HistoryEntry(step.at, step.by or _PORTAL.say(language), what, (), Origin.PORTAL)
 
 
@@ -175,6 +175,7 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
         Sentence("Engagement : {it}", "Undertaken: {it}"),
         lambda code, names: _UNDERTAKEN.get(code, code),
     ),
+    "told": (Sentence("{it}", "{it}"), values.told),
     "reason": (Sentence("Motif : {it}", "Reason: {it}"), _as_it_is),
 }
 _OF_ACTION: dict[tuple[str, str], Sentence] = {
@@ -207,16 +208,6 @@ _PORTAL = Sentence("Portail", "Portal")
 _ON_THE_PORTAL = Sentence("Sur le portail : {status}", "On the portal: {status}")
 _LETTER_SENT = Sentence("Lettre envoyée : « {subject} »", "Letter sent: “{subject}”")
 _TO = Sentence("À {name}, {address}", "To {name}, {address}")
-# The portal's own words, as its forms show them; another one is shown as it is.
-PORTAL_STATUSES: dict[str, Sentence] = {
-    "BEGIN": Sentence("dossier commencé", "case begun"),
-    "REQUESTED": Sentence("demande en cours de saisie", "request being written"),
-    "WAITING_FOR_CERTIFICATE": Sentence("attestation attendue", "certificate awaited"),
-    "TRANSMITTED": Sentence("demande transmise", "request transmitted"),
-    "SUPPORTED": Sentence("demande prise en charge", "request taken up"),
-    "ACCEPTABLE": Sentence("demande recevable", "request admissible"),
-    "READY_TO_JUSTIFY": Sentence("bilan à saisir", "report to be written"),
-}
 _DONE: dict[str, Sentence] = {
     Action.SUBMIT: Sentence("Dossier déposé", "Case submitted"),
     Action.REQUEST_DOCUMENTS: Sentence("Pièces demandées", "Documents requested"),
@@ -276,4 +267,13 @@ _DONE: dict[str, Sentence] = {
     Action.RECORD_PAYMENT: Sentence("Versement enregistré", "Payment recorded"),
     Action.RENEW: Sentence("Action reconduite", "Action renewed"),
     Action.RECORD_SIGNATURE: Sentence("Signature enregistrée", "Signature recorded"),
+    Action.UPDATE_FROM_PORTAL: Sentence(
+        "Suivi de la plateforme du dépôt", "Follows the platform of the deposit"
+    ),
+    Action.TAKE_FROM_PORTAL: Sentence(
+        "Repris de la plateforme du dépôt", "Taken from the platform of the deposit"
+    ),
+    Action.KEEP_AGAINST_PORTAL: Sentence(
+        "Gardé, malgré la plateforme du dépôt", "Kept, whatever the platform of the deposit says"
+    ),
 }

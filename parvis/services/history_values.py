@@ -1,6 +1,7 @@
 """How the history of a case shows what its journal keeps: a sitting, amounts, parts, points."""
 
 from parvis.models.queries.histories import Names
+from parvis.services.portals.words import told_words
 from parvis.states.partners import LEAD, THE_LEAD
 from parvis.states.words import Cents, Sentence
 
@@ -43,3 +44,9 @@ def points(given: list[tuple[str, int]], names: Names) -> list[Sentence]:
         each.fill(criterion=label.sentence if (label := names.criteria.get(code)) else code, points=value)
         for code, value in given
     ]
+
+
+def told(given: list[tuple[str, str, str]], names: Names) -> Sentence:
+    """What a platform said, each point with what Parvis had."""
+    each = [told_words(*point, names.funders_by_code) for point in given]
+    return Sentence(" ; ".join(one.fr for one in each), "; ".join(one.en for one in each))

@@ -14,18 +14,25 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from parvis.models.queries.contracts import read_contract
+from parvis.models.queries.dispatch import open_task
+from parvis.models.queries.tasks import finish_task_of
 from parvis.models.session import Database
 from parvis.services.deposits import Received
 from parvis.services.imports.cells import Limits
 from parvis.services.imports.problems import DepositFileError, Problem
 from parvis.services.intake import import_file
 from parvis.services.receipts import receipt
-from parvis.states.words import Language
+from parvis.states.words import Language, Sentence
 
 CLAIMED, DONE, REFUSED = "claimed", "done", "refused"
 SETTLED_FOR = timedelta(seconds=10)
 """A file written more recently may still be on its way; the next pass takes it."""
 
+TO_CORRECT = Sentence(
+    "Le fichier « {name} » du dossier surveillé est refusé : lire son rapport dans « refused », corriger, redéposer.",
+    "The file “{name}” of the watched folder is refused: read its report in “refused”, correct it, put it back.",
+)
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".filepart", ".swp")
 _HIDDEN = (".", "~$")
 
@@ -71,7 +78,22 @@ def import_folder(
             said = receipt(name, received, problems, at, language)
             path = _put_away(claimed, folder / (REFUSED if problems else DONE), name, said)
             arrivals.append(Arrival(name, path, received, problems))
+            _tell(database, contract_code, arrivals[-1], at)
     return arrivals
+
+
+def _tell(database: Database, contract_code: str | None, arrival: Arrival, at: datetime) -> None:
+    """A task for the manager about a file refused, done by itself once a file of this name is taken in."""
+    with database.transaction() as session:
+        found, key = read_contract(session, contract_code), f"import/{arrival.name}"
+        if arrival.accepted:
+            finish_task_of(session, key, at=at)
+        elif found is not None:
+            said = TO_CORRECT.fill(name=arrival.name)
+            open_task(
+                session, key=key, case_id=None, contract_id=found[0], kind="import", recipient="manager",
+                title_fr=said.fr, title_en=said.en, at=at,
+            )  # fmt: skip
 
 
 def _claims(folder: Path, at: datetime) -> Iterator[Path]:

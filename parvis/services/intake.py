@@ -204,7 +204,7 @@ def _chunks(deposits: Sequence[Deposit]) -> Iterator[Sequence[Deposit]]:
 def _sum(one: Received, other: Received) -> Received:
     return Received(
         one.created + other.created, one.unchanged + other.unchanged,
-        one.diverging + other.diverging, one.warnings + other.warnings,
+        one.diverging + other.diverging, one.updated + other.updated, one.warnings + other.warnings,
     )  # fmt: skip
 
 

@@ -186,8 +186,7 @@ class Imported:
     @property
     def known(self) -> int:
         """Cases that were there already."""
-        received = [one.received for one in self.arrivals if one.received]
-        return sum(len(one.unchanged) + len(one.diverging) for one in received)
+        return sum(one.received.known for one in self.arrivals if one.received)
 
     @property
     def refused(self) -> int:

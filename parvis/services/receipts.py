@@ -15,8 +15,12 @@ NOT_TAKEN = Sentence(
 CREATED = Sentence("Dossiers créés : {count}", "Cases created: {count}")
 UNCHANGED = Sentence("Déjà connus, inchangés : {count}", "Known already, unchanged: {count}")
 DIVERGING = Sentence(
-    "Déjà connus, mais le fichier dit autre chose (rien n’a été modifié) : {count}",
-    "Known already, but the file says something else (nothing was changed): {count}",
+    "Déjà connus, mais le fichier dit autre chose (rien n’est remplacé : comparer sur leur page) : {count}",
+    "Known already, but the file says something else (nothing is replaced: compare on their page): {count}",
+)
+UPDATED = Sentence(
+    "Déjà connus, mis à jour de ce que le portail possède : {count}",
+    "Known already, updated with what the portal owns: {count}",
 )
 WARNINGS = Sentence("À vérifier : {count}", "To be checked: {count}")
 PROBLEMS = Sentence("Erreurs : {count}", "Errors: {count}")
@@ -53,7 +57,10 @@ def place(problem: Problem, language: str) -> str:
 
 
 def _accepted(received: Received, language: str) -> Iterator[str]:
-    named = ((CREATED, received.created), (UNCHANGED, received.unchanged), (DIVERGING, received.diverging))
+    named = (
+        (CREATED, received.created), (UNCHANGED, received.unchanged), (UPDATED, received.updated),
+        (DIVERGING, received.diverging),
+    )  # fmt: skip
     for title, references in named:
         if references:
             yield from _part(title, references, language)

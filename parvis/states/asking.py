@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from parvis.states.asked import Asked, Field
+from parvis.states.portal_table import ABOUT_PORTALS
 from parvis.states.stages import Action
 from parvis.states.words import Sentence
 
@@ -293,5 +294,6 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
     ),
     Action.RENEW: (),
     Action.RECORD_SIGNATURE: (),  # done on the document itself: services/signatures.py
+    **dict.fromkeys(ABOUT_PORTALS, ()),  # done where what differs is known: services/portals
 }
 """By action, in the order of the form."""

@@ -12,9 +12,12 @@ OF_ONE_CASE = frozenset(
         Action.CONFIRM_PARTNER,
         Action.WITHDRAW_PARTNER,
         Action.WRITE_CLAUSE,
+        Action.UPDATE_FROM_PORTAL,
+        Action.TAKE_FROM_PORTAL,
+        Action.KEEP_AGAINST_PORTAL,
     }
 )
-"""What names a partner of one case, or is written for it alone: never done to many at once."""
+"""What names a partner of one case, or says what differs in it alone: never done to many at once."""
 
 
 class Outcome(StrEnum):

@@ -8,6 +8,7 @@ from parvis.states import renewal_guards as n
 from parvis.states import report_guards as r
 from parvis.states.facts import Facts
 from parvis.states.partner_table import PARTNER_MOVES
+from parvis.states.portal_table import PORTAL_MOVES
 from parvis.states.stages import ACTION_WORDS, STAGE_WORDS, Action
 from parvis.states.stages import Action as A
 from parvis.states.stages import Role as R
@@ -205,7 +206,7 @@ CASES = Table[Facts](
     stages=S,
     actions=A,
     words={**STAGE_WORDS, **ACTION_WORDS},
-    moves=MOVES + RECORDS + PARTNER_MOVES,
+    moves=MOVES + RECORDS + PARTNER_MOVES + PORTAL_MOVES,
     care=CARE,
 )
 

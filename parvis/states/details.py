@@ -32,7 +32,7 @@ _SAID = (
     "opinion", "funder_id", "funder_ids", "proposed_cents", "score", "points", "instructor_id", "due_on",
     "signed_document", "sha256", "signed_on", "undertaken", "contact_on", "partner_email", "signer", "signer_quality",
     "partner_siret", "part_amounts", "starts_on", "ends_on", "instalment", "paid_on", "payment_ids",
-    "spent_cents", "balance_cents", "repay_cents",
+    "spent_cents", "balance_cents", "repay_cents", "told",
 )  # fmt: skip
 
 

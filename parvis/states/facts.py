@@ -30,7 +30,8 @@ class Given:
     `partner_id` is the partner a move is about, one of the `coalition` once read; `signer` signs for it, in
     the `signer_quality` they have. `part_amounts` are what the committee says of parts: SIRET or `lead`, funder, cents.
     Who joins a proposal is said by `partner_siret`, `partner_name` and `amounts`, then `joining` once looked up.
-    `renewal` is the request that would follow for the next year, once looked up.
+    `renewal` is the request that would follow for the next year, once looked up. What another platform `told`: each
+    point, what Parvis had and what is said there, both as the journal keeps them.
     """
 
     reason: str = ""
@@ -80,6 +81,7 @@ class Given:
     joining: Part | None = None
     coalition: Coalition | None = None
     renewal: Renewal | None = None
+    told: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def signature(self) -> str:

@@ -73,6 +73,9 @@ class Action(StrEnum):
     RECORD_PAYMENT = "record_payment"
     RECORD_SIGNATURE = "record_signature"
     RENEW = "renew"
+    UPDATE_FROM_PORTAL = "update_from_portal"
+    TAKE_FROM_PORTAL = "take_from_portal"
+    KEEP_AGAINST_PORTAL = "keep_against_portal"
 
 
 class Role(StrEnum):
@@ -184,6 +187,9 @@ ACTION_WORDS: dict[str, Sentence] = {
     Action.RECORD_PAYMENT: Sentence("enregistrer un versement", "record a payment"),
     Action.RECORD_SIGNATURE: Sentence("enregistrer une signature", "record a signature"),
     Action.RENEW: Sentence("reconduire l’action", "renew the action"),
+    Action.UPDATE_FROM_PORTAL: Sentence("suivre le portail", "follow the portal"),
+    Action.TAKE_FROM_PORTAL: Sentence("reprendre ce que dit le portail", "take what the portal says"),
+    Action.KEEP_AGAINST_PORTAL: Sentence("garder ce que dit Parvis", "keep what Parvis says"),
 }
 
 ROLE_WORDS: dict[str, Sentence] = {

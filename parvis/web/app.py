@@ -27,6 +27,7 @@ from parvis.web.pages import (
     closing,
     contacting,
     dashboard,
+    differing,
     drafting,
     entering,
     envelopes,
@@ -62,7 +63,8 @@ from parvis.web.site import Site
 ROUTERS: tuple[APIRouter, ...] = (
     previews.router, settled.router, open_data.router,
     plumbing.router, entering.router, provider.router, home.router, lists.router, keeping.router, cases.router,
-    notes.router, agreements.router, agreement_files.router, opinions.router, sittings.router, agenda.router,
+    notes.router, differing.router, agreements.router, agreement_files.router, opinions.router, sittings.router,
+    agenda.router,
     scenarios.router, envelopes.router, fundings.router, case_amounts.router,
     interests.router, papers.router, sessions.router, bank.router, payments.router, cash.router,
     closing.router, account.router, joining.router, contacting.router, partnering.router, drafting.router,

@@ -98,6 +98,7 @@ RIGHTS: dict[str, Right] = {
     "preview_file": ON_CASES,
     "file_picture": ON_CASES,
     "attach_file": STAFF,
+    "settle_difference": _only(R.INSTRUCTOR, R.MANAGER),
     "notes": STAFF,
     "save_note": STAFF,
     "my_cases": APPLICANT,

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from parvis.models.session import Database
-from parvis.services.deposits import DepositRefusedError, funder_code
+from parvis.services.deposits import DepositRefusedError
+from parvis.services.funder_codes import funder_code
 from parvis.services.imports.deposit import BudgetLine, FunderAsk, PartnerShare, PortalEvent, Side, Source
 from tests.services.desk import CONTRACT, Desk, moment
 

@@ -115,7 +115,7 @@ def brought(desk: Desk, action: Action) -> Given:
         signed_document="arrete.docx", sha256="00", signed_on=TODAY, contact_on=TODAY, ends_on=date(2027, 6, 30),
         partner_siret="21800019600123" if action == Action.ADD_PARTNER else "", partner_name="Régie",
         partner_id=2 if action in ABOUT_PARTNERS - {Action.ADD_PARTNER} else None,
-        signer="Zoé Petit", signer_quality="élue",
+        signer="Zoé Petit", signer_quality="élue", told=(("title", "Avant", "Après"),),
     )  # fmt: skip
     return replace(given, committee_id=None) if action == Action.RECOMMEND else given
 

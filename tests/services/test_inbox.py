@@ -169,3 +169,19 @@ def test_without_a_contract_the_files_wait(database, tmp_path):
         import_folder(database, tmp_path, AT)
 
     assert len([name for name in files(tmp_path) if name.endswith("depots.csv")]) == 1
+
+
+def test_a_refused_file_is_a_task_for_the_manager_until_one_of_that_name_is_taken_in(amiens, tmp_path):
+    drop(tmp_path, "depots.csv", BAD.format(n=1))
+    pass_over(amiens, tmp_path)
+    pass_over(amiens, tmp_path)
+
+    [(title, recipient)] = amiens.rows("SELECT title_fr, recipient FROM tasks WHERE done_at IS NULL")
+    assert "depots.csv" in title
+    assert recipient == "manager"
+    assert files(tmp_path) == ["refused/depots.csv", "refused/depots.csv.txt"]
+
+    drop(tmp_path, "depots.csv", GOOD.format(n=1))
+    pass_over(amiens, tmp_path)
+
+    assert amiens.rows("SELECT 1 FROM tasks WHERE done_at IS NULL") == []

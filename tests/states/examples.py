@@ -114,6 +114,7 @@ CASE_EXAMPLES: dict[str, Examples] = {
         ),
     ),
     "new_dates_asked": one(known(new_ends_on=TOMORROW), known(new_ends_on=None)),
+    "portal_differs": one(brings(told=(("title", "Avant", "Après"),)), brings(told=())),
     "payment_due": one(brings(paying=(3,)), brings(paying=())),
     "evaluation_scored": Examples(
         (brings(score=0), brings(score=100)), (brings(score=None), brings(score=-1), brings(score=101))

@@ -32,7 +32,7 @@ _BRINGS = Given(
     reason="Motif", documents=("rib",), committee_id=1, committee_covers=True, opinion="favourable",
     amounts=(("etat", 100),), grants=(Grant("État", 100, 100, None),), score=70, instructor_id=2,
     signed_document="arrete.docx", sha256="00", signed_on=FIRST_DAY, contact_on=FIRST_DAY,
-
+    told=(("title", "Avant", "Après"),),
 )  # fmt: skip
 
 

@@ -26,9 +26,10 @@ OF_THE_CALL = {
     "call_takes_renewal",
 }  # what the call asks, and who takes part, are looked up
 OF_A_DOCUMENT = {
+    "portal_differs",
     "document_to_sign",
     "signed_by_now",
-}  # said on the document itself, which is no form of a case
+}  # said on the document itself, or where the difference is shown, which is no form of a case
 
 
 def wants_something_said(code: str) -> bool:

@@ -288,7 +288,7 @@ def test_everything_a_person_brings_reaches_the_journal(name):
         "paid_on": TODAY, "payment_ids": (7, 8), "spent_cents": 0, "balance_cents": 1, "repay_cents": 2,
         "partner_email": "a@asso.example", "signer": "Zoé", "signer_quality": "présidente",
         "partner_siret": "21800019600123",
-        "part_amounts": (("lead", "etat", 5),),
+        "part_amounts": (("lead", "etat", 5),), "told": (("title", "Avant", "Après"),),
     }  # fmt: skip
 
     details = written(Action.WITHDRAW, case_at("draft"), **{name: samples[name]}).details

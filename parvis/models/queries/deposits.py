@@ -13,11 +13,12 @@ Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A case already there under an external id."""
+    """A case already there under an external id, the hash of what was said of it last, whether some of it differs."""
 
     case_id: int
     content_hash: str
     reference: str
+    differs: bool
 
 
 def _json(rows: Rows) -> str:
@@ -36,8 +37,10 @@ def held_cases(session: Session, call_id: int, external_ids: Sequence[str]) -> d
     """The cases of a call that already carry one of these external ids."""
     rows = session.exec_driver_sql(
         """
-        SELECT external_id, id, content_hash, reference FROM cases
-         WHERE call_id = %(call)s AND external_id = ANY(%(ids)s)
+        SELECT c.external_id, c.id, COALESCE(p.content_hash, c.content_hash), c.reference,
+               p.differs IS NOT NULL AND p.differs <> '{}'
+          FROM cases c LEFT JOIN portal_cases p ON p.case_id = c.id
+         WHERE c.call_id = %(call)s AND c.external_id = ANY(%(ids)s)
         """,
         {"call": call_id, "ids": list(external_ids)},
     )

@@ -49,6 +49,7 @@ from parvis.models.tables.notes import Note, NoteText
 from parvis.models.tables.packets import PacketRow
 from parvis.models.tables.payment_orders import PaymentLot, PaymentOrder
 from parvis.models.tables.people import Funder, Organisation, Person
+from parvis.models.tables.portals import PortalCase
 from parvis.models.tables.publications import Publication
 from parvis.models.tables.queue import CaseWords, SavedView, SeenCase
 from parvis.models.tables.reports import Payment, Report, ReportLine
@@ -69,7 +70,7 @@ __all__ = [
     "JournalLine", "LedgerLine", "LetterRow", "LetterTemplate", "MinutesRow", "Movement", "Neighbourhood", "Note",
     "NoteText",
     "OidcAttempt", "Organisation", "PacketRow", "Partner", "Password", "Payment", "PaymentLot",
-    "PaymentOrder", "Person", "PortalEvent", "Publication", "Report",
+    "PaymentOrder", "Person", "PortalCase", "PortalEvent", "Publication", "Report",
     "ReportLine", "Restoration", "SavedView", "Scenario",
     "ScenarioAmount", "SeenCase", "SessionAmount", "SessionDecision", "SignUp", "Suppression", "Task", "TimerRow",
     "Visit", "Wave", "WebSession", "WebhookDelivery", "WebhookEndpoint", "WebhookSecret", "metadata",

@@ -14,6 +14,7 @@ class Source(StrEnum):
     """The door a deposit came through."""
 
     PORTAL = "portal"
+    DEMARCHE = "demarche"
     SPREADSHEET = "spreadsheet"
     FORM = "form"
 

@@ -64,6 +64,7 @@ def import_deposits(
         raise wrong("call", forms.NOT_OFFERED) from None
     return Imported(
         created=list(received.created), unchanged=list(received.unchanged), diverging=list(received.diverging),
+        updated=list(received.updated),
         warnings=[Warned(external_id=name, sentence=here.say(said)) for name, said in received.warnings],
         dry_run=dry_run,
     )  # fmt: skip

@@ -125,10 +125,14 @@ class Warned(Shape):
 
 
 class Imported(Shape):
-    """What an import did: references of the cases created, left as they were, and different from what is held."""
+    """What an import did: references of the cases created, left as they were, and different from what is held.
+
+    Those `updated` had something their platform owns.
+    """
 
     created: list[str]
     unchanged: list[str]
     diverging: list[str]
+    updated: list[str]
     warnings: list[Warned]
     dry_run: bool

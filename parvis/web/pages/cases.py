@@ -20,6 +20,7 @@ from parvis.services.cases import Found
 from parvis.services.file_problems import FileRefusedError
 from parvis.services.histories import Origin
 from parvis.services.people import UnknownNameError
+from parvis.services.portals.settling import view
 from parvis.services.queue import Address
 from parvis.services.renewals import offer
 from parvis.services.visibility import see_case, see_file, viewer
@@ -170,6 +171,7 @@ def show(request: Request, here: Visit, found: Found, tried: Attempt = Attempt()
         before, after = queue.neighbours(
             session, found.id, address.wanted, address.order, viewer(visitor), at=here.at
         )  # fmt: skip
+        portal = view(session, found.id) if visitor.role not in OUTSIDE else None
         noted = for_case(session, found) if may(here, ["save_note"]) else {"notes": None}
     query = queue.write_query(address.wanted, address.order, address.columns)
     return page(
@@ -178,7 +180,8 @@ def show(request: Request, here: Visit, found: Found, tried: Attempt = Attempt()
         may_renew=bool(may(here, ["renew_case"])), done=done, refused=tried.refused, tried=tried.action,
         typed=tried.typed, blank=Typed(), faults=tried.faults, before=before, after=after,
         list_query=f"?{query}" if query else "", list_address=_list_address(address),
-        **noted, may_attach=bool(may(here, ["attach_file"])), most_megabytes=here.site.settings.file_megabytes,
+        portal=portal, may_settle=bool(may(here, ["settle_difference"])), **noted,
+        may_attach=bool(may(here, ["attach_file"])), most_megabytes=here.site.settings.file_megabytes,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -40,8 +41,6 @@ TOO_LONG = Sentence(
 )
 
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash(new_secret())
-"""What an unknown address is compared with, so that it takes as long as a known one."""
 
 
 class TooManyAttemptsError(Exception):
@@ -90,12 +89,18 @@ def ask_for_link(session: Session, email: str, *, at: datetime, follow: str = ""
 def check_password(session: Session, email: str, password: str) -> Guest | None:
     """The person of this address when the password is theirs; None otherwise, after as long."""
     person = queries.find_person(session, email.strip())
-    known = person is not None and person.password is not None
+    known, nobody = person is not None and person.password is not None, _nobody()
     try:
-        _HASHER.verify(person.password if person and person.password else _NOBODY, password)
+        _HASHER.verify(person.password if person and person.password else nobody, password)
     except (VerificationError, InvalidHashError):
         return None
     return Guest(person.person_id) if person and known else None
+
+
+@cache
+def _nobody() -> str:
+    """What an unknown address is compared with, so that it takes as long as a known one; made for the first of all."""
+    return _HASHER.hash(new_secret())
 
 
 def set_password(session: Session, person_id: int, password: str, *, at: datetime) -> None:

@@ -137,9 +137,13 @@ def ensure_roles(server_url: str) -> bool:
 
 def may_become(database_url: str, role: str) -> bool:
     """Whether who connects with `database_url` may `SET ROLE` to `role`."""
-    statement = "SELECT FROM pg_roles WHERE rolname = %s AND pg_has_role(oid, 'SET')"
     with connect(database_url) as connection:
-        return _exists(connection, statement, role)
+        return has_role(connection, role)
+
+
+def has_role(connection: psycopg.Connection, role: str) -> bool:
+    """Whether this connection may `SET ROLE` to `role`."""
+    return _exists(connection, "SELECT FROM pg_roles WHERE rolname = %s AND pg_has_role(oid, 'SET')", role)
 
 
 def without_password(url: str) -> str:

@@ -35,8 +35,13 @@ def up_to_date(url: str) -> bool:
         AdministrationError: it cannot be asked.
     """
     with connect(url) as connection:
-        try:
-            rows = connection.execute("SELECT version_num FROM alembic_version").fetchall()
-        except psycopg.errors.UndefinedTable:
-            return False
+        return is_newest(connection)
+
+
+def is_newest(connection: psycopg.Connection) -> bool:
+    """Whether the database of this connection is at that revision."""
+    try:
+        rows = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+    except psycopg.errors.UndefinedTable:
+        return False
     return {row[0] for row in rows} == newest()

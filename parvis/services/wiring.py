@@ -91,15 +91,17 @@ def opened(chosen: "Settings", *, migrated: bool = True) -> Iterator[Opened]:
 
     with ExitStack() as stack:
         owner_url, prefect_url = _addresses(chosen, stack)
-        if migrated and not revisions.up_to_date(owner_url):
+        application = chosen.database_url.get_secret_value() if chosen.database_url else owner_url
+        with databases.connect(owner_url) as connection:  # both are asked at once: connecting costs more than either
+            ready = not migrated or revisions.is_newest(connection)
+            able = databases.has_role(connection, databases.APPLICATION)
+        if not ready:
             from parvis.models import migrate
 
             migrate.upgrade(owner_url)
-        application = chosen.database_url.get_secret_value() if chosen.database_url else owner_url
-        restricted = (
-            databases.APPLICATION if databases.may_become(application, databases.APPLICATION) else None
-        )
-        database = Database(application, role=restricted)
+        if not ready or application != owner_url:
+            able = databases.may_become(application, databases.APPLICATION)
+        database = Database(application, role=databases.APPLICATION if able else None)
         stack.callback(database.dispose)
         yield Opened(database, owner_url, prefect_url)
 

@@ -7,8 +7,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.parvis-ready
 SOURCES := parvis tests $(if $(wildcard bench/*.py bench/*/*.py),bench)
-# Two tests that need the same server stay on one worker.
-PYTEST := $(BIN)/pytest -n auto --dist loadgroup
+# Two tests that need the same server stay on one worker. What was compiled is kept, whatever the machine says: each
+# process that a test starts would compile all it loads again.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist loadgroup
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --quiet
 
 .DEFAULT_GOAL := help

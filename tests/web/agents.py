@@ -10,7 +10,8 @@ from pydantic import SecretStr
 
 from parvis.services.settings import Settings
 from tests.provider import CLIENT, SECRET, Provider
-from tests.web.browser import ADDRESS, Browser
+from tests.web.application import ADDRESS
+from tests.web.browser import Browser
 
 REFRESH = re.compile(r'<meta http-equiv="refresh" content="0; url=([^"]+)">')
 OTHERWISE = "Entrer par un lien ou un mot de passe"

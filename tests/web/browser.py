@@ -11,8 +11,7 @@ from httpx2 import Response
 from parvis.services import visitors
 from parvis.services.links import Guest
 from tests.services.desk import Desk, moment
-
-ADDRESS = "http://127.0.0.1:8000"
+from tests.web.application import ADDRESS, client
 
 
 @dataclass
@@ -39,10 +38,7 @@ class Browser:
     client: TestClient = field(init=False)
 
     def __post_init__(self) -> None:
-        self.client = TestClient(
-            self.app, base_url=ADDRESS, follow_redirects=False, raise_server_exceptions=False,
-            headers={"accept-language": "fr"},
-        )  # fmt: skip
+        self.client = client(self.app)
 
     def fresh(self) -> "Browser":
         """Another browser, nobody signed in."""

@@ -8,12 +8,12 @@ from fastapi import FastAPI
 
 from parvis.models.session import Database
 from parvis.services.settings import Settings
-from parvis.web.app import make_app
 from parvis.web.site import Site
 from tests.provider import Provider, serving
 from tests.services.desk import Desk
 from tests.web.agents import Agent
-from tests.web.browser import ADDRESS, Browser, Clock
+from tests.web.application import ADDRESS, application
+from tests.web.browser import Browser, Clock
 from tests.web.programs import Program
 
 
@@ -38,7 +38,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(desk: Desk, clock: Clock, settings: Settings) -> FastAPI:
     """The application."""
-    return make_app(Site(desk.database, settings, clock))
+    return application(Site(desk.database, settings, clock))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from parvis.states.stages import Role
 from parvis.web.app import ROUTERS
 from parvis.web.rights import EVERYBODY, RIGHTS
 from tests.services.files.samples import pdf
-from tests.web.browser import ADDRESS
+from tests.web.application import ADDRESS
 from tests.web.two_cities import OTHER, OWN_WORDS, ROLES, City
 
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]

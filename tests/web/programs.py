@@ -11,7 +11,8 @@ from httpx2 import Response
 from parvis.services import tokens
 from parvis.states.access import OF_PROGRAMS
 from tests.services.desk import Desk
-from tests.web.browser import ADDRESS, Clock
+from tests.web.application import client
+from tests.web.browser import Clock
 
 API = "/api/v1"
 
@@ -27,10 +28,7 @@ class Program:
     client: TestClient = field(init=False)
 
     def __post_init__(self) -> None:
-        self.client = TestClient(
-            self.app, base_url=ADDRESS, follow_redirects=False, raise_server_exceptions=False,
-            headers={"accept-language": "fr"},
-        )  # fmt: skip
+        self.client = client(self.app)
 
     def of(self, email: str, *scopes: str, days: int = 30) -> "Program":
         """Another script, with a token this person made."""

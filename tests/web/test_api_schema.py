@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from parvis.web.api.reference import document
-from tests.web.browser import ADDRESS
+from tests.web.application import ADDRESS
 from tests.web.programs import Program
 
 ROLES = {

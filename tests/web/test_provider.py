@@ -22,7 +22,7 @@ from tests.web.agents import (
     sent_to,
     settings_for,
 )
-from tests.web.browser import ADDRESS
+from tests.web.application import ADDRESS
 
 
 @pytest.fixture

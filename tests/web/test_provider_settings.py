@@ -4,11 +4,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from parvis.web.app import make_app
 from parvis.web.site import Site
 from tests.provider import CLIENT, SECRET
 from tests.web.agents import Agent, claims, sent_to, settings_for
-from tests.web.browser import ADDRESS, Browser
+from tests.web.application import ADDRESS, application
+from tests.web.browser import Browser
 
 PUBLIC = "https://parvis.example"
 
@@ -19,7 +19,7 @@ def installed(tmp_path, desk, clock, provider):
 
     def made(**more):
         site = Site(desk.database, settings_for(provider, tmp_path, **more), clock)
-        return Agent(Browser(make_app(site), desk, clock), provider)
+        return Agent(Browser(application(site), desk, clock), provider)
 
     return made
 

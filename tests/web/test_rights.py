@@ -6,12 +6,11 @@ Made from the table of routes; then each check is taken away, and must be missed
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import event
 
 from parvis.models import session as sessions
@@ -26,11 +25,10 @@ from parvis.services.links import Guest
 from parvis.services.settings import Settings
 from parvis.services.visibility import HiddenError
 from parvis.states.stages import Role
-from parvis.web.app import make_app
 from parvis.web.rights import RIGHTS
 from parvis.web.site import Site
 from tests.services.desk import Desk
-from tests.web.browser import ADDRESS
+from tests.web.application import application, client
 from tests.web.every_route import (
     GUARDED,
     KEPT_TWICE,
@@ -48,28 +46,19 @@ from tests.web.two_cities import NOW, ROLES, city, shelf_of
 
 
 @pytest.fixture
-def world(database: Database, tmp_path: Path) -> Iterator[World]:
+def world(database: Database, tmp_path: Path) -> World:
     desk = Desk(database)
     ours, theirs = (city(letter, desk, shelf_of(tmp_path)) for letter in ("a", "b"))
     ours.things["not_theirs"] = desk.committee("sans-a")
     settings = Settings(data_folder=tmp_path, public_url="")
-    app = make_app(Site(database, settings, lambda: NOW))
+    app = application(Site(database, settings, lambda: NOW))
     applicant = desk.value(
         "SELECT organisation_id FROM cases WHERE reference = %(r)s", r=ours.things["waiting"]
     )
     with database.transaction() as session:
         entered = visitors.sign_in(session, Guest(organisation_id=applicant), browser="test", at=NOW)
     secrets = {None: "", Role.APPLICANT: entered} | {role: ours.of[role]["secret"] for role in ROLES}
-    with ExitStack() as stack:
-        first = stack.enter_context(TestClient(app))  # its event loop serves all the others
-        clients = {}
-        for role, secret in secrets.items():
-            clients[role] = TestClient(
-                app, base_url=ADDRESS, follow_redirects=False, raise_server_exceptions=False,
-                headers={"accept-language": "fr"}, cookies={"parvis": secret} if secret else {},
-            )  # fmt: skip
-            clients[role].portal = first.portal
-        yield World(app, ours, theirs, clients)
+    return World(app, ours, theirs, {role: client(app, secret) for role, secret in secrets.items()})
 
 
 def test_every_route_has_its_line_and_every_line_its_route():

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -23,8 +24,13 @@ def typist(tmp_path) -> Terminal:
     return Terminal({"PARVIS_DATA_FOLDER": str(tmp_path), "NO_COLOR": "1", "PARVIS_AS": ""})
 
 
-def commands(language: str) -> Iterator[tuple[str, Any]]:
+@cache
+def every(language: str) -> dict[str, Any]:
     """Every command and group, by what is typed."""
+    return dict(commands(language))
+
+
+def commands(language: str) -> Iterator[tuple[str, Any]]:
     root = get_command(build(language))
     assert isinstance(root, TyperGroup)
     for name, command in root.commands.items():
@@ -33,12 +39,12 @@ def commands(language: str) -> Iterator[tuple[str, Any]]:
             yield from ((f"{name} {inner}", each) for inner, each in command.commands.items())
 
 
-NAMES = [name for name, _ in commands(Language.FR)]
+NAMES = list(every(Language.FR))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_command_explains_itself_in_both_languages(name):
-    french, english = dict(commands(Language.FR))[name], dict(commands(Language.EN))[name]
+    french, english = every(Language.FR)[name], every(Language.EN)[name]
 
     assert french.help != english.help
     assert french.help.endswith(".")

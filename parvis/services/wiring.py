@@ -92,7 +92,7 @@ def opened(chosen: "Settings", *, migrated: bool = True) -> Iterator[Opened]:
     with ExitStack() as stack:
         owner_url, prefect_url = _addresses(chosen, stack)
         application = chosen.database_url.get_secret_value() if chosen.database_url else owner_url
-        with databases.connect(owner_url) as connection:  # both are asked at once: connecting costs more than either
+        with databases.connect(owner_url) as connection:  # connecting costs more than asking
             ready = not migrated or revisions.is_newest(connection)
             able = databases.has_role(connection, databases.APPLICATION)
         if not ready:

@@ -100,7 +100,14 @@ def test_after_too_many_passwords_an_address_has_to_wait(browser):
     assert browser.post("/connexion", sent).status_code == 422
 
 
-ELSEWHERE = ("https://ailleurs.example/", "//ailleurs.example", "/\\ailleurs.example", "ailleurs", "/\r\nx: y", "")
+ELSEWHERE = (
+    "https://ailleurs.example/",
+    "//ailleurs.example",
+    "/\\ailleurs.example",
+    "ailleurs",
+    "/\r\nx: y",
+    "",
+)
 
 
 def test_nobody_is_sent_to_another_site_after_signing_in(browser):

@@ -82,6 +82,13 @@ class GrantLine(TypedDict):
     amount_cents: int
 
 
+class PartGrant(TypedDict):
+    """What one association of a coordinated proposal is granted."""
+
+    name: str
+    amount_cents: int
+
+
 class YearLine(TypedDict):
     """A year of an agreement: `firm`, its amount is settled; else it depends on the funds voted."""
 
@@ -139,6 +146,8 @@ class LetterData(TypedDict, total=False):
     grants: Sequence[GrantLine]
     total_cents: int
     agreement: bool
+    parts: Sequence[PartGrant]
+    through_lead: bool
     conditions: str
     report_due: date
     ends_on: date

@@ -14,6 +14,12 @@ _PARTNER: dict[str, object] = {
     "awaited": ["Régie des Cèdres"],
 }
 
+PARTS = [
+    {"name": "Association Les Jardins d’Étouvie", "amount_cents": 650_000},
+    {"name": "Centre social Étouvie", "amount_cents": 400_050},
+]
+"""What each association of a proposal is granted."""
+
 PARTNER_SAMPLES: dict[str, dict[str, object]] = {
     "partner_invited": {
         "path": "/lien/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0",
@@ -30,7 +36,7 @@ PARTNER_SAMPLES: dict[str, dict[str, object]] = {
             "Budget trop élevé pour le public touché.", "The budget is too high for the people reached."
         ),
     },
-    "partner_granted": {"total_cents": 400_050, "conditions": ""},
+    "partner_granted": {"total_cents": 400_050, "conditions": "", "agreement": False},
     "contact_requested": {
         "reason": Say(
             "Des ateliers de réparation le mercredi. Joignable le matin.",

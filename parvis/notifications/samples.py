@@ -6,7 +6,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from parvis.notifications.context import LetterContext
-from parvis.notifications.partner_samples import PARTNER_SAMPLES
+from parvis.notifications.partner_samples import PARTNER_SAMPLES, PARTS
 from parvis.notifications.report_samples import AFTER_THE_DECISION
 from parvis.notifications.samples_agreements import AGREEMENT, AGREEMENT_DATA, RENEWAL_DATA
 from parvis.states.words import Sentence as Say
@@ -207,6 +207,8 @@ _DATA: dict[str, dict[str, object]] = {
         ),
         "committee": _COMMITTEE,
         "agreement": False,
+        "parts": PARTS,
+        "through_lead": False,
     },
     "rejected": {"reason": _OUTSIDE, "committee": _COMMITTEE},
     "withdrawn": {"reason": ""},

@@ -7,6 +7,7 @@ from datetime import datetime
 from parvis.models.queries import agendas, effects
 from parvis.models.queries.facts import committee_covers, read_grants
 from parvis.models.queries.partners import coalitions, joinable, organisation_named
+from parvis.models.queries.year_counts import year_counts
 from parvis.models.session import Session
 from parvis.services import arrivals, renewals
 from parvis.services.agreement_birth import birth_of
@@ -14,9 +15,11 @@ from parvis.services.report_bringing import owed_reports, payable, settled
 from parvis.states.agendas import Seats, next_of_kind
 from parvis.states.calendar import paris_day
 from parvis.states.facts import Facts, Given
+from parvis.states.part_grants import agreements_with
 from parvis.states.partner_table import ABOUT_PARTNERS
 from parvis.states.partners import Part, PartnerState
 from parvis.states.stages import Action, CommitteeKind, Stage
+from parvis.states.year_counts import AUTHORITIES
 
 
 def complete(
@@ -29,8 +32,7 @@ def complete(
             covered = committee_covers(session, chosen, list(given)) if chosen is not None else frozenset()
             return [(i, replace(g, committee_covers=i in covered)) for i, g in given.items()]
         case Action.FUND:
-            several = coalitions(session, list(given))
-            return [(i, replace(_funded(session, i, g), coalition=several.get(i))) for i, g in given.items()]
+            return _decided(session, given)
         case Action() if action in ABOUT_PARTNERS:
             return _about_partners(session, action, given)
         case Action.RECOMMEND | Action.RECOMMEND_AMOUNTS:
@@ -87,6 +89,15 @@ def _at_the_door(
                 coalition=several.get(case_id),
             ),
         )
+
+
+def _decided(session: Session, given: dict[int, Given]) -> Iterable[tuple[int, Given]]:
+    """Grants with their envelopes, shared between associations, and those of them it takes an agreement with."""
+    several = coalitions(session, list(given))
+    counts = year_counts(session, list(given), AUTHORITIES)
+    for case_id, each in given.items():
+        whole = replace(_funded(session, case_id, each), coalition=several.get(case_id))
+        yield case_id, replace(whole, agreement_with=agreements_with(whole, counts[case_id]))
 
 
 def _funded(session: Session, case_id: int, given: Given) -> Given:

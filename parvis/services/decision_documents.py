@@ -18,11 +18,11 @@ from parvis.services import file_store, files
 from parvis.services.files import FileLine, Shelf, Subject
 from parvis.services.letter_content import Told, fields, of_lead, of_partner, read
 from parvis.services.word_templates import template
-from parvis.states.contract.members import FunderKind
 from parvis.states.facts import By
 from parvis.states.files import FileKind
 from parvis.states.stages import Role
 from parvis.states.words import Sentence
+from parvis.states.year_counts import AUTHORITIES
 
 CLERK = By("clock", Role.CLOCK)
 BATCH = 50
@@ -30,11 +30,6 @@ BATCH = 50
 LETTERS = {
     "fund": TemplateKind.GRANT_LETTER, "reject": TemplateKind.REFUSAL_LETTER, "defer": TemplateKind.DEFERRAL_LETTER,
 }  # fmt: skip
-AUTHORITIES = frozenset({
-    FunderKind.STATE, FunderKind.METROPOLIS, FunderKind.CITY, FunderKind.DEPARTMENT, FunderKind.REGION, FunderKind.CAF,
-})  # fmt: skip
-"""Those the law calls administrative authorities (loi 2000-321 art. 1); a landlord or a bank signs acts of its own."""
-
 NAMES = {
     TemplateKind.GRANT_LETTER: "lettre-attribution", TemplateKind.REFUSAL_LETTER: "lettre-refus",
     TemplateKind.DEFERRAL_LETTER: "lettre-ajournement", TemplateKind.GRANT_ORDER: "arrete",

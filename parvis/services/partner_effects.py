@@ -16,6 +16,7 @@ from parvis.services.part_budget import cost_of
 from parvis.services.partner_rows import OWED
 from parvis.states.access import Purpose
 from parvis.states.calendar import local_instant, paris_day
+from parvis.states.details import Plain
 from parvis.states.ledger import Kind
 from parvis.states.partners import Part, PartnerState, shared_out
 from parvis.states.payments import Share
@@ -62,7 +63,8 @@ def _tell_grants(
         return
     for part in parts:
         total = sum(granted[part.organisation_id].values())
-        data = {"total_cents": total, "conditions": made.given.conditions}
+        data: dict[str, Plain] = {"total_cents": total, "conditions": made.given.conditions}
+        data["agreement"] = part.siret in made.given.agreement_with
         owe_to_partner(
             session, made.case_id, part.organisation_id, template="partner_granted", occurrence=str(made.version),
             data=data, at=made.at,

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from parvis.models.queries.year_counts import year_counts
 from parvis.models.session import Session
-from parvis.services.decision_documents import AUTHORITIES
 from parvis.states.words import Sentence
-from parvis.states.year_counts import shares, told
+from parvis.states.year_counts import AUTHORITIES, shares, told
 
 Amounts = Mapping[tuple[int, str], int]
 """Cents by case id and funder code."""

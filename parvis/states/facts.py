@@ -30,8 +30,9 @@ class Given:
     `partner_id` is the partner a move is about, one of the `coalition` once read; `signer` signs for it, in
     the `signer_quality` they have. `part_amounts` are what the committee says of parts: SIRET or `lead`, funder, cents.
     Who joins a proposal is said by `partner_siret`, `partner_name` and `amounts`, then `joining` once looked up.
-    `renewal` is the request that would follow for the next year, once looked up. What another platform `told`: each
-    point, what Parvis had and what is said there, both as the journal keeps them.
+    `renewal` is the request that would follow for the next year, and `agreement_with` those whose grant takes an
+    agreement (SIRET or `lead`), once looked up. What another platform `told`: each point, what Parvis had and what is
+    said there, both as the journal keeps them.
     """
 
     reason: str = ""
@@ -81,6 +82,7 @@ class Given:
     joining: Part | None = None
     coalition: Coalition | None = None
     renewal: Renewal | None = None
+    agreement_with: tuple[str, ...] = ()
     told: tuple[tuple[str, str, str], ...] = ()
 
     @property

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from parvis.states import partner_table
+from parvis.states import part_grants, partner_table
 from parvis.states.contract import TimeRules
 from parvis.states.details import Plain, Value
 from parvis.states.facts import Facts
@@ -22,6 +22,8 @@ def first_told(action: Action, after: Facts) -> dict[str, Plain]:
                 "request": renewal.reference, "path": f"/dossiers/{renewal.reference}", "next_call": renewal.title,
                 "deadline": _plain(renewal.closes_on),
             }  # fmt: skip
+        case Action.FUND:
+            return part_grants.told(after)
         case _:
             return partner_table.told(action, after)
 

@@ -7,8 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from parvis.states.contract.members import FunderKind
 from parvis.states.partners import pro_rata
 from parvis.states.words import Cents, Sentence
+
+AUTHORITIES = frozenset({
+    FunderKind.STATE, FunderKind.METROPOLIS, FunderKind.CITY, FunderKind.DEPARTMENT, FunderKind.REGION, FunderKind.CAF,
+})  # fmt: skip
+"""Those the law calls administrative authorities (loi 2000-321 art. 1); a landlord or a bank signs acts of its own."""
 
 ALREADY = Sentence(
     "{funder} lui donne déjà {total} cette année ({cases}).",
@@ -45,7 +51,8 @@ ONE = Sentence("{reference} : {amount}", "{reference}: {amount}")
 class YearCount:
     """What a funder gives an association in the year besides a case: `others` are references and cents.
 
-    `requested_cents` is what the case asks for it; `who`, its name in a coordinated proposal, where each counts alone.
+    `requested_cents` is what the case asks for it; `who`, its name in a coordinated proposal, where each counts alone;
+    `partner`, its SIRET, unless it is the applicant.
     """
 
     funder: str
@@ -54,6 +61,7 @@ class YearCount:
     requested_cents: int
     others: tuple[tuple[str, int], ...]
     who: str = ""
+    partner: str = ""
 
     @property
     def already_cents(self) -> int:

@@ -175,7 +175,9 @@ def test_three_associations_deposit_sign_lose_one_and_are_each_granted_paid_and_
     clock.set(DAY)
     decided(enter(LEA), table, case, tmp_path)
     table.close()
+    centre = enter(f"{CENTRE}@asso.example", width=320)
     centre.goto(f"/mes-dossiers/{reference}/partenaire")
+    expect(centre.locator("main")).to_contain_text("Vos versements")
     whole(centre)
     centre.screenshot(path=tmp_path / "part.png", full_page=True)
 

@@ -155,6 +155,10 @@ def test_a_grant_is_paid_to_each_partner_directly_and_the_sums_are_those_of_the_
     sign(desk, several, CENTRE)
     sign(desk, several, REGIE)
 
+    desk.run(
+        "UPDATE calls SET digest = digest || '+', document = document || '{\"agreement_threshold_cents\": 200000}'"
+    )
+
     funded(desk, several, etat=333_333, ville=299_999)
 
     by_payee = "SELECT COALESCE(partner_id, 0), sum(amount_cents) FROM payments GROUP BY 1"
@@ -173,6 +177,12 @@ def test_a_grant_is_paid_to_each_partner_directly_and_the_sums_are_those_of_the_
     share = euros(paid[organisation(desk, CENTRE)])
     assert f"La part accordée à votre organisme est de {share}" in read["centre@asso.example"]
     assert "tribunal administratif" in read["centre@asso.example"]
+    assert "Une convention est nécessaire" not in read["centre@asso.example"]
+    lead = read["contact@asso.example"]
+    assert f"- Association Exemple : {euros(paid[0])}" in lead
+    assert f"- {CENTRE} : {share}" in lead
+    assert "Chacun est payé directement" in lead
+    assert "Une convention est nécessaire" in lead
 
 
 def test_after_the_decision_a_share_is_released_its_payments_cancelled_and_what_was_paid_asked_back(

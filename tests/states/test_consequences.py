@@ -273,7 +273,7 @@ def test_the_journal_keeps_what_was_said_and_nothing_that_was_not():
 
 LOOKED_UP = {
     "committee_covers", "grants", "arrival", "overlaps", "late_reports", "settlement", "paying", "nothing_left",
-    "coalition", "partner_id", "joining", "partner_name", "renewal",
+    "coalition", "partner_id", "joining", "partner_name", "renewal", "agreement_with",
 }  # fmt: skip
 
 

@@ -9,13 +9,13 @@ from parvis.states.year_counts import YearCount
 # Who would receive what the funder `f` gives to the case `c`, and what is asked of it for each: its applicant, and its
 # partners where each is paid directly; the applicant, for all of them, where the clause of the agreement says so.
 _RECEIVERS = """
-SELECT c.organisation_id AS id, '' AS name, false AS partner,
+SELECT c.organisation_id AS id, '' AS name, '' AS siret,
        (g.requested_cents - COALESCE(sum((p.shares ->> f.code)::bigint), 0))::bigint AS cents,
        count(*) > 0 AS several
   FROM partners p
  WHERE p.case_id = c.id AND p.state IN ('named', 'invited', 'confirmed') AND NOT c.sub_granting
  UNION ALL
-SELECT p.organisation_id, n.name, true, (p.shares ->> f.code)::bigint, true
+SELECT p.organisation_id, n.name, n.siret, (p.shares ->> f.code)::bigint, true
   FROM partners p
   JOIN organisations n ON n.id = p.organisation_id
  WHERE p.case_id = c.id AND p.state IN ('named', 'invited', 'confirmed') AND NOT c.sub_granting AND p.shares ? f.code
@@ -41,14 +41,14 @@ _COUNTS = f"""
 SELECT c.id, f.code, f.name, COALESCE((k.document ->> 'agreement_threshold_cents')::bigint, 2300000), w.cents,
        COALESCE((SELECT json_agg(json_build_array(o.reference, o.cents) ORDER BY o.reference)
                    FROM ({_OTHERS}) o WHERE o.cents > 0), '[]'),
-       CASE WHEN w.partner THEN w.name WHEN w.several THEN a.name ELSE '' END
+       CASE WHEN w.siret <> '' THEN w.name WHEN w.several THEN a.name ELSE '' END, w.siret
   FROM cases c
   JOIN organisations a ON a.id = c.organisation_id
   JOIN calls k ON k.id = c.call_id
   JOIN fundings g ON g.case_id = c.id AND g.requested_cents > 0
   JOIN funders f ON f.id = g.funder_id AND f.kind = ANY(%(kinds)s::text[])
   CROSS JOIN LATERAL ({_RECEIVERS}) w
- WHERE c.id = ANY(%(ids)s::bigint[]) ORDER BY c.id, f.id, w.partner, w.id
+ WHERE c.id = ANY(%(ids)s::bigint[]) ORDER BY c.id, f.id, w.siret <> '', w.id
 """  # noqa: S608 - the text above
 
 
@@ -61,7 +61,7 @@ def year_counts(
     """
     found: dict[int, list[YearCount]] = {case_id: [] for case_id in case_ids}
     rows: Any = select_among(session, _COUNTS, case_ids, {"kinds": sorted(authorities)})
-    for case_id, code, name, threshold, requested, others, who in rows:
+    for case_id, code, name, threshold, requested, others, who, partner in rows:
         counted = tuple((reference, cents) for reference, cents in others)
-        found[case_id].append(YearCount(code, name, threshold, requested, counted, who))
+        found[case_id].append(YearCount(code, name, threshold, requested, counted, who, partner))
     return found

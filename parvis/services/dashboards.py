@@ -52,10 +52,10 @@ def overview(session: Session, scope: Scope, *, at: datetime) -> Dashboard:
         _delays(delays),
         _late(late, late_count, scope),
         _money("financeurs", words.FUNDERS, words.FUNDER, funders, scope, filtered="funders"),
+        _load(queries.load(session, scope, today=today), scope),
         _map(places, scope),
         _money("quartiers", words.PLACES, words.PLACE, places, scope, filtered="neighbourhoods"),
         _money("defis", words.CHALLENGES, words.CHALLENGE, challenges, scope, filtered="challenges"),
-        _load(queries.load(session, scope, today=today), scope),
     )
     return Dashboard(_facts(counts, delays, late_count, scope), sections)
 
@@ -139,12 +139,13 @@ def _money(
     says = words.MONEY_SAYS.fill(
         total=amount(total), committed=amount(committed), left=amount(total - reserved - committed)
     )
-    if not total:
+    enveloped = total > 0 and (filtered == "funders" or all(line.total_cents for line in lines))
+    if not enveloped:
         says = words.ASKED_SAY.fill(requested=amount(sum(line.requested_cents for line in lines)))
     if filtered != "funders":
         says = Sentence(f"{says.fr} {words.TWICE.fr}", f"{says.en} {words.TWICE.en}")
-    bars = tuple((_same(line.name), *_bar(line, enveloped=total > 0)) for line in lines)
-    drawn = (words.COMMITTED, words.ENVELOPE) if total else (words.GRANTED, words.REQUESTED)
+    bars = tuple((_same(line.name), *_bar(line, enveloped=enveloped)) for line in lines)
+    drawn = (words.COMMITTED, words.ENVELOPE) if enveloped else (words.GRANTED, words.REQUESTED)
     chart = Bars(bars, money=True, part=drawn[0], whole=drawn[1]) if lines else None
     links = tuple(_queue(scope, **{filtered: (line.code,)}) for line in lines)
     return Section(code, title, says, _columns(column, *words.MONEY_COLUMNS), rows, chart, links=links)

@@ -1,6 +1,7 @@
 """Pictures of the main pages over the demonstration, light and dark, wide and narrow: `make screenshots`."""
 
 import io
+import os
 import shutil
 import socket
 import tempfile
@@ -20,9 +21,10 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from parvis.models.queries import session_cases as queries
+from parvis.models.queries.access import end_all_sessions
 from parvis.models.session import Database
 from parvis.notifications.mailbox import LocalMailbox
-from parvis.services import bulk, visitors, wiring
+from parvis.services import bulk, jobs, visitors, wiring
 from parvis.services.links import Guest
 from parvis.services.opening import open_contract
 from parvis.services.rehearsal.demonstration import ensure_demonstration
@@ -40,13 +42,14 @@ IMAGES = Path(__file__).parents[2] / "docs" / "images"
 COLOURS, MOST_BYTES = 64, 150_000
 LOOKS = {"clair": (1366, False), "sombre": (1366, True), "etroit": (390, False)}
 INSTRUCTOR, FUNDER = "samira.benali@amiens-metropole.example", "nathalie.roussel@amiens-metropole.example"
-MANAGER = "philippe.masson@amiens-metropole.example"
+MANAGER, FINANCE = "philippe.masson@amiens-metropole.example", "aurelie.fontaine@amiens-metropole.example"
+MEMBER = "elue.cohesion@amiens-metropole.example"
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 HOUR = hour(15)
 SECRETARY = "florence.delattre@amiens-metropole.example"
 
 
-BUSIEST, DRAFTING = "busiest", "drafting"
+BUSIEST, DRAFTING, OWNER, NOBODY = "busiest", "drafting", "owner", "nobody"
 FOUND = {
     "case": "SELECT reference FROM cases c JOIN people p ON p.id = c.instructor_id WHERE c.stage = 'submitted'"
     f" AND p.email = '{INSTRUCTOR}' AND c.opinions_due_at IS NOT NULL ORDER BY c.id LIMIT 1",
@@ -57,6 +60,15 @@ FOUND = {
     "agreement": "SELECT reference FROM agreements WHERE stage = 'in_renewal' ORDER BY ends_on, id LIMIT 1",
     "letter": "SELECT 'r' || id FROM timers WHERE settled_at IS NULL AND template IS NOT NULL ORDER BY due_at LIMIT 1",
     "draft": "SELECT reference FROM cases WHERE stage = 'draft' ORDER BY id LIMIT 1",
+    "purse": "SELECT id FROM envelopes ORDER BY committed_cents DESC, id LIMIT 1",
+    "lot": "SELECT number FROM payment_lots ORDER BY number LIMIT 1",
+    "unsure": "SELECT organisation_id FROM bank_details WHERE state = 'asked' ORDER BY id LIMIT 1",
+    "reported": "SELECT reference FROM cases c JOIN reports r ON r.case_id = c.id WHERE r.state = 'accepted'"
+    " ORDER BY c.id DESC LIMIT 1",
+    "mine": "SELECT c.reference FROM cases c JOIN cases o USING (organisation_id) WHERE c.stage = 'funded'"
+    " GROUP BY c.id ORDER BY count(*) DESC, c.id DESC LIMIT 1",
+    OWNER: "SELECT c.organisation_id FROM cases c JOIN cases o USING (organisation_id) WHERE c.stage = 'funded'"
+    " GROUP BY c.id ORDER BY count(*) DESC, c.id DESC LIMIT 1",
     BUSIEST: "SELECT organisation_id FROM cases GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
     DRAFTING: "SELECT organisation_id FROM cases WHERE stage = 'draft' ORDER BY id LIMIT 1",
 }
@@ -84,6 +96,22 @@ PAGES = (
     ("modeles", MANAGER, "/administration/modeles"),
     ("journal", MANAGER, "/administration/journal"),
     ("formulaire", DRAFTING, "/mes-dossiers/{draft}/demande/budget"),
+    ("ma-demande", OWNER, "/mes-dossiers/{mine}"),
+    ("bilan", OWNER, "/mes-dossiers/{mine}/bilan/comptes"),
+    ("bilan-accepte", MANAGER, "/dossiers/{reported}"),
+    ("membre", MEMBER, "/seances/{sitting}"),
+    ("interets", MEMBER, "/seances/{sitting}/interets"),
+    ("enveloppes", MANAGER, "/enveloppes"),
+    ("enveloppe", MANAGER, "/enveloppes/{purse}"),
+    ("financements", MANAGER, "/financements"),
+    ("paiements", FINANCE, "/paiements"),
+    ("lot-ordres", FINANCE, "/paiements/lots/{lot}"),
+    ("comptes", FINANCE, "/coordonnees-bancaires"),
+    ("compte-a-confirmer", FINANCE, "/coordonnees-bancaires/{unsure}"),
+    ("tresorerie", FINANCE, "/paiements/tresorerie/2026"),
+    ("jours-feries", MANAGER, "/administration/jours-feries"),
+    ("donnees-ouvertes", NOBODY, "/donnees-ouvertes"),
+    ("connexion", NOBODY, "/connexion"),
 )
 """Name of the picture, who looks, the address."""
 
@@ -100,18 +128,20 @@ def main() -> None:
             ensure_demonstration(
                 opened.database, settings, at, LocalMailbox(settings.mailbox), lambda *_: None
             )
+            jobs.publish_open_data(opened.database, at)
+            jobs.anchor_journal(opened.database, settings.anchors, at)
             clock = Clock(at)
             with (
                 _served(Site(opened.database, settings, clock)) as address,
                 sync_playwright() as playwright,
             ):
                 browser = playwright.chromium.launch(
-                    executable_path=shutil.which("chromium"), args=list(FLAGS)
-                )
+                    executable_path=shutil.which("chromium"), args=[*FLAGS, "--lang=fr-FR"],
+                    env={**os.environ, "LANGUAGE": "fr"},
+                )  # fmt: skip
                 pages = [_pages(opened.database), _many_at_once(opened.database, at)]
                 for name, guest, path, act in chain(*pages, _under_way(opened.database, clock)):
-                    with opened.database.transaction() as session:
-                        secret = visitors.sign_in(session, guest, browser=BROWSER, at=clock())
+                    secret = _entered(opened.database, guest, clock())
                     _shoot(browser, secret, address + path, name, act)
                 browser.close()
 
@@ -127,7 +157,17 @@ class Clock:
 
 
 Act: TypeAlias = Callable[[Page], None]
-Shot: TypeAlias = tuple[str, Guest, str, Act]
+Shot: TypeAlias = tuple[str, Guest | None, str, Act]
+
+
+def _entered(database: Database, guest: Guest | None, at: datetime) -> str:
+    """The secret of a session, the same person's others ended; empty for nobody."""
+    if guest is None:
+        return ""
+    with database.transaction() as session:
+        if guest.person_id is not None:
+            end_all_sessions(session, guest.person_id, at=at)
+        return visitors.sign_in(session, guest, browser=BROWSER, at=at)
 
 
 def _as_it_is(_: Page) -> None:
@@ -138,8 +178,9 @@ def _pages(database: Database) -> Iterator[Shot]:
     with database.transaction() as session:
         people = dict(session.exec_driver_sql("SELECT email, id FROM people").tuples().all())
         found = {name: session.exec_driver_sql(one).scalar_one() for name, one in FOUND.items()}
-    guests = {email: Guest(people[email]) for email in (INSTRUCTOR, FUNDER, SECRETARY, MANAGER)}
-    guests |= {name: Guest(organisation_id=found[name]) for name in (BUSIEST, DRAFTING)}
+    guests: dict[str, Guest | None] = {NOBODY: None}
+    guests |= {name: Guest(people[name]) for _, name, _ in PAGES if name in people}
+    guests |= {name: Guest(organisation_id=found[name]) for name in (BUSIEST, DRAFTING, OWNER)}
     for name, who, path in PAGES:
         yield name, guests[who], path.format_map(found), _as_it_is
 
@@ -152,13 +193,13 @@ def _many_at_once(database: Database, at: datetime) -> Iterator[Shot]:
         ).scalar_one()
         waiting = list(
             session.exec_driver_sql(
-                "SELECT id FROM cases WHERE stage = 'submitted' ORDER BY id LIMIT 12"
+                "SELECT id FROM cases WHERE stage = 'submitted' ORDER BY id LIMIT 24"
             ).scalars()
         )
         by, given = By(f"person:{person}", Role.INSTRUCTOR), Given(instructor_id=person)
         going, over = (
-            bulk.ask(session, waiting, Action.ASSIGN, by=by, given=given, key=key, at=at)
-            for key in ("1", "2")
+            bulk.ask(session, some, Action.ASSIGN, by=by, given=given, key=key, at=at)
+            for key, some in (("1", waiting[:12]), ("2", waiting[12:]))
         )
     with suppress(_EnoughError):
         bulk.proceed(database, going.id, at=at, batch=5, progress=_enough)
@@ -212,7 +253,8 @@ def _shoot(browser: Browser, secret: str, address: str, name: str, act: Act) -> 
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", locale="fr-FR"
         )
-        context.add_cookies([{"name": "parvis", "value": secret, "url": address}])
+        if secret:
+            context.add_cookies([{"name": "parvis", "value": secret, "url": address}])
         page = context.new_page()
         page.goto(address)
         act(page)

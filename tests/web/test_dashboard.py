@@ -19,7 +19,7 @@ def test_the_dashboard_shows_each_section_with_its_chart_and_its_table(browser):
     titles = re.findall(r"<h2[^>]*>([^<]+)</h2>", shown)
     assert titles == [
         "Parcours des dossiers", "Délais par étape", "Dossiers en retard", "Enveloppes par financeur",
-        "Carte des quartiers", "Montants par quartier", "Montants par défi", "Charge par instructeur",
+        "Charge par instructeur", "Carte des quartiers", "Montants par quartier", "Montants par défi",
     ]  # fmt: skip
     assert shown.count("<svg ") == shown.count('<details class="data">') == 6
     assert f'href="/dossiers/{reference}?retard=oui"' in shown

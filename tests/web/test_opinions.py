@@ -112,5 +112,5 @@ def test_the_page_shows_until_when_and_how_many_others_answered(browser):
 
     text = re.sub(r"\s+", " ", paul(browser).get("/avis").text)
 
-    assert "0 reçus sur 1" in text
+    assert "0 sur 1" in text
     assert "1 dossier attend votre avis" in text

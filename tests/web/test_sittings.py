@@ -200,15 +200,28 @@ def test_the_secretary_settles_conflicts(browser):
         " VALUES (%(p)s, %(c)s, 'address', '3 rue Haute', 'proposed', now(), 'clock')",
         p=paul, c=case,
     )  # fmt: skip
+    browser.clock.set("2026-08-20")
     lea = browser.as_person(LEA)
     page = lea.get(f"/seances/{copil(desk)}").text
     assert re.search(r"1 à voir", page)
+    assert "conflit d’intérêts à voir" in lea.get("/").text
 
     without = change(lea, "ecarter", personne=paul, dossier=case)
     assert without.status_code == 409
     assert change(lea, "confirmer", personne=paul, dossier=case).status_code == 303
     assert change(lea, "ecarter", personne=paul, dossier=case, motif="Homonyme").status_code == 303
     assert browser.as_person(PAUL).get(f"/dossiers/{references(desk, [case])[0]}").status_code == 200
+
+
+def test_the_secretary_excuses_a_member_once_and_nobody_who_does_not_sit(browser):
+    lea = browser.as_person(LEA)
+    people = dict(browser.desk.rows("SELECT email, id FROM people"))
+
+    assert change(lea, "excuser", personne=people[INES]).status_code == 422
+    assert change(lea, "excuser", personne=people[PAUL]).status_code == 303
+
+    page = lea.get(f"/seances/{copil(browser.desk)}").text
+    assert (page.count("excusé"), page.count('class="plain">Excuser')) == (2, 1)
 
 
 def test_only_the_secretary_changes_an_agenda(browser):

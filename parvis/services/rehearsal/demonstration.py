@@ -1,6 +1,7 @@
 """The demonstration: about two hundred invented cases of the annual calls, played into an empty database."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -12,9 +13,11 @@ from parvis.models.session import Database, Session
 from parvis.notifications.mailbox import LocalMailbox
 from parvis.services import jobs, packets
 from parvis.services.agendas import CLOCK
+from parvis.services.bank_keys import NoBankKeyError, ring
 from parvis.services.files import shelf
 from parvis.services.opening import open_contract
 from parvis.services.rehearsal import agreements
+from parvis.services.rehearsal.accounts import give_accounts
 from parvis.services.rehearsal.applicants import proposals
 from parvis.services.rehearsal.engine import Engine
 from parvis.services.rehearsal.frame import framed, played
@@ -98,6 +101,8 @@ def ensure_demonstration(
         Engine(world, carrier, at, _last_post(at)).run(progress)
         agreements.ask_to_renew(session, contract_id, contract, until=at)
         move_money(session, contract_id, at=at)
+        with suppress(NoBankKeyError):  # a database of one's own, and no key to seal accounts with
+            give_accounts(session, ring(settings), contract_id, at=at)
         _build_next_packets(session, world, settings, at)
         letters = carrier.deliver_kept(mailbox)
         mark_invented(session, contract_id)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from parvis.models.queries.agendas import agenda
+from parvis.models.queries.members import seats
 from parvis.models.session import Session
 from parvis.services import agendas, interests, sitting_changes
 from parvis.services.cases import NoSuchCaseError, find_case
@@ -79,7 +80,7 @@ def moved(order: list[int], case_id: int, way: str) -> list[int]:
 
 @router.post("/seances/{sitting_id}/ordre-du-jour/{change}", name="change_agenda")
 def change(request: Request, here: Here, sitting_id: int, change: str, typed: TypedForm) -> Response:
-    """Close or open an agenda, put a case on it, take one off, carry one, settle a conflict."""
+    """Close or open an agenda, put a case on it, take one off, carry one, settle a conflict, excuse a member."""
     if change not in _CHANGES:
         raise NotHereError
     try:
@@ -169,6 +170,13 @@ def _move(session: Session, here: Visit, sitting_id: int, typed: Typed) -> None:
     )
 
 
+def _excuse(session: Session, here: Visit, sitting_id: int, typed: Typed) -> None:
+    """Note that a member will not come; their substitutes are summoned."""
+    seated = [seat.person_id for seat in seats(session, sitting_id)]
+    person_id = forms.chosen_id("personne", typed.one("personne"), seated)
+    sitting_changes.excuse(session, sitting_id, person_id, by=here.by, at=here.at)
+
+
 def _line(said: str) -> str:
     return fields.text(said, max_length=300) if said else ""
 
@@ -201,5 +209,6 @@ _CHANGES: Mapping[str, Change] = {
     "confirmer": _confirm,
     "ecarter": _dismiss,
     "annuler": _cancel,
+    "excuser": _excuse,
     "modifier": _move,
 }

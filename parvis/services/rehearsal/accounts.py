@@ -1,0 +1,46 @@
+"""Bank details and payment orders of a demonstration: most who are to be paid have an account, some wait for one."""
+
+from datetime import datetime, timedelta
+
+from parvis.models.queries.rehearsal import colleagues
+from parvis.models.session import Session
+from parvis.services import bank, payment_orders
+from parvis.services.bank_keys import Ring
+from parvis.states.bank import Account
+from parvis.states.facts import By
+from parvis.states.stages import Role
+
+WITHOUT, ASKED, EVERY = 3, 4, 5
+"""Of every so many payees, which one gave no account, and whose waits to be confirmed."""
+GIVEN, CONFIRMED = timedelta(days=6), timedelta(days=5)
+BANK, BRANCH = 99999, 1  # no bank has this number
+
+
+def give_accounts(session: Session, ring: Ring, contract_id: int, *, at: datetime) -> int | None:
+    """Give accounts to those who are to be paid, and hand half of what may be paid to accounting; the lot's number."""
+    payers = [one.id for one in colleagues(session, contract_id) if one.role == Role.FINANCE]
+    due = payment_orders.due(session, contract_id)
+    if not payers or not due:
+        return None
+    finance = By(f"person:{payers[0]}", Role.FINANCE)
+    payees = {each.payee_id: each.payee for each in due}
+    for place, (payee, name) in enumerate(payees.items()):
+        if place % EVERY == WITHOUT:
+            continue
+        iban = invented_iban(payee)
+        itself = By(f"organisation:{payee}", Role.APPLICANT)
+        bank.ask(session, ring, payee, Account(iban, name), by=itself, at=at - GIVEN)
+        if place % EVERY != ASKED:
+            bank.confirm(session, ring, payee, iban, by=finance, at=at - CONFIRMED)
+    ready = [each.id for each in payment_orders.due(session, contract_id) if each.bank_id is not None]
+    if not ready:
+        return None
+    half = ready[: (len(ready) + 1) // 2]
+    return payment_orders.make(session, ring, contract_id, half, by=finance, at=at, key="demonstration")
+
+
+def invented_iban(number: int) -> str:
+    """The IBAN of an account nobody has, whose keys are right."""
+    key = 97 - (89 * BANK + 15 * BRANCH + 3 * number) % 97
+    account = f"{BANK:05d}{BRANCH:05d}{number:011d}{key:02d}"
+    return f"FR{98 - int(account + '152700') % 97:02d}{account}"

@@ -13,7 +13,7 @@ from rich.box import SIMPLE
 from rich.console import Console, JustifyMethod
 from rich.table import Table as Drawn
 
-from bench import letters, moves, packets, pages, queue, sweeps
+from bench import imports, letters, moves, packets, pages, queue, sweeps
 from bench.ground import lay
 from bench.report import Line, Progress, Table
 from parvis.models import embedded
@@ -62,6 +62,7 @@ SUBJECTS: dict[str, Callable[..., Table]] = {
     "queue": queue.measure,
     "pages": pages.measure,
     "packets": _packets,
+    "imports": imports.measure,
 }
 
 

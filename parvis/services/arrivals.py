@@ -10,7 +10,7 @@ from parvis.models.queries.contracts import contract_by_id
 from parvis.models.session import Session
 from parvis.states.arrivals import Arrival, Kind, arrive
 from parvis.states.calendar import paris_day
-from parvis.states.contract import Call
+from parvis.states.contract import Call, Contract
 from parvis.states.stages import Nature
 
 MOST_OFFICERS = 3
@@ -19,7 +19,9 @@ MOST_OFFICERS = 3
 
 def arrivals(session: Session, case_ids: Sequence[int], *, at: datetime) -> dict[int, Arrival]:
     """How each of these cases that is a draft would fall in its call, were it submitted now."""
-    return {door.case_id: _arrival(session, door, at) for door in queries.at_the_door(session, case_ids)}
+    doors = queries.at_the_door(session, case_ids)
+    contracts = {each: contract_by_id(session, each) for each in {door.contract_id for door in doors}}
+    return {door.case_id: _arrival(session, door, contracts[door.contract_id], at) for door in doors}
 
 
 def officers_for(session: Session, case_ids: Sequence[int]) -> Mapping[int, int]:
@@ -34,10 +36,10 @@ def officers_for(session: Session, case_ids: Sequence[int]) -> Mapping[int, int]
     return chosen
 
 
-def _arrival(session: Session, door: AtTheDoor, at: datetime) -> Arrival:
+def _arrival(session: Session, door: AtTheDoor, contract: Contract, at: datetime) -> Arrival:
     call = queries.whole_call(session, door.call_id, door.digest)
     nature = Nature(door.nature)
-    school = door.school or contract_by_id(session, door.contract_id).is_school(door.siret)
+    school = door.school or contract.is_school(door.siret)
     begun_on = paris_day(door.entered_at) if door.typed else None
     day = door.deposited_on or paris_day(at)
     fallen = arrive(call, day, Kind(nature, school, begun_on))

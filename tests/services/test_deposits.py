@@ -9,6 +9,7 @@ from parvis.services.deposits import DepositRefusedError
 from parvis.services.funder_codes import funder_code
 from parvis.services.imports.deposit import BudgetLine, FunderAsk, PartnerShare, PortalEvent, Side, Source
 from tests.services.desk import CONTRACT, Desk, moment
+from tests.statements import counted
 
 
 def test_a_deposit_brings_all_that_belongs_to_it(desk: Desk) -> None:
@@ -132,3 +133,12 @@ def test_two_contracts_with_calls_of_the_same_code_share_one_series_of_reference
     references = [one.receive(one.deposit()).created[0] for one in (desk, other, desk)]
 
     assert references == ["ANNUEL-2026-00001", "ANNUEL-2026-00002", "ANNUEL-2026-00003"]
+
+
+def test_many_deposits_cost_no_more_statements_than_one(desk):
+    with counted(desk.database) as one:
+        desk.receive(desk.deposit())
+    with counted(desk.database) as many:
+        desk.receive(*[desk.deposit(siret="41816609600051") for _ in range(20)])
+
+    assert many.count <= one.count

@@ -45,15 +45,21 @@ def late_reports(session: Session, case_ids: Sequence[int], *, on: date) -> dict
     """
     rows = session.exec_driver_sql(
         """
+        WITH drafts AS MATERIALIZED (
+            SELECT id, call_id, organisation_id FROM cases WHERE id = ANY(%(ids)s)
+        ), asking AS MATERIALIZED (
+            SELECT id, contract_id FROM calls
+             WHERE id IN (SELECT call_id FROM drafts)
+               AND COALESCE((document -> 'eligibility' ->> 'previous_report_first')::boolean, true)
+        )
         SELECT c.id, o.reference, COALESCE(r.corrections_by, o.report_due_on)
-          FROM cases c
-          JOIN calls k ON k.id = c.call_id
-               AND COALESCE((k.document -> 'eligibility' ->> 'previous_report_first')::boolean, true)
+          FROM drafts c
+          JOIN asking k ON k.id = c.call_id
           JOIN cases o ON o.organisation_id = c.organisation_id AND o.id <> c.id AND o.stage = 'funded'
           JOIN calls l ON l.id = o.call_id AND l.contract_id = k.contract_id AND NOT l.silent
           LEFT JOIN LATERAL (SELECT state, corrections_by FROM reports
                               WHERE case_id = o.id AND kind = 'final' ORDER BY id DESC LIMIT 1) r ON true
-         WHERE c.id = ANY(%(ids)s) AND COALESCE(r.state, 'asked') IN ('asked', 'draft', 'corrections_asked')
+         WHERE COALESCE(r.state, 'asked') IN ('asked', 'draft', 'corrections_asked')
            AND COALESCE(r.corrections_by, o.report_due_on) < %(on)s
          ORDER BY 3, 2
         """,

@@ -227,3 +227,8 @@ WRONG_BANK_KEY = Sentence(
     "These bank details, or this secret, were sealed with another key: put it back in PARVIS_BANK_KEYS, after the "
     "new one.",
 )
+UNKNOWN_LANGUAGE = Sentence(
+    "La langue « {value} » n’est pas connue. Il y a : fr, en.",
+    "The language “{value}” is not known. There are: fr, en.",
+)
+NO_LANGUAGE = Sentence("Dire une langue après --lang : fr ou en.", "Say a language after --lang: fr or en.")

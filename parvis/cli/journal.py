@@ -26,6 +26,10 @@ SOUND = Sentence(
     "The journal is sound. Lines: {lines}; cases: {cases}; sessions: {sittings}; agreements: {agreements}; "
     "anchors: {anchors}.",
 )
+REDACTED = Sentence(
+    "Lignes dont les mots écrits sont effacés, au terme de leur durée, et dont l’empreinte reste : {count}.",
+    "Lines whose written words are erased, their time being over, and whose hash stays: {count}.",
+)
 ROOT = Sentence("Racine de la dernière ancre : {root}", "Root of the last anchor: {root}")
 BROKEN = Sentence("Le journal n’est pas intact.", "The journal is not sound.")
 UNPROTECTED = Sentence(
@@ -87,11 +91,13 @@ def verify(context: typer.Context, *, json: Json = False) -> None:
     if here.json:
         dump({"sound": found.sound, "lines": found.lines, "cases": found.cases, "sittings": found.sittings,
               "agreements": found.agreements,
-              "anchors": found.anchors, "root": found.root, "fault": found.fault,
+              "redacted": found.redacted, "anchors": found.anchors, "root": found.root, "fault": found.fault,
               "unprotected": found.unprotected})  # fmt: skip
     elif found.sound:
         say(here, SOUND, style="green", lines=found.lines, cases=found.cases, sittings=found.sittings,
             agreements=found.agreements, anchors=found.anchors)  # fmt: skip
+        if found.redacted:
+            say(here, REDACTED, style="dim", count=found.redacted)
         if found.root:
             say(here, ROOT, style="dim", root=found.root.hex())
     else:

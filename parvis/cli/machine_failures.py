@@ -68,7 +68,7 @@ def of_the_machine(error: BaseException) -> Failed | None:
         case OSError():
             return _of_the_system(error)
         case _:
-            return _of_bank_keys(error) or _of_copies(error)
+            return _of_bank_keys(error) or _of_copies(error) or _of_retention(error)
 
 
 def _of_copies(error: BaseException) -> Failed | None:
@@ -84,6 +84,30 @@ def _of_copies(error: BaseException) -> Failed | None:
         if isinstance(error, ArchiveError):
             return Failed(ExitCode.INVALID, "archive", error.why)
     return None
+
+
+def _of_retention(error: BaseException) -> Failed | None:
+    """A batch that cannot be answered this way, or is not there."""
+    if "parvis.services.personal.copying" in sys.modules:
+        from parvis.services.personal.copying import NothingHeldError
+        from parvis.services.personal.rectifying import RectificationRefusedError
+
+        match error:
+            case NothingHeldError(sentence=sentence):
+                return Failed(ExitCode.NOT_FOUND, "not_found", sentence)
+            case RectificationRefusedError(sentence=sentence):
+                return Failed(ExitCode.REFUSED, "refused", sentence)
+    if "parvis.services.retention.batches" not in sys.modules:
+        return None
+    from parvis.services.retention.batches import BatchRefusedError, NoSuchBatchError
+
+    match error:
+        case BatchRefusedError(sentence=sentence):
+            return Failed(ExitCode.REFUSED, "refused", sentence)
+        case NoSuchBatchError(sentence=sentence):
+            return Failed(ExitCode.NOT_FOUND, "not_found", sentence)
+        case _:
+            return None
 
 
 def _of_bank_keys(error: BaseException) -> Failed | None:

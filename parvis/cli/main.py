@@ -43,6 +43,7 @@ from parvis.cli import (
     rehearse,
     renewing,
     report_commands,
+    retention,
     sessions,
     sitting_files,
     sitting_pages,
@@ -57,7 +58,7 @@ from parvis.cli import (
     yearly,
 )
 from parvis.cli.entries import Entry, Section
-from parvis.cli.failure_words import NOT_TEXT
+from parvis.cli.failure_words import NO_LANGUAGE, NOT_TEXT, UNKNOWN_LANGUAGE
 from parvis.cli.helping import EnglishGroup, Group, command_class, group_class
 from parvis.cli.here import Here
 from parvis.cli.options import option
@@ -70,11 +71,6 @@ ABOUT = Sentence(
     "Parvis runs a call for projects from the first deposit to the last evaluation.",
 )
 LANG = "--lang"
-UNKNOWN_LANGUAGE = Sentence(
-    "La langue « {value} » n’est pas connue. Il y a : fr, en.",
-    "The language “{value}” is not known. There are: fr, en.",
-)
-NO_LANGUAGE = Sentence("Dire une langue après --lang : fr ou en.", "Say a language after --lang: fr or en.")
 
 COMMITTEE = (
     *committees.SECTION.entries,
@@ -117,6 +113,7 @@ COMMANDS: tuple[Entry | Section, ...] = (
     portals.SECTION,
     tokens.SECTION,
     webhooks.SECTION,
+    retention.SECTION,
     *sweeping.ENTRIES,
     *rehearse.ENTRIES,
     *yearly.ENTRIES,

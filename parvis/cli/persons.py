@@ -12,6 +12,7 @@ from parvis.cli.failures import NotThereError
 from parvis.cli.here import here_of
 from parvis.cli.options import EMAIL, NUMBER, Json, argument, option
 from parvis.cli.output import dump, row, say, short_instant, show, table
+from parvis.cli.personal import ENTRIES
 from parvis.cli.values import WrongUseError, whole
 from parvis.states.words import Sentence
 
@@ -139,5 +140,6 @@ SECTION = Section(
                 "Gives a password, typed without being shown or read from the input.",
             ),
         ),
+        *ENTRIES,
     ),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -78,6 +79,21 @@ class LocalMailbox:
             html=_body(parsed, "html"),
             raw=raw,
         )
+
+    def forget(self, message_ids: Iterable[str]) -> int:
+        """Erase the letters of these Message-IDs; how many were there."""
+        names = {_name(each) for each in message_ids}
+        return self._erase(file for file in self._files() if _bare(file.name) in names) if names else 0
+
+    def forget_before(self, instant: datetime) -> int:
+        """Erase the letters whose Date is before an instant; how many."""
+        return self._erase(file for file in self._files() if file.stat().st_mtime < instant.timestamp())
+
+    def _erase(self, files: Iterable[Path]) -> int:
+        gone = list(files)
+        for file in gone:
+            file.unlink(missing_ok=True)
+        return len(gone)
 
     def _make(self) -> None:
         if not self._made:

@@ -11,6 +11,7 @@ from parvis.models.queries.agreement_pages import AgreementRow, AmendmentLine, I
 from parvis.models.queries.agreements import find_agreement, funder_names
 from parvis.models.session import Session
 from parvis.services.agreement_writing import AgreementNotFoundError, prepare
+from parvis.services.history_values import ANONYMISED
 from parvis.states.agreement_calendar import RenewalCalendar
 from parvis.states.agreement_deadlines import steps
 from parvis.states.agreement_facts import Year
@@ -95,7 +96,8 @@ def history(session: Session, agreement_id: int, language: str) -> list[Agreemen
     contract_names = _names(session, agreement_id)
     told = [
         AgreementEntry(
-            step.at, _who(step.actor_name, step.role, language), ACTION_WORDS[step.action].say(language),
+            step.at, _who(step.actor_name, step.role, language),
+            ACTION_WORDS.get(step.action, ANONYMISED).say(language),
             tuple(said.say(language) for said in _details(json.loads(step.details), contract_names)), step.target,
         )
         for step in queries.told_steps(session, agreement_id)

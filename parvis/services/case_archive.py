@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from parvis.models.queries.archives import KeptLetter, frame, kept_letters
-from parvis.models.queries.journal import case_chain
+from parvis.models.queries.journal import one_chain
 from parvis.models.queries.payments import payments_of
 from parvis.models.session import Session
 from parvis.services import files
@@ -23,7 +23,7 @@ from parvis.services.files import Shelf
 from parvis.services.histories import history
 from parvis.states.calendar import paris_day
 from parvis.states.examination import Chain, Claim, Point, examine
-from parvis.states.journal import Line
+from parvis.states.journal import Line, Subject
 from parvis.states.words import Sentence, instant
 
 JOURNAL, SUMS, READ_ME = "journal.json", "empreintes.sha256", "LISEZMOI.txt"
@@ -83,7 +83,7 @@ def archive(session: Session, kept: Shelf, case_id: int, file: Path, *, at: date
     """
     view, chain, letters = (
         read_case(session, case_id),
-        case_chain(session, case_id),
+        one_chain(session, Subject.CASE, case_id),
         kept_letters(session, case_id),
     )
     sums: dict[str, str] = {}

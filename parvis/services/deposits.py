@@ -103,7 +103,7 @@ def _again(
 ) -> None:
     """Follow a deposit of a case that is held, when it says something new; note under each head what became of it."""
     updated, differs = False, known.differs
-    if known.content_hash != deposit.content_hash:
+    if known.content_hash != deposit.content_hash and not known.anonymised:
         followed = follow(session, known.case_id, known.reference, deposit, at=at)
         updated, differs = followed.updated, followed.differs
     if updated:

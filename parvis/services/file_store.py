@@ -101,6 +101,17 @@ def read(folder: Path, sha256: bytes, *, name: str) -> bytes:
     return content
 
 
+def erase(folder: Path, sha256: bytes) -> bool:
+    """Erase the bytes kept under this SHA-256; whether they were there."""
+    path = path_of(folder, sha256)
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    _settle(path.parent)
+    return True
+
+
 def path_of(folder: Path, sha256: bytes) -> Path:
     """Where the bytes of this SHA-256 are, or would be."""
     said = sha256.hex()

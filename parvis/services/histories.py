@@ -12,6 +12,7 @@ from parvis.models.queries.histories import HistoryLine, Names, PortalStep, Sent
 from parvis.models.session import Session
 from parvis.services import history_values as values
 from parvis.states.portals import status_words
+from parvis.states.redaction import ANONYMISE, RECTIFY
 from parvis.states.stages import ACTION_WORDS, ROLE_WORDS, Action, Opinion, Role
 from parvis.states.words import Cents, Sentence, shown
 
@@ -60,7 +61,8 @@ def _step(step: PortalStep, language: str) -> HistoryEntry:
 def _letter(letter: SentLetter, language: str) -> HistoryEntry:
     what = _LETTER_SENT.fill(subject=letter.subject).say(language)
     to = _TO.fill(name=letter.name or letter.address, address=letter.address).say(language)
-    return HistoryEntry(letter.at, _MACHINE[Role.DISPATCHER].say(language), what, (to,), Origin.LETTER)
+    told = (to,) if letter.address else ()
+    return HistoryEntry(letter.at, _MACHINE[Role.DISPATCHER].say(language), what, told, Origin.LETTER)
 
 
 def _line(told: HistoryLine, names: Names, language: str) -> HistoryEntry:
@@ -81,6 +83,10 @@ def _who(told: HistoryLine, language: str) -> str:
 
 
 def _details(action: str, details: Mapping[str, Any], names: Names) -> list[Sentence]:
+    if action == ANONYMISE:
+        return values.anonymised(details)
+    if action == RECTIFY:
+        return values.rectified(details)
     told = [
         _OF_ACTION.get((action, key), words).fill(it=read(details[key], names))
         for key, (words, read) in _TOLD.items()
@@ -209,6 +215,8 @@ _ON_THE_PORTAL = Sentence("Sur le portail : {status}", "On the portal: {status
 _LETTER_SENT = Sentence("Lettre envoyée : « {subject} »", "Letter sent: “{subject}”")
 _TO = Sentence("À {name}, {address}", "To {name}, {address}")
 _DONE: dict[str, Sentence] = {
+    ANONYMISE: values.ANONYMISED,
+    RECTIFY: values.RECTIFIED,
     Action.SUBMIT: Sentence("Dossier déposé", "Case submitted"),
     Action.REQUEST_DOCUMENTS: Sentence("Pièces demandées", "Documents requested"),
     Action.COMPLETE: Sentence("Dossier complet", "Case complete"),

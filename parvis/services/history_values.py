@@ -1,9 +1,46 @@
 """How the history of a case shows what its journal keeps: a sitting, amounts, parts, points."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from parvis.models.queries.histories import Names
 from parvis.services.portals.words import told_words
 from parvis.states.partners import LEAD, THE_LEAD
+from parvis.states.redaction import REDACTED
 from parvis.states.words import Cents, Sentence
+
+ANONYMISED = Sentence(
+    "Anonymisé, au terme de sa durée de conservation", "Anonymised, the time it is kept for being over"
+)
+_BATCH = Sentence("Lot n° {batch}", "Batch no. {batch}")
+_VISA = Sentence("Référence des Archives : {reference}", "Reference of the Archives: {reference}")
+_LOST = Sentence(
+    "Lignes de ce journal dont les mots écrits sont effacés : {count} ; l’empreinte de chacune reste",
+    "Lines of this journal whose written words are erased: {count}; the hash of each stays",
+)
+
+
+RECTIFIED = Sentence(
+    "Contact rectifié, à la demande de la personne", "Contact corrected, as the person asked"
+)
+_FIELDS = {
+    "name": Sentence("nom", "name"),
+    "email": Sentence("adresse", "address"),
+    "phone": Sentence("téléphone", "phone"),
+}
+_CORRECTED = Sentence("Corrigé : {fields}", "Corrected: {fields}")
+
+
+def rectified(details: Mapping[str, Any]) -> list[Sentence]:
+    """Which fields of the contact were corrected."""
+    return [_CORRECTED.fill(fields=[_FIELDS.get(each, each) for each in details.get("codes", ())])]
+
+
+def anonymised(details: Mapping[str, Any]) -> list[Sentence]:
+    """What the line of an anonymisation tells: its batch, the reference of the Archives, how many lines lost words."""
+    told = [_BATCH.fill(batch=details["batch"])] if "batch" in details else []
+    told += [_VISA.fill(reference=details["reference"])] if details.get("reference") else []
+    return [*told, _LOST.fill(count=len(details.get(REDACTED, {})))]
 
 
 def committee(committee_id: int, names: Names) -> object:

@@ -26,6 +26,7 @@ _TOLD_EVERY = 5_000
 class Verification:
     """What verifying found: how much was checked, and the first fault if there is one.
 
+    `redacted` lines lost the words somebody typed, for good, and a later line vouches for what stays of them.
     `root` is the root of the last anchor and `digest` the SHA-256 of its file, to compare with those mailed;
     `unprotected` names the protections against rewriting that the database lacks now, in English.
     """
@@ -39,6 +40,7 @@ class Verification:
     root: bytes | None = None
     digest: bytes | None = None
     unprotected: tuple[str, ...] = ()
+    redacted: int = 0
 
     @property
     def sound(self) -> bool:
@@ -64,7 +66,7 @@ def verify(
     return Verification(
         told.lines, told.subjects[Subject.CASE], anchors.count, told.subjects[Subject.COMMITTEE],
         told.subjects[Subject.AGREEMENT],
-        fault or anchors.fault, anchors.root, anchors.digest, tuple(privileges.missing(session)),
+        fault or anchors.fault, anchors.root, anchors.digest, tuple(privileges.missing(session)), told.redacted,
     )  # fmt: skip
 
 
@@ -74,11 +76,13 @@ class _Progress:
 
     tell: Callable[[int], None] | None
     lines: int = 0
+    redacted: int = 0
     subjects: Counter[Subject] = field(default_factory=Counter)
     _told: int = 0
 
     def count(self, chain: Chain) -> None:
         self.lines += len(chain.lines)
+        self.redacted += chain.redacted
         self.subjects[chain.subject] += bool(chain.lines)
         if self.lines - self._told >= _TOLD_EVERY:
             self.finish()

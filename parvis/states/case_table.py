@@ -108,12 +108,12 @@ MOVES: tuple[Move[Facts], ...] = (
     ),
     Move(
         A.REOPEN, (S.INELIGIBLE, S.LAPSED), S.SUBMITTED, (R.MANAGER,),
-        only_if=(g.REASON_GIVEN,),
+        only_if=(g.REASON_GIVEN, g.NOT_ANONYMISED),
         letters=(Letter("reopened", TO_APPLICANT), _PARTNERS_TOLD), clock=Clock.START,
     ),
     Move(
         A.REOPEN, (S.REJECTED,), S.INSTRUCTED, (R.MANAGER,),
-        only_if=(g.REASON_GIVEN,),
+        only_if=(g.REASON_GIVEN, g.NOT_ANONYMISED),
         letters=(Letter("reopened", TO_APPLICANT), _PARTNERS_TOLD), clock=Clock.START,
     ),
 )  # fmt: skip

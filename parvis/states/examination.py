@@ -8,6 +8,7 @@ from datetime import timedelta
 from parvis.states import agreement_stages
 from parvis.states.faults import GONE, Fault, FaultKind, line_fault
 from parvis.states.journal import GENESIS, AnyLine, Event, Subject, link
+from parvis.states.redaction import seal, vouched
 from parvis.states.stages import STAGE_WORDS, Stage
 
 BACKWARDS_ALLOWED = timedelta(days=1)
@@ -60,6 +61,11 @@ class Chain:
         """The hash the chain ends with."""
         return self.lines[-1][1] if self.lines else GENESIS
 
+    @property
+    def redacted(self) -> int:
+        """How many of its lines lost words that somebody typed, a later line vouching for what stays."""
+        return len(vouched(self.lines))
+
     def fault(self, kind: FaultKind, seq: int, anchor: int | None = None, **values: object) -> Fault:
         """A fault of this journal at line `seq`."""
         return line_fault(kind, self.key, self.reference, seq, anchor, **values)
@@ -68,6 +74,7 @@ class Chain:
 def examine(chain: Chain, *, backwards_allowed: timedelta = BACKWARDS_ALLOWED) -> Fault | None:
     """The first thing wrong with a journal; None when all of it holds.
 
+    A line that lost words does not fit its hash any more: what stays of it fits the seal that a later line carries.
     A line may be dated before the one it follows by `backwards_allowed` at most: several machines write, and
     an honest clock is sometimes set right. Anchoring settles the dates of the lines it covers.
     """
@@ -82,12 +89,13 @@ def _along_the_chain(chain: Chain, claim: Claim, backwards_allowed: timedelta) -
         anchored[point.seq].append(point)
     settled = max(anchored, default=0)
     previous, before, sure = GENESIS, None, 0
+    seals = vouched(chain.lines)
     for seq, (line, stored) in enumerate(chain.lines, 1):
         if line.seq != seq:
             return chain.fault(
                 FaultKind.DELETED if line.seq > seq else FaultKind.INSERTED, min(line.seq, seq)
             )
-        if link(previous, line) != stored:
+        if link(previous, line) != stored and seals.get(seq) != seal(line, stored):
             return _broken(chain, claim, seq)
         for point in anchored.get(seq, ()):
             if point.hash != stored:

@@ -158,6 +158,7 @@ class Facts:
     new_dates_asked_on: date | None = None
     new_starts_on: date | None = None
     new_ends_on: date | None = None
+    anonymised: bool = False
     given: Given = field(default=NOTHING)
 
     @property

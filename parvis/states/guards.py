@@ -252,3 +252,12 @@ SIGNED_BY_NOW = Guard[Facts](
         "A signature to come is not recorded: date it today ({today}) at the latest.",
     ),
 )
+NOT_ANONYMISED = Guard[Facts](
+    "not_anonymised",
+    Sentence("dossier pas encore anonymisé", "case not anonymised yet"),
+    lambda f: not f.anonymised,
+    Sentence(
+        "Sa durée de conservation est passée : ce dossier est anonymisé et ne reprend plus. Déposer une autre demande.",
+        "The time it is kept for is over: this case is anonymised and cannot go on. Submit a new request.",
+    ),
+)

@@ -29,6 +29,7 @@ class SittingEvent(StrEnum):
     CANCELLED = "cancelled"
     MINUTES_MADE = "minutes_made"
     FILE_ADDED = "file_added"
+    ANONYMISED = "anonymise"
 
 
 EVENT_WORDS: dict[SittingEvent, Sentence] = {
@@ -55,4 +56,7 @@ EVENT_WORDS: dict[SittingEvent, Sentence] = {
     SittingEvent.CANCELLED: Sentence("séance annulée", "session cancelled"),
     SittingEvent.MINUTES_MADE: Sentence("procès-verbal établi", "minutes made"),
     SittingEvent.FILE_ADDED: Sentence("fichier joint", "file added"),
+    SittingEvent.ANONYMISED: Sentence(
+        "motifs effacés, au terme de leur durée", "reasons erased, their time being over"
+    ),
 }

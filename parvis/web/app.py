@@ -46,10 +46,12 @@ from parvis.web.pages import (
     partnering,
     payments,
     people,
+    personal,
     plumbing,
     previews,
     provider,
     reporting,
+    retention,
     scenarios,
     sessions,
     settled,
@@ -69,7 +71,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     interests.router, papers.router, sessions.router, bank.router, payments.router, cash.router,
     closing.router, account.router, joining.router, contacting.router, partnering.router, drafting.router,
     applicant.router, reporting.router, dashboard.router, yearly.router, letters.router, administration.router,
-    people.router,
+    people.router, retention.router, personal.router,
     machinery.router, webhooks.router, bulk.router, reference.router, *reference.ROUTERS,
 )  # fmt: skip
 

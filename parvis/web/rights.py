@@ -1,7 +1,6 @@
 """Who may do what: one line a route. A route without a line answers nobody, and a test says so."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -12,51 +11,27 @@ from parvis.states.access import Scope
 from parvis.states.stages import Role as R
 from parvis.web.errors import NotHereError, OutOfScopeError, SignInNeededError
 from parvis.web.site import Here, Visit
-
-
-@dataclass(frozen=True, slots=True)
-class Right:
-    """Who may ask: everybody (`roles` None), or those signed in in one of `roles`; a program, with a `scope`."""
-
-    roles: frozenset[R] | None
-    scope: Scope = Scope.READ
-
-    def admits(self, role: str | None) -> bool:
-        """Whether somebody in this role (None: nobody signed in) may ask."""
-        return self.roles is None or role in self.roles
-
-
-def _only(*roles: R) -> Right:
-    return Right(frozenset(roles))
-
-
-def _writing(right: Right, scope: Scope = Scope.WRITE) -> Right:
-    return Right(right.roles, scope)
-
-
-EVERYBODY = Right(None)
-SIGNED_IN = _only(
-    R.APPLICANT, R.INSTRUCTOR, R.FUNDER, R.MEMBER, R.SECRETARY, R.MANAGER, R.FINANCE, R.ADMINISTRATOR
+from parvis.web.who import (
+    APPLICANT,
+    EVERYBODY,
+    MOVES_MONEY,
+    ON_CASES,
+    PEOPLE,
+    SEES_MONEY,
+    SIGNED_IN,
+    STAFF,
+    STAFF_AND_APPLICANT,
+    STEERS,
+    WHO_IMPORTS,
+    WHO_PAYS,
+    WHO_PROGRAMS,
+    WHO_SITS,
+    Right,
+    only,
+    writing,
 )
-STAFF = _only(R.INSTRUCTOR, R.SECRETARY, R.MANAGER, R.FINANCE, R.ADMINISTRATOR)
-ON_CASES = _only(
-    R.INSTRUCTOR, R.SECRETARY, R.MANAGER, R.FINANCE, R.ADMINISTRATOR, R.FUNDER, R.MEMBER
-)  # what each may do there the table of moves says; which cases there are for them, `services/visibility.py`
-STEERS = _only(R.MANAGER, R.ADMINISTRATOR)  # those who look at how the house runs
-WHO_SITS = _only(R.INSTRUCTOR, R.FUNDER, R.MEMBER, R.SECRETARY, R.MANAGER, R.ADMINISTRATOR)
-APPLICANT = _only(R.APPLICANT)
-SEES_MONEY = _only(
-    R.INSTRUCTOR, R.SECRETARY, R.MANAGER, R.FINANCE, R.ADMINISTRATOR, R.FUNDER
-)  # a funder sees its own purse alone
-MOVES_MONEY = _only(R.MANAGER, R.FINANCE)
-STAFF_AND_APPLICANT = _only(
-    R.INSTRUCTOR, R.SECRETARY, R.MANAGER, R.FINANCE, R.ADMINISTRATOR, R.APPLICANT
-)  # an organisation sees its own
 
-PEOPLE = ON_CASES  # people of a contract, with an account of their own
-WHO_PROGRAMS = _only(R.SECRETARY, R.MANAGER, R.ADMINISTRATOR)
-WHO_PAYS = _only(R.INSTRUCTOR, R.MANAGER, R.FINANCE)
-WHO_IMPORTS = _only(R.INSTRUCTOR, R.SECRETARY, R.MANAGER, R.ADMINISTRATOR)
+__all__ = ["EVERYBODY", "RIGHTS", "SIGNED_IN", "Right", "admitted", "may"]
 
 RIGHTS: dict[str, Right] = {
     "health": EVERYBODY,
@@ -98,7 +73,7 @@ RIGHTS: dict[str, Right] = {
     "preview_file": ON_CASES,
     "file_picture": ON_CASES,
     "attach_file": STAFF,
-    "settle_difference": _only(R.INSTRUCTOR, R.MANAGER),
+    "settle_difference": only(R.INSTRUCTOR, R.MANAGER),
     "notes": STAFF,
     "save_note": STAFF,
     "my_cases": APPLICANT,
@@ -132,20 +107,20 @@ RIGHTS: dict[str, Right] = {
     "save_report": APPLICANT,
     "ask_withdrawal": APPLICANT,
     "withdraw_case": APPLICANT,
-    "opinions": _only(R.FUNDER),
-    "give_opinions": _only(R.FUNDER),
+    "opinions": only(R.FUNDER),
+    "give_opinions": only(R.FUNDER),
     "sittings": WHO_SITS,
     "sitting": WHO_SITS,
     "packet": WHO_SITS,
     "packet_preview": WHO_SITS,
-    "sitting_file": _only(R.SECRETARY, R.MANAGER, R.ADMINISTRATOR),
+    "sitting_file": only(R.SECRETARY, R.MANAGER, R.ADMINISTRATOR),
     "interests": WHO_SITS,
     "declare_interests": WHO_SITS,
-    "order_agenda": _only(R.SECRETARY),
-    "change_agenda": _only(R.SECRETARY),
-    "build_packet": _only(R.SECRETARY),
-    "packet_version": _only(R.SECRETARY, R.MANAGER, R.ADMINISTRATOR),
-    "packet_file": _only(R.SECRETARY, R.MANAGER, R.ADMINISTRATOR),
+    "order_agenda": only(R.SECRETARY),
+    "change_agenda": only(R.SECRETARY),
+    "build_packet": only(R.SECRETARY),
+    "packet_version": only(R.SECRETARY, R.MANAGER, R.ADMINISTRATOR),
+    "packet_file": only(R.SECRETARY, R.MANAGER, R.ADMINISTRATOR),
     "annexes": WHO_SITS,
     "agenda_case": WHO_SITS,
     "agenda_file": WHO_SITS,
@@ -154,23 +129,23 @@ RIGHTS: dict[str, Right] = {
     "scenario": WHO_PROGRAMS,
     "save_scenario": WHO_PROGRAMS,
     "change_scenario": WHO_PROGRAMS,
-    "session": _only(R.SECRETARY),
-    "open_session": _only(R.SECRETARY),
-    "attend_session": _only(R.SECRETARY),
-    "decide": _only(R.SECRETARY),
-    "adopt_proposals": _only(R.SECRETARY),
-    "close_session": _only(R.SECRETARY),
-    "closing": _only(R.SECRETARY),
+    "session": only(R.SECRETARY),
+    "open_session": only(R.SECRETARY),
+    "attend_session": only(R.SECRETARY),
+    "decide": only(R.SECRETARY),
+    "adopt_proposals": only(R.SECRETARY),
+    "close_session": only(R.SECRETARY),
+    "closing": only(R.SECRETARY),
     "minutes": WHO_SITS,
     "minutes_file": WHO_SITS,
-    "payments": _only(R.FINANCE, R.MANAGER),
-    "cash_plan": _only(R.FINANCE, R.MANAGER),
-    "cash_file": _only(R.FINANCE, R.MANAGER),
-    "make_lot": _only(R.FINANCE),
-    "import_payments": _only(R.FINANCE),
-    "lot": _only(R.FINANCE, R.MANAGER),
-    "lot_file": _only(R.FINANCE),
-    "cancel_lot": _only(R.FINANCE),
+    "payments": only(R.FINANCE, R.MANAGER),
+    "cash_plan": only(R.FINANCE, R.MANAGER),
+    "cash_file": only(R.FINANCE, R.MANAGER),
+    "make_lot": only(R.FINANCE),
+    "import_payments": only(R.FINANCE),
+    "lot": only(R.FINANCE, R.MANAGER),
+    "lot_file": only(R.FINANCE),
+    "cancel_lot": only(R.FINANCE),
     "my_bank": APPLICANT,
     "ask_my_bank": APPLICANT,
     "bank_list": WHO_PAYS,
@@ -188,9 +163,9 @@ RIGHTS: dict[str, Right] = {
     "agreement_file": STAFF_AND_APPLICANT,
     "preview_agreement_file": STAFF_AND_APPLICANT,
     "agreement_picture": STAFF_AND_APPLICANT,
-    "give_evaluation": _only(R.INSTRUCTOR, R.MANAGER, R.APPLICANT),
-    "attach_to_agreement": _only(R.SECRETARY, R.INSTRUCTOR, R.MANAGER),
-    "renew_case": _only(R.INSTRUCTOR, R.MANAGER, R.APPLICANT),
+    "give_evaluation": only(R.INSTRUCTOR, R.MANAGER, R.APPLICANT),
+    "attach_to_agreement": only(R.SECRETARY, R.INSTRUCTOR, R.MANAGER),
+    "renew_case": only(R.INSTRUCTOR, R.MANAGER, R.APPLICANT),
     "dashboard": STAFF,
     "latest_evaluation": STAFF,
     "evaluation": STAFF,
@@ -207,9 +182,9 @@ RIGHTS: dict[str, Right] = {
     "administration": STEERS,
     "people": STEERS,
     "person": STEERS,
-    "unlink_identity": _only(R.ADMINISTRATOR),
-    "end_sessions": _only(R.ADMINISTRATOR),
-    "send_link": _only(R.ADMINISTRATOR),
+    "unlink_identity": only(R.ADMINISTRATOR),
+    "end_sessions": only(R.ADMINISTRATOR),
+    "send_link": only(R.ADMINISTRATOR),
     "calls": STEERS,
     "call_letters": STEERS,
     "letter_html": STEERS,
@@ -220,15 +195,25 @@ RIGHTS: dict[str, Right] = {
     "upload_template": STEERS,
     "try_template": STEERS,
     "jobs": STEERS,
-    "run_job": _only(R.ADMINISTRATOR),
+    "run_job": only(R.ADMINISTRATOR),
     "proof": STEERS,
-    "verify_journal": _only(R.ADMINISTRATOR),
+    "verify_journal": only(R.ADMINISTRATOR),
     "webhooks": STEERS,
     "register_webhook": STEERS,
     "webhook": STEERS,
     "change_webhook": STEERS,
     "rotate_webhook": STEERS,
     "act_on_webhook": STEERS,
+    "my_data": SIGNED_IN,
+    "copy_my_data": SIGNED_IN,
+    "personal_data": STEERS,
+    "copy_personal_data": STEERS,
+    "rectify_personal_data": STEERS,
+    "retention": STEERS,
+    "retention_batch": STEERS,
+    "approve_batch": only(R.MANAGER),
+    "give_up_batch": only(R.MANAGER),
+    "hold_item": only(R.MANAGER),
     "calendar": EVERYBODY,  # the secret is in the address
     "account": PEOPLE,
     "end_session": PEOPLE,
@@ -245,14 +230,14 @@ RIGHTS: dict[str, Right] = {
     "api_case": ON_CASES,
     "api_history": ON_CASES,
     "api_moves": ON_CASES,
-    "api_move": _writing(ON_CASES),
-    "api_give_opinion": _writing(_only(R.FUNDER)),
+    "api_move": writing(ON_CASES),
+    "api_give_opinion": writing(only(R.FUNDER)),
     "api_documents": ON_CASES,
     "api_file": ON_CASES,
-    "api_attach_file": _writing(STAFF),
+    "api_attach_file": writing(STAFF),
     "api_sittings": WHO_SITS,
     "api_sitting": WHO_SITS,
-    "api_import_deposits": _writing(WHO_IMPORTS, Scope.IMPORT),
+    "api_import_deposits": writing(WHO_IMPORTS, Scope.IMPORT),
 }
 """By name of the route. What a role sees inside a page is the services' to say: `services/visibility.py`."""
 

@@ -27,7 +27,8 @@ INES, PAUL, LEA, ANN, MAX = (
 ASSOCIATION = "contact@asso.example"
 OF_MANAGERS = (
     "/lettres", "/tableau-de-bord", "/administration", "/administration/personnes", "/administration/appels",
-    "/administration/modeles", "/administration/travaux", "/administration/journal", "/mon-compte", "/evaluation/2026",
+    "/administration/modeles", "/administration/travaux", "/administration/journal", "/administration/conservation",
+    "/mon-compte", "/evaluation/2026",
     "/enveloppes", "/enveloppes/1", "/financements", "/donnees-ouvertes",
     "/paiements", "/paiements/tresorerie/2026", "/coordonnees-bancaires",
 )  # fmt: skip

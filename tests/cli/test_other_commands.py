@@ -7,7 +7,7 @@ import pytest
 
 from parvis.services.contracts import read_contract
 from parvis.states.facts import Given
-from parvis.states.stages import Action
+from parvis.states.stages import Action, Role
 
 AMIENS = str(Path(__file__).parents[2] / "contracts" / "amiens.yaml")
 
@@ -82,9 +82,9 @@ def test_a_sound_journal_is_said_to_be_and_can_be_anchored(desk, terminal):
 def test_a_journal_changed_behind_our_back_is_a_broken_proof(desk, owner_database, terminal):
     desk.submitted_case()
     with owner_database.transaction() as session:
-        session.exec_driver_sql("ALTER TABLE journal DISABLE TRIGGER append_only")
+        session.exec_driver_sql("ALTER TABLE journal DISABLE TRIGGER USER")
         session.exec_driver_sql("UPDATE journal SET actor = 'person:9'")
-        session.exec_driver_sql("ALTER TABLE journal ENABLE TRIGGER append_only")
+        session.exec_driver_sql("ALTER TABLE journal ENABLE TRIGGER USER")
 
     answer = terminal("journal", "verify")
 
@@ -170,3 +170,34 @@ def test_a_server_of_somebody_else_is_not_stopped_from_here(terminal):
 def test_the_version_is_said(terminal):
     assert terminal("version").said.startswith("Parvis ")
     assert set(terminal("version", "--json").json) == {"parvis"}
+
+
+def test_a_batch_is_previewed_handed_over_approved_and_done_from_the_terminal(desk, terminal, tmp_path):
+    case = desk.submitted_case()
+    desk.move(case, Action.WITHDRAW, role=Role.APPLICANT)
+    terminal.at = "2032-06-01"
+    seen = terminal("retention", "preview", "--json").json
+    shown = terminal("retention", "preview", width=200).said
+    proposed = terminal("retention", "run").said
+    archived = terminal("retention", "archive", "1", "--to", str(tmp_path / "zip"), "--json").json
+    refused = terminal("retention", "approve", "1", "--role", "manager", "--json")
+    unknown = terminal("retention", "show", "9", "--json")
+    approved = terminal("retention", "approve", "1", "--visa", "AD80-12", "--role", "manager").said
+    ran = terminal("retention", "run", "--json").json
+    listed = terminal("retention", "list", width=200).said
+    verified = terminal("journal", "verify").said
+
+    [due] = [one for one in seen["kinds"] if one["counts"]["due"]]
+    assert (due["kind"], due["due"][0]["name"], due["phases"]["final"]) == (
+        "refused",
+        "ANNUEL-2026-00001",
+        "destroyed",
+    )
+    assert "ANNUEL-2026-00001 Association Exemple 2026-06-01 2031-06-01" in shown
+    assert "Lot 1 proposé : Dossiers sans suite, 1." in proposed
+    assert [Path(file).name for file in archived["files"]] == ["ANNUEL-2026-00001.zip"]
+    assert (refused.code, unknown.code) == (3, 4)
+    assert "Lot 1 approuvé : 1 à faire" in approved
+    assert (ran["done"]["done"], ran["done"]["finished"]) == (1, [1])
+    assert "1 Dossiers sans suite" in listed
+    assert "Le journal est intact" in verified

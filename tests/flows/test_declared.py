@@ -67,6 +67,7 @@ def test_what_is_served_on_one_machine_is_what_is_declared_for_many():
         ("read-bounces", "7-59/15 * * * *"),
         ("publish-open-data", "30 5 1 * *"),
         ("watch-journal", "15 3 * * *"),
+        ("apply-retention", "45 3 * * *"),
     ],
 )
 def test_a_job_runs_when_the_design_says_on_the_clock_of_paris(name, cron):

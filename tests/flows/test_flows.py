@@ -9,6 +9,7 @@ import pytest
 from prefect import Flow
 
 from parvis.flows.advance_deadlines import advance_deadlines
+from parvis.flows.apply_retention import apply_retention
 from parvis.flows.fill_agendas import fill_agendas
 from parvis.flows.import_deposits import import_deposits
 from parvis.flows.morning_digest import morning_digest
@@ -237,6 +238,7 @@ def test_grants_are_published_each_month_or_the_run_says_whose_siret_is_missing(
     "flow",
     [
         advance_deadlines,
+        apply_retention,
         fill_agendas,
         send_letters,
         morning_digest,
@@ -252,6 +254,20 @@ def test_an_instant_without_its_time_zone_is_refused(
 ):
     with pytest.raises(ValueError, match="time zone"):
         flow(datetime(2026, 6, 1, 9))  # noqa: DTZ001
+
+
+def test_what_is_at_the_end_of_its_time_is_proposed_and_shown_and_nothing_goes_unasked(
+    office: Desk, prefect_server: PrefectServer
+):
+    case = office.submitted_case()
+    office.move(case, Action.WITHDRAW, role=Role.APPLICANT)
+
+    made = apply_retention(moment("2032-06-01"))
+    shown = prefect_server.counts("apply-retention")
+    again = apply_retention(moment("2032-06-01"))
+
+    assert (made.done.done, [each.items for each in made.proposed], again.proposed) == (0, [1], ())
+    assert (shown["Anonymisés"], shown["Proposé : Dossiers sans suite"]) == (0, 1)
 
 
 def drop(path: Path, content: str, at: datetime) -> None:

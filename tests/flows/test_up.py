@@ -23,6 +23,7 @@ pytestmark = pytest.mark.prefect
 FLOWS = {
     "advance-deadlines",
     "deliver-webhooks",
+    "apply-retention",
     "fill-agendas",
     "import-deposits",
     "morning-digest",

@@ -10,7 +10,20 @@ REWRITINGS = [
     statement.format(table=table)
     for table, column in zip(
         APPEND_ONLY,
-        ("actor", "cases", "seq", "reason", "account", "actor", "seq", "content", "actor", "seq", "action"),
+        (
+            "actor",
+            "cases",
+            "seq",
+            "reason",
+            "account",
+            "actor",
+            "seq",
+            "content",
+            "actor",
+            "seq",
+            "action",
+            "action",
+        ),
         strict=True,
     )
     for statement in (

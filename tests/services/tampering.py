@@ -23,11 +23,11 @@ class Tamperer:
         """Run statements while no trigger watches."""
         with self.owner.transaction() as session:
             for table in PROTECTED:
-                session.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER append_only")
+                session.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             for statement in statements:
                 session.exec_driver_sql(statement, parameters)
             for table in PROTECTED:
-                session.exec_driver_sql(f"ALTER TABLE {table} ENABLE TRIGGER append_only")
+                session.exec_driver_sql(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
     def lines(self, case_id: int) -> list[tuple[Line, bytes]]:
         """The journal of a case as it stands, with its hashes."""

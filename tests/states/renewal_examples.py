@@ -2,9 +2,10 @@
 
 from parvis.states.renewals import Renewal
 from parvis.states.words import Sentence
-from tests.states.changes import Examples, brings, one
+from tests.states.changes import Examples, brings, known, one
 
 RENEWAL_EXAMPLES: dict[str, Examples] = {
+    "not_anonymised": one(known(anonymised=False), known(anonymised=True)),
     "previous_reports_in": one(
         brings(late_reports=()),
         brings(late_reports=(Sentence("A-1, attendu le 30 juin", "A-1, due on 30 June"),)),

@@ -193,7 +193,8 @@ def _as_named(route: APIRoute, things: dict[str, Any]) -> Params:
 
 TOUCHED = (
     "cases journal letters timers tasks files fundings agenda_items committees committee_journal "
-    "interests packets views bulk_runs identities agreements agreement_journal bank_details payment_lots"
+    "interests packets views bulk_runs identities agreements agreement_journal bank_details payment_lots "
+    "retention_batches retention_items"
 )
 
 

@@ -7,7 +7,9 @@ import pytest
 
 from parvis.documents.letter_fields import TemplateKind
 from parvis.documents.word_letters import default_template
-from tests.services.desk import CONTRACT, Desk
+from parvis.services.retention.batches import propose_all
+from parvis.states.stages import Action, Role
+from tests.services.desk import CONTRACT, Desk, moment
 from tests.statements import counted
 
 INES, MAX, ADA = "ines@ville.example", "max@ville.example", "ada@ville.example"
@@ -20,6 +22,7 @@ PAGES = [
     "/travaux",
     "/journal",
     "/webhooks",
+    "/conservation",
 ]
 
 
@@ -149,3 +152,57 @@ def test_without_prefect_the_page_of_jobs_says_so_and_what_to_do(browser):
     assert asked.status_code == 503
     assert "Prefect ne répond pas" in plain(shown.text)
     assert "PREFECT_API_URL" in asked.text
+
+
+def test_a_manager_reads_a_batch_holds_back_and_approves_with_the_reference_and_others_only_look(browser):
+    case = browser.desk.submitted_case()
+    browser.desk.move(case, Action.WITHDRAW, role=Role.APPLICANT)
+    browser.clock.set("2032-06-01")
+    propose_all(browser.desk.database, at=moment("2032-06-01"))
+    manager, address = browser.as_person(MAX), "/administration/conservation"
+    shown, batch = manager.get(address), manager.get(f"{address}/1")
+    unsaid = manager.post(f"{address}/1/approbation", {"visa": ""})
+    why = manager.post(f"{address}/1/1/retenue", {"reason": " "})
+    held = manager.post(f"{address}/1/1/retenue", {"reason": "Recours"})
+    kept = plain(manager.get(f"{address}/1?fait=retenu").text)
+    let_go = manager.post(f"{address}/1/1/retenue", {"faire": "rendre"})
+    approved = manager.post(f"{address}/1/approbation", {"visa": "AD80-12"})
+    again = manager.post(f"{address}/1/abandon")
+
+    assert "Dossiers sans suite" in plain(shown.text)
+    assert "/dossiers/ANNUEL-2026-00001/archive.zip" in batch.text
+    assert (unsaid.status_code, why.status_code, again.status_code) == (422, 422, 422)
+    assert "Code du patrimoine" in plain(unsaid.text)
+    assert (held.status_code, let_go.status_code, approved.status_code) == (303, 303, 303)
+    assert "Recours" in kept
+    assert "référence : AD80-12" in plain(manager.get(f"{address}/1").text)
+    assert manager.get(f"{address}/99").status_code == 404
+    ada = browser.as_person(ADA)
+    assert ada.get(f"{address}/1").status_code == 200
+    assert ada.post(f"{address}/1/abandon").status_code == 404
+
+
+def test_a_person_gets_their_copy_and_a_manager_copies_and_corrects_for_others(browser):
+    browser.desk.submitted_case()
+    page, copied = browser.as_person(INES).get("/mes-donnees"), browser.as_person(INES).post("/mes-donnees")
+    applicant = browser.as_applicant("41816609600051")
+    manager, address = browser.as_person(MAX), "/administration/donnees"
+    found = manager.get(f"{address}?adresse=contact@asso.example")
+    given = manager.post(f"{address}/copie", {"adresse": "contact@asso.example"})
+    nobody = manager.post(f"{address}/copie", {"adresse": "personne@x.example"})
+    wrong = manager.post(f"{address}/rectification", {"adresse": "contact@asso.example", "email": "non"})
+    right = manager.post(
+        f"{address}/rectification", {"adresse": "contact@asso.example", "email": "neuf@asso.example"}
+    )
+
+    assert "Fonctions dans le contrat de ville" in plain(page.text)
+    assert (copied.content[:2], given.content[:2], applicant.post("/mes-donnees").content[:2]) == (
+        b"PK",
+        b"PK",
+        b"PK",
+    )
+    assert "Organismes joints à cette adresse" in plain(found.text)
+    assert (nobody.status_code, wrong.status_code, right.status_code) == (422, 422, 200)
+    assert "organismes 1" in plain(right.text)
+    assert browser.desk.value("SELECT email FROM organisations") == "neuf@asso.example"
+    assert browser.as_person(INES).get(address).status_code == 404

@@ -86,7 +86,7 @@ def city(letter: str, desk: Desk, shelf: Shelf) -> City:
     things["agreement"] = mine.value("SELECT reference FROM agreements WHERE id = %(id)s", id=agreement)
     things["agreement_file"] = _paper_of_agreement(mine, shelf, agreement)
     things |= _lot_and_endpoint(mine, letter)
-    things |= _papers(mine, ahead) | _closed_session(mine, letter, about)
+    things |= _papers(mine, ahead) | _closed_session(mine, letter, about) | _batch(mine, waiting)
     return City(
         letter,
         mine,
@@ -116,6 +116,16 @@ def _lot(desk: Desk, number: int) -> int:
         "INSERT INTO payment_lots (contract_id, number, key, made_at, made_by, sealed)"
         " VALUES (%(c)s, %(n)s, %(k)s, now(), 'person:1', '') RETURNING number",
         c=desk.contract_id, n=number, k=f"lot-{number}"))  # fmt: skip
+
+
+def _batch(desk: Desk, case: int) -> dict[str, int]:
+    """A batch of what has reached the end of its time, and the one thing in it."""
+    batch = desk.value(
+        "INSERT INTO retention_batches (contract_id, kind, final, months, proposed_at)"
+        " VALUES (%(c)s, 'refused', 'destroyed', 60, now()) RETURNING id", c=desk.contract_id)  # fmt: skip
+    into = "INSERT INTO retention_items (batch_id, case_id) VALUES (%(batch)s, %(case)s) RETURNING id"
+    item = desk.value(into, batch=batch, case=case)
+    return {"batch_id": batch, "item_id": item}
 
 
 def _envelopes(desk: Desk) -> dict[str, int]:

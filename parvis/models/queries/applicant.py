@@ -185,7 +185,7 @@ def own_cases(session: Session, organisation_id: int, *, limit: int) -> list[Own
                COALESCE(c.report_received_on, c.new_dates_asked_on,
                         CASE WHEN c.not_carried_out THEN c.report_due_on END)
           FROM cases c JOIN calls k ON k.id = c.call_id JOIN organisations o ON o.id = c.organisation_id
-         WHERE c.organisation_id = %(id)s
+         WHERE (c.organisation_id = %(id)s AND (c.stage <> 'draft' OR c.anonymised_at IS NULL))
             OR (c.stage <> 'draft' AND EXISTS (
                 SELECT FROM partners p WHERE p.case_id = c.id AND p.organisation_id = %(id)s))
          ORDER BY c.id DESC LIMIT %(limit)s

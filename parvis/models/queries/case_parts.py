@@ -68,6 +68,7 @@ class Head:
     report_received_on: date | None
     report_accepted: bool
     balance_settled: bool
+    anonymised_at: datetime | None
 
 
 _HEAD = """
@@ -75,7 +76,7 @@ SELECT c.id, c.reference, c.external_id, c.source, c.title, c.summary, c.nature,
        k.code, k.title, w.title, p.name, p.email, c.starts_on, c.ends_on, c.requested_cents, c.total_cost_cents,
        c.beneficiaries, c.qpv_share_percent, c.deposited_on, c.eligibility_checked, c.score, c.opinions_due_at,
        c.reply_by, c.clock_started_on, c.clock_paused_on, m.name, m.held_on, c.decided_on, c.report_due_on,
-       c.report_received_on, c.report_accepted, c.balance_settled,
+       c.report_received_on, c.report_accepted, c.balance_settled, c.anonymised_at,
        o.siret, o.rna, o.name, o.email, o.phone, o.address,
        COALESCE(c.contact ->> 'name', ''), COALESCE(c.contact ->> 'email', ''), COALESCE(c.contact ->> 'phone', '')
   FROM cases c
@@ -91,7 +92,7 @@ SELECT c.id, c.reference, c.external_id, c.source, c.title, c.summary, c.nature,
 def read_head(session: Session, case_id: int) -> tuple[Head, Applicant, Contact]:
     """A case that exists, who asks, and their contact (empty texts when there is none)."""
     [row] = select(session, _HEAD, {"id": case_id})
-    return Head(*row[:35]), Applicant(*row[35:41]), Contact(*row[41:])
+    return Head(*row[:36]), Applicant(*row[36:42]), Contact(*row[42:])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 from parvis.models.queries.contract_committees import write_committees
 from parvis.models.queries.contract_envelopes import write_envelopes
 from parvis.models.session import Session, select
+from parvis.states.calendar import paris_day
 from parvis.states.contract import Call, Contract
 
 _KEPT = 16
@@ -45,7 +46,7 @@ def write_contract(session: Session, contract: Contract, *, digest: str, at: dat
         return Changed(_contract_id(session, contract.code), ())
     contract_id = int(row.id)
     _write_frame(session, contract_id, contract)
-    _write_people(session, contract_id, contract)
+    _write_people(session, contract_id, contract, at)
     write_committees(session, contract_id, contract.committees)
     return Changed(contract_id, tuple(_write_calls(session, contract_id, contract, at)))
 
@@ -144,7 +145,7 @@ def _write_frame(session: Session, contract_id: int, contract: Contract) -> None
     )  # fmt: skip
 
 
-def _write_people(session: Session, contract_id: int, contract: Contract) -> None:
+def _write_people(session: Session, contract_id: int, contract: Contract, at: datetime) -> None:
     _many(
         session,
         """
@@ -154,7 +155,7 @@ def _write_people(session: Session, contract_id: int, contract: Contract) -> Non
                %(language)s, %(delivery)s, %(organisations)s, %(address)s
         ON CONFLICT (contract_id, email) DO UPDATE
            SET name = excluded.name, role = excluded.role, funder_id = excluded.funder_id,
-               language = excluded.language, delivery = excluded.delivery, active = true,
+               language = excluded.language, delivery = excluded.delivery, active = true, left_on = NULL,
                organisations = excluded.organisations, address = excluded.address
         """,
         [{"contract": contract_id, "email": p.email, "name": p.name, "role": p.role, "funder": p.funder,
@@ -162,8 +163,11 @@ def _write_people(session: Session, contract_id: int, contract: Contract) -> Non
           "address": p.address} for p in contract.people],
     )  # fmt: skip
     session.exec_driver_sql(
-        "UPDATE people SET active = false WHERE contract_id = %(contract)s AND NOT email = ANY(%(emails)s)",
-        {"contract": contract_id, "emails": [p.email for p in contract.people]},
+        """
+        UPDATE people SET active = false, left_on = COALESCE(left_on, %(today)s)
+         WHERE contract_id = %(contract)s AND NOT email = ANY(%(emails)s)
+        """,
+        {"contract": contract_id, "emails": [p.email for p in contract.people], "today": paris_day(at)},
     )
 
 

@@ -13,12 +13,16 @@ Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A case already there under an external id, the hash of what was said of it last, whether some of it differs."""
+    """A case already there under an external id, the hash of what was said of it last, whether some of it differs.
+
+    Nothing of one that is anonymised is followed: who it was about does not come back.
+    """
 
     case_id: int
     content_hash: str
     reference: str
     differs: bool
+    anonymised: bool
 
 
 def _json(rows: Rows) -> str:
@@ -38,7 +42,7 @@ def held_cases(session: Session, call_id: int, external_ids: Sequence[str]) -> d
     rows = session.exec_driver_sql(
         """
         SELECT c.external_id, c.id, COALESCE(p.content_hash, c.content_hash), c.reference,
-               p.differs IS NOT NULL AND p.differs <> '{}'
+               p.differs IS NOT NULL AND p.differs <> '{}', c.anonymised_at IS NOT NULL
           FROM cases c LEFT JOIN portal_cases p ON p.case_id = c.id
          WHERE c.call_id = %(call)s AND c.external_id = ANY(%(ids)s)
         """,

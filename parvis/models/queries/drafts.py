@@ -89,7 +89,8 @@ def count_drafts(session: Session, organisation_id: int) -> int:
         "SELECT 1 FROM organisations WHERE id = %(id)s FOR UPDATE", {"id": organisation_id}
     )
     row = session.exec_driver_sql(
-        "SELECT count(*) FROM cases WHERE organisation_id = %(id)s AND stage = 'draft'",
+        "SELECT count(*) FROM cases WHERE organisation_id = %(id)s AND stage = 'draft'"
+        " AND anonymised_at IS NULL",
         {"id": organisation_id},
     )
     return int(row.scalar_one())

@@ -72,6 +72,7 @@ _COLUMNS = {
     "new_dates_asked_on": "c.new_dates_asked_on",
     "new_starts_on": "c.new_starts_on",
     "new_ends_on": "c.new_ends_on",
+    "anonymised": "c.anonymised_at IS NOT NULL",
 }
 """Where each fact comes from; a test compares the names with those of `Facts`."""
 

@@ -72,7 +72,7 @@ def sent_letters(session: Session, case_id: int) -> list[SentLetter]:
     rows = select(
         session,
         """
-        SELECT sent_at, subject, COALESCE(name, ''), address FROM letters
+        SELECT sent_at, subject, COALESCE(name, ''), COALESCE(address, '') FROM letters
          WHERE case_id = %(case_id)s AND stage = 'sent' ORDER BY sent_at, id
         """,
         {"case_id": case_id},

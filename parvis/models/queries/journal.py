@@ -1,7 +1,7 @@
 """The journals as the database keeps them: read by key, by subject, in order; and their anchors."""
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -73,9 +73,6 @@ _AGREEMENT_JOURNALS = (
 )
 
 
-_ONE_JOURNAL = f"SELECT * FROM ({_JOURNALS}) j WHERE case_id = %(id)s ORDER BY case_id, kind, seq"  # noqa: S608
-
-
 def case_chains(session: Session, *, batch: int = BATCH) -> Generator[Chain]:
     """The journal of every case with what its row and its anchors say of it, by case, streamed.
 
@@ -84,11 +81,15 @@ def case_chains(session: Session, *, batch: int = BATCH) -> Generator[Chain]:
     return _chains(session, _JOURNALS, batch, _case_chain)
 
 
-def case_chain(session: Session, case_id: int) -> Chain:
-    """The journal of one case with what its row and its anchors say of it."""
-    rows = session.exec_driver_sql(_ONE_JOURNAL, {"id": case_id})
-    return next((_case_chain(number, group) for number, group in groupby(rows, itemgetter(0))),
-                Chain(case_id, None, [], [], Subject.CASE))  # fmt: skip
+def one_chain(session: Session, subject: Subject, number: int) -> Chain:
+    """The journal of one case, sitting or agreement with what its row and its anchors say of it."""
+    statement, column, made = {
+        Subject.CASE: (_JOURNALS, "case_id", _case_chain),
+        Subject.COMMITTEE: (_COMMITTEE_JOURNALS, "committee_id", _committee_chain),
+        Subject.AGREEMENT: (_AGREEMENT_JOURNALS, "agreement_id", _agreement_chain),
+    }[subject]
+    one = f"SELECT * FROM ({statement}) j WHERE {column} = %(id)s ORDER BY kind, seq"  # noqa: S608
+    return made(number, session.exec_driver_sql(one, {"id": number}))
 
 
 def committee_chains(session: Session, *, batch: int = BATCH) -> Generator[Chain]:
@@ -101,7 +102,7 @@ def agreement_chains(session: Session, *, batch: int = BATCH) -> Generator[Chain
     return _chains(session, _AGREEMENT_JOURNALS, batch, _agreement_chain)
 
 
-_Rows = Iterator[Row[tuple[object, ...]]]
+_Rows = Iterable[Row[tuple[object, ...]]]
 
 
 def _chains(

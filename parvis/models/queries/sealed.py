@@ -18,8 +18,8 @@ class Kept(StrEnum):
 
 
 def all_sealed(session: Session, kept: Kept) -> list[Sealed]:
-    """All that a table keeps sealed, held until the commit."""
-    rows = session.exec_driver_sql(f"SELECT id, sealed FROM {kept} ORDER BY id FOR UPDATE")  # noqa: S608
+    """All that a table keeps sealed, held until the commit; what was erased is not."""
+    rows = session.exec_driver_sql(f"SELECT id, sealed FROM {kept} WHERE sealed <> '' ORDER BY id FOR UPDATE")  # noqa: S608
     return [(row[0], bytes(row[1])) for row in rows]
 
 

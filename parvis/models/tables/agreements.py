@@ -18,6 +18,7 @@ from parvis.models.tables.base import (
     instant,
     number,
     one_of,
+    optional_instant,
     optional_reference,
     reference,
     text,
@@ -74,6 +75,7 @@ class Agreement(Row, table=True):
     signed_on: date | None = None
     approval_ends_on: date | None = None
     evaluation_received_on: date | None = None
+    anonymised_at: Any = optional_instant()
 
 
 class AgreementYear(Row, table=True):

@@ -115,6 +115,8 @@ class Case(Row, table=True):
     evaluation: dict[str, Any] = document()
     evaluation_score: int | None = None
     conclusion: str = text()
+    # what people wrote and who they are is gone since (services/retention/)
+    anonymised_at: Any = optional_instant()
 
 
 class CaseNeighbourhood(Row, table=True):

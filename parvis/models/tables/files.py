@@ -21,7 +21,8 @@ from parvis.states.files import FileKind, MediaType
 class FileRow(Row, table=True):
     """A file of a case, a sitting or an agreement. Its bytes stand in the data folder, under `sha256`, before it.
 
-    `key` makes a made document owed once; `removed_at` takes a file off its case and keeps the trace.
+    `key` makes a made document owed once; `removed_at` takes a file off its case and keeps the trace;
+    since `erased_at` its name and its bytes are gone, but for those another file shares.
     """
 
     __tablename__ = "files"
@@ -41,6 +42,7 @@ class FileRow(Row, table=True):
             postgresql_where=sql("removed_at IS NULL AND agreement_id IS NOT NULL"),
         ),
         Index("ix_files_sha256", "sha256"),
+        Index("ix_files_erased", "sha256", postgresql_where=sql("erased_at IS NOT NULL")),
     )  # fmt: skip
 
     id: int = identity()
@@ -57,4 +59,5 @@ class FileRow(Row, table=True):
     added_at: Any = instant()
     added_by: str
     removed_at: Any = optional_instant()
+    erased_at: Any = optional_instant()
     signed_on: date | None = None

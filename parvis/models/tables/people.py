@@ -1,11 +1,23 @@
 """Those who act or are written to: organisations, people of the contract, funders."""
 
+from datetime import date
+from typing import Any
+
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from parvis.models.tables.base import Row, flag, identity, one_of, optional_reference, reference, text
+from parvis.models.tables.base import (
+    Row,
+    flag,
+    identity,
+    one_of,
+    optional_instant,
+    optional_reference,
+    reference,
+    text,
+)
 from parvis.states.stages import Role
 from parvis.states.words import Language
 
@@ -65,3 +77,5 @@ class Person(Row, table=True):
         default_factory=list, sa_type=JSONB, sa_column_kwargs={"server_default": "[]"}
     )
     address: str = text()
+    left_on: date | None = None
+    anonymised_at: Any = optional_instant()

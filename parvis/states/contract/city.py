@@ -12,6 +12,7 @@ from parvis.states.contract.calls import Call
 from parvis.states.contract.committees import Committee
 from parvis.states.contract.members import Challenge, Funder, Neighbourhood, OpenData, Person, Sender
 from parvis.states.contract.orders import PaymentOrders
+from parvis.states.contract.retention import RetentionRules
 from parvis.states.contract.values import (
     Code,
     CompanyNumber,
@@ -66,6 +67,7 @@ class Contract(Setting):
     agreements: AgreementRules = AgreementRules()
     payment_orders: PaymentOrders = PaymentOrders()
     open_data: OpenData = OpenData.OBLIGED
+    retention: RetentionRules = RetentionRules()
 
     def call(self, code: str) -> Call:
         """The call of this code.

@@ -5,58 +5,14 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, ClassVar
 
 import typer
 from typer.main import get_command
 
-from parvis.cli import (
-    agenda_commands,
-    agreements,
-    annexes,
-    archives,
-    bank,
-    cases,
-    committees,
-    contracts,
-    databases,
-    errors,
-    exporting,
-    files,
-    importing,
-    journal,
-    letters,
-    lifecycle,
-    member_commands,
-    money,
-    moving,
-    packets,
-    partners,
-    payments,
-    persons,
-    portals,
-    programming,
-    publishing,
-    reference,
-    rehearse,
-    renewing,
-    report_commands,
-    retention,
-    sessions,
-    sitting_files,
-    sitting_pages,
-    sweeping,
-    tasks,
-    telling,
-    tokens,
-    up,
-    version,
-    webhooks,
-    word_templates,
-    yearly,
-)
+from parvis.cli import errors
+from parvis.cli.commands import COMMANDS
 from parvis.cli.entries import Entry, Section
 from parvis.cli.failure_words import NO_LANGUAGE, NOT_TEXT, UNKNOWN_LANGUAGE
 from parvis.cli.helping import EnglishGroup, Group, command_class, group_class
@@ -71,60 +27,6 @@ ABOUT = Sentence(
     "Parvis runs a call for projects from the first deposit to the last evaluation.",
 )
 LANG = "--lang"
-
-COMMITTEE = (
-    *committees.SECTION.entries,
-    *sitting_pages.ENTRIES,
-    *sitting_files.ENTRIES,
-    *agenda_commands.ENTRIES,
-    *member_commands.ENTRIES,
-    *annexes.ENTRIES,
-)
-COMMANDS: tuple[Entry | Section, ...] = (
-    *up.ENTRIES,
-    *importing.ENTRIES,
-    Section(
-        "case",
-        Sentence("Les dossiers : les lire, les faire avancer.", "Cases: reading them, moving them on."),
-        (
-            *cases.ENTRIES,
-            *exporting.ENTRIES,
-            *telling.ENTRIES,
-            *moving.ENTRIES,
-            *renewing.ENTRIES,
-            *files.ENTRIES,
-            *archives.ENTRIES,
-        ),
-    ),
-    agreements.SECTION,
-    letters.SECTION,
-    word_templates.SECTION,
-    replace(committees.SECTION, entries=COMMITTEE),
-    programming.SECTION,
-    sessions.SECTION,
-    packets.SECTION,
-    report_commands.SECTION,
-    money.SECTION,
-    payments.SECTION,
-    bank.SECTION,
-    tasks.SECTION,
-    persons.SECTION,
-    partners.SECTION,
-    portals.SECTION,
-    tokens.SECTION,
-    webhooks.SECTION,
-    retention.SECTION,
-    *sweeping.ENTRIES,
-    *rehearse.ENTRIES,
-    *yearly.ENTRIES,
-    *publishing.ENTRIES,
-    *lifecycle.ENTRIES,
-    contracts.SECTION,
-    journal.SECTION,
-    databases.SECTION,
-    *reference.ENTRIES,
-    *version.ENTRIES,
-)
 
 
 class Root(Group):

@@ -59,6 +59,10 @@ WRITE: dict[str, Sentence] = {
         "Écrire une adresse comme retours@ville.example, sans « + », ou rien.",
         "Write an address like bounces@city.example, without “+”, or nothing.",
     ),
+    "metrics_token": Sentence(
+        "Écrire un secret d’au moins 16 signes, que Prometheus présentera ; ou rien.",
+        "Write a secret of at least 16 characters, which Prometheus will present; or nothing.",
+    ),
     "oidc_issuer": Sentence(
         "Écrire l’adresse du fournisseur d’identité, https://auth.exemple.fr/api/v2, ou rien.",
         "Write the address of the identity provider, https://auth.example.org/api/v2, or nothing.",
@@ -101,6 +105,7 @@ SECRET = frozenset(
         "database_url",
         "database_owner_url",
         "prefect_database_url",
+        "metrics_token",
         "smtp_url",
         "oidc_client_secret",
     }

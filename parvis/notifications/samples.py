@@ -6,6 +6,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from parvis.notifications.context import LetterContext
+from parvis.notifications.house_samples import HOUSE_SAMPLES
 from parvis.notifications.partner_samples import PARTNER_SAMPLES, PARTS
 from parvis.notifications.report_samples import AFTER_THE_DECISION
 from parvis.notifications.samples_agreements import AGREEMENT, AGREEMENT_DATA, RENEWAL_DATA
@@ -40,7 +41,8 @@ def sample(name: str, language: str) -> LetterContext:
 
 _TO_MEMBERS = {"packet_ready", "summons", "summons_cancelled", "interests_reminder"}
 _ABOUT_NO_CASE = {
-    "digest", "journal_anchor", "sign_in", "identity_linked", "applicant_link", "bank_details", *_TO_MEMBERS,
+    "digest", "journal_anchor", "out_of_order", "sign_in", "identity_linked", "applicant_link", "bank_details",
+    *_TO_MEMBERS,
 }  # fmt: skip
 
 
@@ -71,6 +73,7 @@ def _reader(name: str) -> str:
         "report_late",
         "digest",
         "journal_anchor",
+        "out_of_order",
         "sign_in",
         "identity_linked",
         "review_reminder",
@@ -276,23 +279,7 @@ _DATA: dict[str, dict[str, object]] = {
         "enclosed": True,
         "path": "/lien/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0",
     },
-    "sign_in": {"path": "/lien/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0", "minutes": 30},
-    "identity_linked": {"path": "/mon-compte", "provider": "ProConnect", "email": "c.dubois@ville.example"},
-    "applicant_link": {
-        "path": "/lien/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0",
-        "minutes": 30,
-        "joining": False,
-    },
-    "bank_details": {"account": "FR76 •••• 123", "step": "asked", "path": "/mes-coordonnees-bancaires"},
-    "journal_anchor": {
-        "anchor": 42,
-        "anchored_at": datetime(2027, 1, 12, 23, 5, tzinfo=ZoneInfo("Europe/Paris")),
-        "root": "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9",
-        "file": "anchor-000042.json",
-        "digest": "4b227777d4dd1fc61c6f884f48641d02b4d121d3fd328cb08b5531fcacdabf8a",
-        "cases": 250,
-        "lines": 3_140,
-    },
+    **HOUSE_SAMPLES,
     **AGREEMENT_DATA,
     **RENEWAL_DATA,
 }

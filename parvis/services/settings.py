@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     oidc_acr_values: str = ""
     oidc_idp_hint: str = ""
     oidc_trust_email: bool = False
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)
     prefect_port: Port = 4200
     port: Port = 8000
     web_processes: int = Field(default=2, ge=1, le=32)

@@ -32,6 +32,7 @@ from parvis.web.pages import (
     entering,
     envelopes,
     fundings,
+    health,
     home,
     interests,
     joining,
@@ -72,7 +73,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     closing.router, account.router, joining.router, contacting.router, partnering.router, drafting.router,
     applicant.router, reporting.router, dashboard.router, yearly.router, letters.router, administration.router,
     people.router, retention.router, personal.router,
-    machinery.router, webhooks.router, bulk.router, reference.router, *reference.ROUTERS,
+    machinery.router, webhooks.router, health.router, bulk.router, reference.router, *reference.ROUTERS,
 )  # fmt: skip
 
 _COMPRESSION = 5  # the highest makes pages two hundredths lighter, for three times the time

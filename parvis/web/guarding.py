@@ -1,6 +1,7 @@
 """What surrounds every answer: forged requests refused, bodies capped, headers that keep a page to itself, the log."""
 
 import contextlib
+import time
 from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,12 +59,16 @@ class Guard:
                 _add_headers(message, scope)
             await send(message)
 
+        begun = time.perf_counter()
         refusal = _refusal(request)
         if refusal is not None:
             response = await run_in_threadpool(answer, request, refusal)
             await response(scope, receive, sending)
             return
         await self.app(scope, _capped(receive, _largest(request)), sending)
+        request.app.state.site.answers.count(
+            writes=request.method not in SAFE, status=status, seconds=time.perf_counter() - begun
+        )
         await _log(scope.get("state", {}).get("visit"), request, status)
 
 

@@ -35,6 +35,9 @@ __all__ = ["EVERYBODY", "RIGHTS", "SIGNED_IN", "Right", "admitted", "may"]
 
 RIGHTS: dict[str, Right] = {
     "health": EVERYBODY,
+    "alive": EVERYBODY,
+    "measures": EVERYBODY,  # who bears the token of the settings, and nobody else
+    "wellbeing": STEERS,
     "open_data": EVERYBODY,  # published for all (décret 2017-779)
     "open_data_file": EVERYBODY,
     "static": EVERYBODY,

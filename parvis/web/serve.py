@@ -16,6 +16,7 @@ from pathlib import Path
 import uvicorn
 
 from parvis.services import wiring
+from parvis.services.measures import Answers
 from parvis.services.opening import is_demonstration
 from parvis.services.parent import end_with_parent
 from parvis.services.prefect_settings import api_url
@@ -35,7 +36,7 @@ def main() -> None:
         listening.listen(256)
         if asked.processes == 1:
             _ready(asked)
-            _answer(listening, demonstration=asked.demo)
+            _answer(listening, Answers(), demonstration=asked.demo)
             return
         workers = _start(listening, asked)
         _ready(asked)
@@ -43,13 +44,13 @@ def main() -> None:
         _watch(workers)
 
 
-def _answer(listening: socket.socket, *, demonstration: bool) -> None:
-    """Answer what comes in on a socket until asked to stop."""
+def _answer(listening: socket.socket, answers: Answers, *, demonstration: bool) -> None:
+    """Answer what comes in on a socket until asked to stop, counting into `answers`."""
     settings = wiring.settings()
     with wiring.opened(settings, migrated=False) as opened:
         jobs = wiring.environment().get("PREFECT_API_URL") or api_url(settings.prefect_port)
         entered = demonstration and is_demonstration(opened.database)
-        site = Site(opened.database, settings, wiring.now, demonstration=entered, jobs=jobs)
+        site = Site(opened.database, settings, wiring.now, demonstration=entered, jobs=jobs, answers=answers)
         application = make_app(site)
         gc.freeze()  # what was imported is there for good: looking through it again would stop everybody for 0.2 s
         config = uvicorn.Config(
@@ -65,9 +66,11 @@ def _start(listening: socket.socket, asked: argparse.Namespace) -> list[BaseProc
 
     They are forked before any thread or connection is made, and share what was imported.
     """
-    context = mp.get_context("fork")
+    context, answers = mp.get_context("fork"), Answers()
     workers: list[BaseProcess] = [
-        context.Process(target=_work, args=(listening,), kwargs={"demonstration": asked.demo}, daemon=True)
+        context.Process(
+            target=_work, args=(listening, answers), kwargs={"demonstration": asked.demo}, daemon=True
+        )
         for _ in range(asked.processes)
     ]
     for worker in workers:
@@ -75,9 +78,9 @@ def _start(listening: socket.socket, asked: argparse.Namespace) -> list[BaseProc
     return workers
 
 
-def _work(listening: socket.socket, *, demonstration: bool) -> None:
+def _work(listening: socket.socket, answers: Answers, *, demonstration: bool) -> None:
     threading.Thread(target=_end_with_watcher, name="watcher", daemon=True).start()
-    _answer(listening, demonstration=demonstration)
+    _answer(listening, answers, demonstration=demonstration)
 
 
 def _end_with_watcher() -> None:

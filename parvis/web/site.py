@@ -1,7 +1,7 @@
 """What every page works with: the database, the clock, what the installation chose; and one visit to it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, cast
 from urllib.parse import urlsplit
@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from parvis.models.session import Database, UnreachableDatabaseError
 from parvis.services import tokens, visitors
+from parvis.services.measures import Answers
 from parvis.services.oidc.provider import Provider
 from parvis.services.settings import Settings
 from parvis.services.visitors import Visitor
@@ -35,6 +36,7 @@ class Site:
     clock: Callable[[], datetime]
     demonstration: bool = False
     jobs: str = ""
+    answers: Answers = field(default_factory=Answers)
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,7 @@ def test_what_is_served_on_one_machine_is_what_is_declared_for_many():
         ("publish-open-data", "30 5 1 * *"),
         ("watch-journal", "15 3 * * *"),
         ("apply-retention", "45 3 * * *"),
+        ("watch-health", "3-59/10 * * * *"),
     ],
 )
 def test_a_job_runs_when_the_design_says_on_the_clock_of_paris(name, cron):

@@ -32,6 +32,7 @@ FLOWS = {
     "send-letters",
     "publish-open-data",
     "read-bounces",
+    "watch-health",
     "watch-journal",
     "write-papers",
 }

@@ -23,6 +23,7 @@ PAGES = [
     "/journal",
     "/webhooks",
     "/conservation",
+    "/etat",
 ]
 
 

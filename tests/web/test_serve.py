@@ -16,6 +16,7 @@ import pytest
 from parvis.models.session import Database
 
 SECONDS = 60.0
+TOKEN = "a-secret-for-prometheus"
 
 
 @pytest.fixture
@@ -26,7 +27,8 @@ def served(database: Database, tmp_path: Path) -> Iterator[tuple["subprocess.Pop
         port = trial.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "parvis.web.serve", "--port", str(port), "--processes", "2"],
-        env={**os.environ, "PARVIS_DATABASE_URL": database.url, "PARVIS_DATA_FOLDER": str(tmp_path)},
+        env={**os.environ, "PARVIS_DATABASE_URL": database.url, "PARVIS_DATA_FOLDER": str(tmp_path),
+             "PARVIS_METRICS_TOKEN": TOKEN},
         stdin=subprocess.PIPE,
     )  # fmt: skip
     address = f"http://127.0.0.1:{port}"
@@ -43,9 +45,13 @@ def test_two_processes_answer_and_stop_when_asked(served):
     started = workers(process)
 
     answers = [httpx2.get(f"{address}/sante", timeout=SECONDS).status_code for _ in range(4)]
+    told = httpx2.get(
+        f"{address}/mesures", headers={"authorization": f"Bearer {TOKEN}"}, timeout=SECONDS
+    ).text
     process.terminate()
 
     assert answers == [200] * 4
+    assert 'parvis_answers_total{status="2xx"} 4.0' in told  # whichever process answers, all are counted
     assert process.wait(SECONDS) == 0
     wait_for(lambda: not any(map(is_alive, started)))
 

@@ -1,9 +1,9 @@
-"""What no person asks for: whether all is well, files of `static/`, the language of the next pages."""
+"""What no person asks for: files of `static/`, the language of the next pages."""
 
 from http import HTTPStatus
 
 from fastapi import APIRouter, Response
-from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
+from fastapi.responses import FileResponse, RedirectResponse
 
 from parvis.states.words import Language
 from parvis.web.answers import came_from
@@ -14,14 +14,6 @@ from parvis.web.site import LANGUAGE_COOKIE, Here, is_secure
 router = APIRouter()
 FOR_EVER = "public, max-age=31536000, immutable"
 A_YEAR = 31_536_000
-
-
-@router.get("/sante", name="health")
-def health(here: Here) -> Response:
-    """Say whether the database answers."""
-    with here.database.transaction() as session:
-        session.exec_driver_sql("SELECT 1")
-    return JSONResponse({"status": "ok"})
 
 
 @router.get("/static/{digest}/{name}", name="static")

@@ -15,7 +15,8 @@ from httpx2 import Response
 
 from parvis.states.stages import Role
 from parvis.web.app import ROUTERS
-from parvis.web.rights import EVERYBODY, RIGHTS
+from parvis.web.rights import RIGHTS
+from parvis.web.who import EVERYBODY
 from tests.services.files.samples import pdf
 from tests.web.application import ADDRESS
 from tests.web.two_cities import OTHER, OWN_WORDS, ROLES, City

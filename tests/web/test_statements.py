@@ -5,7 +5,8 @@ from fastapi.routing import APIRoute
 from parvis.states.facts import Given
 from parvis.states.stages import Action, Role
 from parvis.web.app import ROUTERS
-from parvis.web.rights import EVERYBODY, RIGHTS
+from parvis.web.rights import RIGHTS
+from parvis.web.who import EVERYBODY
 from tests.services.desk import Desk
 from tests.statements import counted
 

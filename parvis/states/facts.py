@@ -20,19 +20,18 @@ class Given:
     """What the person acting brings with the action; each action looks at its own fields only.
 
     `amounts` are cents by funder code; `grants` the same once the envelopes were read; `points` are those of the
-    criteria (by code) that make the `score`. A recommended case goes on to
-    the sitting `next_committee_id`, held on `next_held_on`; to none yet when they are not said. A signature is of the
-    bytes of a stored document: `sha256`, in hexadecimal. `undertaken` is what the applicant binds itself to.
-    `contact_on` is the day an officer and the applicant talked; `arrival` how a draft falls in its call, once read.
+    criteria (by code) that make the `score`. A recommended case goes on to the sitting `next_committee_id`, held on
+    `next_held_on`; to none yet when they are not said. A signature is of the bytes of a stored document: `sha256`, in
+    hexadecimal. `undertaken` is what the applicant binds itself to. `contact_on` is the day an officer and the
+    applicant talked; `arrival` how a draft falls in its call, once read.
     `late_reports` are reports the applicant owes of other cases; `settlement` what an accepted report leaves to pay,
     in all `balance_cents` and to be paid back `repay_cents`; `paying` the payments an instalment is made of, and
     `nothing_left` says that none remains after them; payments named one by one are `payment_ids`, made on `paid_on`.
-    `partner_id` is the partner a move is about, one of the `coalition` once read; `signer` signs for it, in
-    the `signer_quality` they have. `part_amounts` are what the committee says of parts: SIRET or `lead`, funder, cents.
-    Who joins a proposal is said by `partner_siret`, `partner_name` and `amounts`, then `joining` once looked up.
-    `renewal` is the request that would follow for the next year, and `agreement_with` those whose grant takes an
-    agreement (SIRET or `lead`), once looked up. What another platform `told`: each point, what Parvis had and what is
-    said there, both as the journal keeps them.
+    `partner_id` is the partner a move is about, one of the `coalition` once read; `signer` signs for it, as its
+    `signer_quality`. `part_amounts` are what the committee says of parts: SIRET or `lead`, funder, cents. Who joins is
+    said by `partner_siret`, `partner_name` and `amounts`, then `joining` once looked up. `renewal` is the request that
+    would follow for the next year, `agreement_with` those whose grant takes an agreement (SIRET or `lead`), once looked
+    up. What another platform `told`: each point, what Parvis had and what is said there, both as the journal keeps them.
     """
 
     reason: str = ""

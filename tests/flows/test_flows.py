@@ -17,7 +17,7 @@ from parvis.flows.prepare_packets import prepare_packets
 from parvis.flows.publish_open_data import NothingPublishedError, publish_open_data
 from parvis.flows.renew_agreements import renew_agreements
 from parvis.flows.send_letters import MailServerAwayError, send_letters
-from parvis.flows.watch_health import OutOfOrderError, watch_health
+from parvis.flows.watch_health import watch_health
 from parvis.flows.watch_journal import JournalNotSoundError, watch_journal
 from parvis.flows.write_papers import write_papers
 from parvis.models.databases import AdministrationError
@@ -26,7 +26,6 @@ from parvis.services.deadlines import Fired
 from parvis.services.digests import Digested
 from parvis.services.jobs import Prepared
 from parvis.states.facts import Given
-from parvis.states.health import Level
 from parvis.states.stages import Action, Role
 from tests.flows.prefect_server import PrefectServer
 from tests.services.agreement_desk import AgreementDesk
@@ -234,22 +233,6 @@ def test_grants_are_published_each_month_or_the_run_says_whose_siret_is_missing(
 
     assert [(each.made, each.number, each.rows) for each in (made, again)] == [(True, 1, 1), (False, 1, 1)]
     assert prefect_server.artifact("publish-open-data")[0]["Lignes"] == 1
-
-
-def test_the_house_is_looked_at_and_what_is_out_of_order_fails_the_run_and_is_written_to_who_watches(
-    office: Desk, prefect_server: PrefectServer
-):
-    office.submitted_case(at="2026-06-01")
-
-    well = watch_health(moment("2026-06-01 09:01"))
-    with pytest.raises(OutOfOrderError, match=r"Échéances.*advance-deadlines"):
-        watch_health(moment("2026-12-01"))
-
-    states = {row["Quoi"]: row["État"] for row in prefect_server.artifact("watch-health")}
-    assert {one.code: one.level for one in well.findings}["deadlines"] == Level.WELL
-    assert states["Échéances"] == "En panne"
-    told = office.rows("SELECT DISTINCT occurrence FROM letters WHERE rule = 'out_of_order' ORDER BY 1")
-    assert ("deadlines/2026-12-01",) in told
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ class Given:
     `signer_quality`. `part_amounts` are what the committee says of parts: SIRET or `lead`, funder, cents. Who joins is
     said by `partner_siret`, `partner_name` and `amounts`, then `joining` once looked up. `renewal` is the request that
     would follow for the next year, `agreement_with` those whose grant takes an agreement (SIRET or `lead`), once looked
-    up. What another platform `told`: each point, what Parvis had and what is said there, both as the journal keeps them.
+    up. What another platform `told`: each point, what Parvis had and what is said there, as the journal keeps them.
     """
 
     reason: str = ""

@@ -8,6 +8,7 @@ from itertools import groupby
 from parvis.models.queries.envelopes import EnvelopeLine, MovementLine
 from parvis.services.figures.purses import Point
 from parvis.states.calendar import paris_day
+from parvis.states.ledger import Kind
 
 AMOUNTS = (
     "initial_cents", "transferred_cents", "total_cents", "reserved_cents", "committed_cents", "paid_cents",
@@ -17,14 +18,12 @@ AMOUNTS = (
 
 @dataclass(frozen=True, slots=True)
 class Purses:
-    """The envelopes of a funder for a call and a year, the general one first, and what they hold together.
+    """The envelopes of a funder, each general one followed by its parts, and what they hold together.
 
     A part of the general one counts in it, and not a second time.
     """
 
     funder: str
-    call: str
-    year: int
     lines: tuple[EnvelopeLine, ...]
 
     @property
@@ -40,21 +39,23 @@ def sums(lines: Iterable[EnvelopeLine]) -> dict[str, int]:
 
 
 def by_funder(lines: Sequence[EnvelopeLine]) -> list[Purses]:
-    """The same envelopes, in their order, by funder, call and year."""
-    return [
-        Purses(funder, call, year, tuple(each))
-        for (funder, call, year), each in groupby(lines, key=lambda one: (one.funder, one.call, one.year))
-    ]
+    """The same envelopes, in their order, by funder."""
+    return [Purses(funder, tuple(each)) for funder, each in groupby(lines, key=lambda one: one.funder)]
 
 
 def day_by_day(movements: Sequence[MovementLine], *, at: datetime) -> list[Point]:
-    """What an envelope held at the end of each day something happened, and today."""
+    """What an envelope held at the end of each day something happened, and today.
+
+    What it opened with was there from the first of them, even where its contract was brought in later.
+    """
     total = reserved = committed = paid = 0
     found = {}
-    for each in movements:
+    began = min((each.at for each in movements), default=at)
+    dated = [(began if each.kind == Kind.OPEN else each.at, each.id, each) for each in movements]
+    for when, _, each in sorted(dated, key=lambda one: one[:2]):
         total, reserved = total + each.total_cents, reserved + each.reserved_cents
         committed, paid = committed + each.committed_cents, paid + each.paid_cents
-        day = paris_day(each.at)
+        day = paris_day(when)
         found[day] = Point(day, total, committed + reserved, committed, paid)
     points = sorted(found.values(), key=lambda point: point.on)
     today = paris_day(at)

@@ -60,18 +60,17 @@ def test_the_tree_says_what_is_left_and_a_funder_sees_its_own_purse_alone(
     text = words(shown.text)
 
     assert shown.status_code == 200
-    assert "État Appel à projets 2026, 2026" in text
-    assert "générale 10 000 € — 500 € 1 500 € — 8 000 €" in text
+    assert "Appel à projets 2026 10 000 € — 500 € 1 500 € — 8 000 €" in text
     assert "dont Emploi 4 000 € — — 1 500 € — 2 500 €" in text
     assert "dont Étouvie 3 000 € — 500 € — — 2 500 €" in text
-    assert "Ville Appel à projets 2026, 2026" in text
+    assert "Appel à projets 2026 Emploi 2 000 € — — 1 200 € — 800 €" in text
     assert (
         "Ville"
         not in words(browser.as_person(MAX).get("/enveloppes?financeur=1").text).split("Part prise")[1]
     )
 
     paul = browser.as_person(PAUL)
-    assert "Ville Appel" not in words(paul.get("/enveloppes").text)
+    assert "2 000 €" not in words(paul.get("/enveloppes").text)
     assert paul.get(f"/enveloppes/{OF_CHALLENGE}").status_code == 200
     assert paul.get("/enveloppes/4").status_code == 404
     assert paul.post(f"/enveloppes/{GENERAL}/montant", {}).status_code == 404

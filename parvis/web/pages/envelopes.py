@@ -29,6 +29,8 @@ router = APIRouter()
 
 MOST_FIELDS = 50
 LONGEST_KEY = 64
+SHOWN = 30
+"""How many cases and movements an envelope shows before one asks for them all."""
 BAR_SAYS = Sentence(
     "{name} : {paid} payés, {committed} engagés, {reserved} réservés, sur {total}",
     "{name}: {paid} paid, {committed} committed, {reserved} reserved, of {total}",
@@ -63,9 +65,9 @@ def listed(request: Request, here: Here) -> Response:
 
 
 @router.get("/enveloppes/{envelope_id}", name="envelope")
-def one(request: Request, here: Here, envelope_id: int, *, fait: str = "") -> Response:
+def one(request: Request, here: Here, envelope_id: int, *, fait: str = "", tout: str = "") -> Response:
     """One envelope: its amounts, its consumption, its parts, the cases it serves, its movements, what may change it."""
-    return _one(request, here, envelope_id, done=fait)
+    return _one(request, here, envelope_id, done=fait, most=None if tout else SHOWN)
 
 
 @router.post("/enveloppes/{envelope_id}/virement", name="transfer_envelope")
@@ -141,6 +143,7 @@ def _others(session: Session, here: Visit, line: EnvelopeLine) -> list[EnvelopeL
 def _one(
     request: Request, here: Visit, envelope_id: int, *, typed: Typed | None = None, kind: str = "", done: str = "",
     foreseen: list[money.Change] | None = None, refused: MoveRefusedError | WrongInputError | None = None,
+    most: int | None = SHOWN,
 ) -> Response:  # fmt: skip
     with here.database.transaction() as session:
         seen = _seen(session, here, envelope_id)
@@ -152,7 +155,8 @@ def _one(
     lines = [seen.envelope, *seen.parts, *([seen.whole] if seen.whole else [])]
     return page(
         request, "envelope.html", status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK,
-        seen=seen, line=seen.envelope, others=others, points=points, chart=chart, kinds=KIND_WORDS,
+        seen=seen, cases=seen.cases[:most], movements=seen.movements[::-1][:most], line=seen.envelope,
+        others=others, points=points, chart=chart, kinds=KIND_WORDS,
         legend=[(words, Markup(line_sample(style))) for words, style in LEGEND],  # noqa: S704 - ours
         bars={each.id: _bar(each, here) for each in lines}, may_change=here.known.role in money.MOVES_MONEY,
         typed=typed or Typed(), kind=kind, done=done, foreseen=foreseen,

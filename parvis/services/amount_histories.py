@@ -15,6 +15,7 @@ OPINION = Sentence("proposé dans l’avis : {opinion}", "proposed in the opin
 PROGRAMMING = Sentence(
     "programmation « {name} » envoyée au comité", "programming “{name}” sent to the committee"
 )
+RECOMMENDED = Sentence("recommandé à la séance", "recommended to the session")
 DECISION = Sentence("en séance, {committee} : {outcome}", "in session, {committee}: {outcome}")
 MOVED = Sentence("{kind}, enveloppe « {place} »", "{kind}, envelope “{place}”")
 PORTAL = Sentence("le dépôt", "the deposit")
@@ -53,6 +54,8 @@ def _what(line: AmountLine) -> Sentence:
             return ASKED
         case "opinion":
             return OPINION.fill(opinion=OPINION_WORDS.get(line.said, line.said))
+        case "recommended":
+            return RECOMMENDED
         case "programming":
             return PROGRAMMING.fill(name=line.said)
         case "decision":

@@ -88,10 +88,10 @@ def ring(chosen: Settings) -> Ring:
         return Ring([key.strip() for key in chosen.bank_keys.get_secret_value().split(",")])
     if chosen.database_url is not None or chosen.database_owner_url is not None:
         raise NoBankKeyError
-    return Ring([_kept_key(chosen.bank_key_file)])
+    return Ring([kept_key(chosen.bank_key_file)])
 
 
-def _kept_key(file: Path) -> str:
+def kept_key(file: Path) -> str:
     """The key in this file, which is made whole or not at all: two processes that begin at once share one."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from parvis.models import databases, embedded
 from parvis.notifications.mailbox import LocalMailbox
 from parvis.services import wiring
+from parvis.services.bank_keys import kept_key
 from parvis.services.children import Child
 from parvis.services.claims import Claim
 from parvis.services.opening import open_contract
@@ -237,6 +238,8 @@ class _Running:
         environment = {**wiring.environment(), "PARVIS_PUBLIC_URL": address}
         if self.chosen.database_url is None:
             environment["PARVIS_DATABASE_URL"] = opened.owner_url
+        if self._embedded and self.chosen.bank_keys is None:  # they cannot tell whose database it is
+            environment["PARVIS_BANK_KEYS"] = kept_key(self.chosen.bank_key_file)
         return environment
 
     def _begin(self, step: Step) -> None:

@@ -51,8 +51,12 @@ def test_up_starts_everything_says_where_it_is_and_leaves_nothing_when_stopped(h
     with up.server.talked_to(), client() as prefect:
         served = prefect.read_deployments()
     entrance = httpx2.get(f"{up.address}/connexion")
+    web = min(pid for pid, command in up.processes().items() if "parvis.web.serve" in command)
+    told = Path(f"/proc/{web}/environ").read_text(encoding="utf-8").split("\0")
     code = up.stop(signal.SIGTERM)
 
+    key = (up.data / "bank.key").read_text(encoding="ascii")
+    assert f"PARVIS_BANK_KEYS={key}" in told, "pages open accounts"
     assert "Entrer dans Parvis" in entrance.text
     assert "Démonstration" not in entrance.text
     assert {one.name for one in served} == FLOWS

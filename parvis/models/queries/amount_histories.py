@@ -11,7 +11,7 @@ from parvis.models.session import Session, read
 class AmountLine:
     """One amount said or moved, in cents, of one funder; `name` is empty for the machine's own hands.
 
-    `source` is where it was said: `asked`, `opinion`, `programming`, `decision`, or the kind of a movement.
+    `source` is where it was said: `asked`, `opinion`, `recommended`, `programming`, `decision`, or a movement.
     """
 
     at: datetime
@@ -37,6 +37,13 @@ WITH asked AS (
       FROM journal j CROSS JOIN LATERAL (SELECT j.details::jsonb AS it) d
       JOIN funders f ON f.id = (d.it ->> 'funder_id')::bigint
      WHERE j.case_id = %(case)s AND j.action = 'give_opinion'
+), recommended AS (
+    SELECT j.at, j.actor, f.name, 'recommended', (x.it ->> 1)::bigint, '', COALESCE(d.it ->> 'reason', '')
+      FROM journal j CROSS JOIN LATERAL (SELECT j.details::jsonb AS it) d
+      JOIN cases c ON c.id = j.case_id JOIN calls k ON k.id = c.call_id
+      CROSS JOIN LATERAL jsonb_array_elements(d.it -> 'amounts') AS x(it)
+      JOIN funders f ON f.contract_id = k.contract_id AND f.code = x.it ->> 0
+     WHERE j.case_id = %(case)s AND j.action = 'recommend_amounts'
 ), programmings AS (
     SELECT s.sent_at, s.saved_by, f.name, 'programming', a.amount_cents, s.name, ''
       FROM scenario_amounts a JOIN scenarios s ON s.id = a.scenario_id AND s.sent_at IS NOT NULL
@@ -70,7 +77,8 @@ WITH asked AS (
      ORDER BY m.id, e.funder_id, e.parent_id NULLS LAST
 )
 SELECT t.at, COALESCE(p.name, ''), t.actor, t.funder, t.source, t.cents, t.said, t.reason
-  FROM (SELECT * FROM asked UNION ALL SELECT * FROM opinions UNION ALL SELECT * FROM programmings
+  FROM (SELECT * FROM asked UNION ALL SELECT * FROM opinions UNION ALL SELECT * FROM recommended
+        UNION ALL SELECT * FROM programmings
         UNION ALL SELECT * FROM decisions UNION ALL SELECT * FROM moved) AS t
   LEFT JOIN people p ON t.actor = 'person:' || p.id
  ORDER BY t.at, t.funder, t.source

@@ -170,6 +170,20 @@ def colleagues(session: Session, contract_id: int) -> list[Colleague]:
     return [Colleague(*row) for row in rows]
 
 
+def funded_organisations(session: Session, contract_id: int, *, but: Sequence[int]) -> list[tuple[int, str]]:
+    """The organisations with a case that is funded, `but` these: id and name, the first that came first."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT o.id, o.name
+          FROM cases c JOIN calls k ON k.id = c.call_id JOIN organisations o ON o.id = c.organisation_id
+         WHERE k.contract_id = %(contract)s AND c.stage = 'funded' AND NOT o.id = ANY(%(but)s)
+         GROUP BY o.id ORDER BY o.id
+        """,
+        {"contract": contract_id, "but": list(but)},
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What one funder was asked in a case and what it answered; `asked` says whether its opinion was."""

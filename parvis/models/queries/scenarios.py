@@ -81,11 +81,16 @@ def case_lines(session: Session, committee_id: int) -> list[CaseLine]:
 
 
 def purse_lines(session: Session, committee_id: int, envelope_ids: Collection[int]) -> list[PurseLine]:
-    """These envelopes, and the general ones of the calls of a sitting: by call and funder, parts after the whole."""
+    """These envelopes, and the general ones of the calls of a sitting: by call and funder, parts after the whole.
+
+    Their names say the call where there are several.
+    """
     rows = session.exec_driver_sql(
         """
-        SELECT e.id, e.funder_id, concat_ws(', ', f.name, d.label, n.name), k.code, e.parent_id IS NOT NULL,
-               e.available_cents
+        SELECT e.id, e.funder_id,
+               concat_ws(', ', f.name, d.label, n.name,
+                         CASE WHEN min(k.code) OVER () <> max(k.code) OVER () THEN k.title END),
+               k.code, e.parent_id IS NOT NULL, e.available_cents
           FROM envelopes e
           JOIN funders f ON f.id = e.funder_id
           JOIN calls k ON k.id = e.call_id

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from parvis.models.queries.rehearsal import colleagues
+from parvis.models.queries.rehearsal import colleagues, funded_organisations
 from parvis.models.session import Session
 from parvis.services import bank, payment_orders
 from parvis.services.bank_keys import Ring
@@ -14,6 +14,8 @@ WITHOUT, ASKED, EVERY = 3, 4, 5
 """Of every so many payees, which one gave no account, and whose waits to be confirmed."""
 GIVEN, CONFIRMED = timedelta(days=6), timedelta(days=5)
 BANK, BRANCH = 99999, 1  # no bank has this number
+SPECIMEN = "FR7630006000011234567890189"
+"""What every example of an IBAN says: that of an account that waits, so that whoever looks can confirm it."""
 
 
 def give_accounts(session: Session, ring: Ring, contract_id: int, *, at: datetime) -> int | None:
@@ -27,11 +29,15 @@ def give_accounts(session: Session, ring: Ring, contract_id: int, *, at: datetim
     for place, (payee, name) in enumerate(payees.items()):
         if place % EVERY == WITHOUT:
             continue
-        iban = invented_iban(payee)
+        iban = SPECIMEN if place % EVERY == ASKED else invented_iban(payee)
         itself = By(f"organisation:{payee}", Role.APPLICANT)
         bank.ask(session, ring, payee, Account(iban, name), by=itself, at=at - GIVEN)
         if place % EVERY != ASKED:
             bank.confirm(session, ring, payee, iban, by=finance, at=at - CONFIRMED)
+    if len(payees) <= ASKED:
+        for payee, name in funded_organisations(session, contract_id, but=list(payees))[:1]:
+            itself = By(f"organisation:{payee}", Role.APPLICANT)
+            bank.ask(session, ring, payee, Account(SPECIMEN, name), by=itself, at=at - GIVEN)
     ready = [each.id for each in payment_orders.due(session, contract_id) if each.bank_id is not None]
     if not ready:
         return None

@@ -44,6 +44,9 @@ instructor manager          settle_difference
 # The house: the manager reads, tries and brings templates; the administrator acts (administrateur.md)
 manager administrator       administration people person calls proof jobs check_contract upload_template
 manager administrator       webhooks webhook register_webhook change_webhook rotate_webhook act_on_webhook
+# What is held: the manager approves what goes; both look, copy and correct for a person (protection-des-donnees.md)
+manager administrator       retention retention_batch personal_data copy_personal_data rectify_personal_data
+manager                     approve_batch give_up_batch hold_item
 administrator               unlink_identity end_sessions send_link run_job verify_journal
 # One's own access: people of the contract (README.md); an organisation has no token and no password
 staff funder member         account end_session end_identity make_token revoke_token make_calendar choose_preferences
@@ -55,6 +58,8 @@ applicant                   send_documents declare_complete send_report attest_n
 applicant                   attach_to_report submit_report save_report withdraw_case
 # Going out is everybody's who came in
 staff funder member applicant  sign_out
+# and so are one's own data (README.md)
+staff funder member applicant  my_data copy_my_data
 """
 """Lines of roles, then names of routes; `staff` are the five roles of the service."""
 STAFF = ("instructor", "secretary", "manager", "finance", "administrator")

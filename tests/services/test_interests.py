@@ -85,6 +85,21 @@ def test_a_conflict_found_in_the_data_hides_the_case_until_the_secretary_dismiss
     assert events(seated, september) == ["agenda_filled", "conflicts_found", "recusal_dismissed"]
 
 
+def test_a_funder_is_known_by_the_names_other_systems_give_it_as_well(desk):
+    etat, ville = CONTRACT["funders"]
+    named = [{**etat, "aliases": ["Préfecture", "Association Le Jardin"]}, {**ville, "aliases": ["Mairie"]}]
+    desk.run("UPDATE contracts SET digest = ''")
+    sits = committee("copil", "steering", "2026-09-15", members=SEATS)
+    seated = Desk.opened(desk.database, {**CONTRACT, "funders": named, "committees": [sits]})
+    case, _ = garden(seated), instructed(seated)
+    fill(seated)
+
+    assert interests.propose_all(seated.database, at=NOW) == 1
+    assert hidden(seated, sitting(seated, "copil", "2026-09-15")) == {
+        person(seated, "Paul Petit"): frozenset({case})
+    }
+
+
 def test_a_member_declares_and_no_longer_sees_the_case_even_in_the_list_to_declare_from(seated):
     case, other = garden(seated), instructed(seated)
     fill(seated)

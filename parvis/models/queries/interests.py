@@ -30,23 +30,24 @@ def members(session: Session, committee_id: int) -> list[Member]:
     """The members of a sitting as they are compared with its cases; funders bring their own names."""
     rows = session.exec_driver_sql(
         """
-        SELECT p.id, p.name, p.email, p.address, p.organisations, f.name, k.document, f.code
+        SELECT p.id, p.name, p.email, p.address, p.organisations, f.name, a.aliases
           FROM committee_members m
           JOIN people p ON p.id = m.person_id
-          JOIN contracts k ON k.id = p.contract_id
           LEFT JOIN funders f ON f.id = p.funder_id
+          LEFT JOIN LATERAL (
+                 SELECT jsonb_path_query_array(k.document, '$.funders[*] ? (@.code == $code).aliases[*]',
+                                               jsonb_build_object('code', f.code)) AS aliases
+                   FROM contracts k WHERE k.id = p.contract_id) a ON f.id IS NOT NULL
          WHERE m.committee_id = %(id)s ORDER BY p.id
         """,
         {"id": committee_id},
     )
-    found = []
-    for person_id, name, email, address, organisations, funder, document, code in rows:
-        aliases = [
-            alias for one in document["funders"] if one["code"] == code for alias in one.get("aliases", ())
-        ]
-        own = (*organisations, *([funder] if funder else []), *aliases)
-        found.append(Member(person_id, name, email, address, own))
-    return found
+    return [
+        Member(
+            person_id, name, email, address, (*organisations, *([funder] if funder else []), *(aliases or ()))
+        )
+        for person_id, name, email, address, organisations, funder, aliases in rows
+    ]
 
 
 def parties(session: Session, committee_id: int) -> dict[int, list[Party]]:

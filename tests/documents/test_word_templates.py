@@ -1,5 +1,6 @@
 """A Word template says what its fields say and nothing else: hostile ones are refused, and never run."""
 
+import base64
 import io
 import json
 import zipfile
@@ -9,10 +10,16 @@ from typing import Any
 import docx
 import pytest
 
-from parvis.documents import default_letters
+from parvis.documents import default_letters, docx_worker
 from parvis.documents.amounts_in_words import euros_in_words
 from parvis.documents.letter_fields import TemplateKind, examples, paths
-from parvis.documents.word_letters import WordTemplateError, check_template, default_template, fill_template
+from parvis.documents.word_letters import (
+    WordTemplateError,
+    check_template,
+    default_template,
+    fill_template,
+    fill_templates,
+)
 
 BAD = [
     pytest.param(entry["payload"], id=entry["id"])
@@ -68,13 +75,30 @@ def test_a_row_repeats_for_each_funder_and_a_paragraph_goes_with_its_condition()
     assert "à la condition suivante" not in filled
 
 
+def is_refused(payload: str, *before: str) -> None:
+    """By the check, and by the filling when it was not checked; both as the process of a template does them."""
+    assert docx_worker.check(word(*before, payload)) != []
+    asked = {"templates": {"0": base64.b64encode(word(payload)).decode()},
+             "documents": [{"template": "0", "fields": examples()}]}  # fmt: skip
+    with pytest.raises(ValueError, match="'code'"):
+        docx_worker.fill_all(asked)
+
+
 @pytest.mark.parametrize("payload", BAD)
 def test_what_reaches_out_is_refused(payload):
-    found = check_template(word("Bonjour {{ association.nom }}", payload))
+    is_refused(payload, "Bonjour {{ association.nom }}")
 
-    assert found != []
-    with pytest.raises(WordTemplateError):
-        fill_template(word(payload), examples())
+
+def test_a_refusal_is_told_by_the_process_that_reads_the_template():
+    reaching = word("{{ association.nom.__class__ }}")
+
+    assert (
+        codes(reaching)
+        == [(problem["code"], problem["what"]) for problem in docx_worker.check(reaching)]
+        != []
+    )
+    with pytest.raises(WordTemplateError, match="failed"):
+        fill_template(reaching, examples())
 
 
 @pytest.mark.parametrize(
@@ -89,9 +113,7 @@ def test_what_reaches_out_is_refused(payload):
     ],
 )  # fmt: skip
 def test_only_fields_conditions_and_loops_over_lists_are_allowed(payload):
-    assert check_template(word(payload)) != []
-    with pytest.raises(WordTemplateError):
-        fill_template(word(payload), examples())
+    is_refused(payload)
 
 
 def test_an_unknown_field_is_named_with_its_paragraph_and_the_nearest_known_one():
@@ -139,19 +161,23 @@ def test_hard_spaces_that_word_puts_in_a_tag_change_nothing():
     assert "Les Ateliers du Pigeonnier" in text(fill_template(content, examples()))
 
 
-@pytest.mark.parametrize(
-    "hostile",
-    ["{{ 7*7 }}", "<w:p/>&amp;]]>", "a\x00\x0b\x0c\ud800b", "\u202eexe", "x" * 5_000, "ligne\nautre", "👩‍👩‍👧",
-     "{%p endif %}"],
+HOSTILE = (
+    "{{ 7*7 }}", "<w:p/>&amp;]]>", "a\x00\x0b\x0c\ud800b", "\u202eexe", "x" * 5_000, "ligne\nautre", "👩‍👩‍👧",
+    "{%p endif %}",
 )  # fmt: skip
-def test_hostile_data_is_written_as_it_is_or_without_its_controls(hostile):
-    fields: dict[str, Any] = examples()
-    fields["association"]["nom"] = hostile
 
-    filled = text(fill_template(word("Bonjour {{ association.nom }}."), fields))
 
-    kept = "".join(char for char in hostile if char not in "\x00\x0b\x0c\ud800\u202e")
-    assert f"Bonjour {kept}." in filled
+def test_hostile_data_is_written_as_it_is_or_without_its_controls():
+    examined: list[dict[str, Any]] = [dict(examples()) for _ in HOSTILE]
+    template = word("Bonjour {{ association.nom }}.")
+    for fields, hostile in zip(examined, HOSTILE, strict=True):
+        fields["association"]["nom"] = hostile
+
+    filled = fill_templates([(template, fields) for fields in examined])
+
+    for document, hostile in zip(filled, HOSTILE, strict=True):
+        kept = "".join(char for char in hostile if char not in "\x00\x0b\x0c\ud800\u202e")
+        assert f"Bonjour {kept}." in text(document)
 
 
 def test_the_same_fields_are_the_same_document_to_the_byte():

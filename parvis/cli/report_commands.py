@@ -1,4 +1,4 @@
-"""`parvis report`: the reports awaited, one of them with its gaps; received, accepted, sent back to be corrected."""
+"""`parvis report`: the reports awaited, one of them with its gaps; asked for, received, accepted, sent back."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
@@ -12,15 +12,15 @@ from parvis.cli.here import Here, here_of
 from parvis.cli.move_options import Due, Reason
 from parvis.cli.moving import RECORDED
 from parvis.cli.options import NUMBER, As, ByRole, Json, Limit, Ref, option
-from parvis.cli.output import dump, euros, kept, row, say, short_day, show, table
+from parvis.cli.output import dump, kept, row, say, short_day, show, table
+from parvis.cli.report_card import HEADLINE, as_json, print_report
 from parvis.cli.values import WrongUseError, day, shares, whole
-from parvis.states.report_words import REPORT_STATE_WORDS, WAY_WORDS
+from parvis.states.report_words import REPORT_KIND_WORDS, REPORT_STATE_WORDS, ReportKind
 from parvis.states.stages import ACTION_WORDS, Action
 from parvis.states.words import Sentence
 
 if TYPE_CHECKING:
     from parvis.services.advance import Advanced
-    from parvis.services.after_decision import ToldReport
     from parvis.states.facts import Given
     from parvis.states.gaps import Line
 
@@ -30,15 +30,6 @@ LIST_COLUMNS = (
     Sentence("Dossier", "Case"), Sentence("Attendu le", "Due on"), Sentence("État", "State"),
     Sentence("Action, porteur", "Action, applicant"),
 )  # fmt: skip
-LINE_COLUMNS = (
-    Sentence("Compte", "Account"), Sentence("Prévu", "Planned"), Sentence("Réalisé", "Done"), Sentence("Écart", "Gap"),
-    Sentence("%", "%"),
-)  # fmt: skip
-HEADLINE = Sentence("{way} : {state}", "{way}: {state}")
-PEOPLE = Sentence(
-    "{people} personnes, {share} % des quartiers ; {cost} par personne",
-    "{people} people, {share}% from the neighbourhoods; {cost} each",
-)
 UNKNOWN_ACCOUNT = Sentence(
     "Le compte « {account} » n’existe pas : prendre un compte du Cerfa, comme 641.",
     "There is no account “{account}”: take an account of the form, such as 641.",
@@ -67,6 +58,16 @@ QpvShare = Annotated[
     ),
 ]
 
+Interim = Annotated[
+    bool,
+    option(
+        "--interim",
+        said=Sentence(
+            "Le bilan intermédiaire, non le bilan final.", "The interim report, not the final one."
+        ),
+    ),
+]
+
 
 def list_reports(context: typer.Context, *, limit: Limit = None, json: Json = False) -> None:
     """List the reports of funded cases, the one due first first."""
@@ -88,7 +89,10 @@ def list_reports(context: typer.Context, *, limit: Limit = None, json: Json = Fa
         what = Text(kept(each.title))
         what.append(kept(f"\n{each.organisation}"), "dim")
         due = short_day(each.due_on) if each.due_on else "—"
-        row(made, each.reference, due, here.say(REPORT_STATE_WORDS[each.state]), what)
+        state = REPORT_STATE_WORDS[each.state]
+        if each.kind == ReportKind.INTERIM:
+            state = HEADLINE.fill(way=REPORT_KIND_WORDS[each.kind], state=state)
+        row(made, each.reference, due, here.say(state), what)
     show(made)
 
 
@@ -103,19 +107,19 @@ def show_report(context: typer.Context, *, ref: Ref, json: Json = False) -> None
         found = find_case(session, ref)
         after = after_decision(session, found.id, found.stage)
     if here.json:
-        dump({"reference": found.reference, "reports": [_as_json(each) for each in after.reports],
+        dump({"reference": found.reference, "reports": [as_json(each) for each in after.reports],
               "payments": after.payments, "score": after.score, "conclusion": after.conclusion})  # fmt: skip
         return
     told = [each for each in after.reports if each.way]
     if not told:
         say(here, NONE_SENT, reference=found.reference)
     for each in told:
-        _print(here, each)
+        print_report(here, each)
 
 
 def receive(
     context: typer.Context, *, ref: Ref, as_: As = None, role: ByRole = None, done: Done = None, people: People = None,
-    qpv_share: QpvShare = None, json: Json = False,
+    qpv_share: QpvShare = None, interim: Interim = False, json: Json = False,
 ) -> None:  # fmt: skip
     """Record that a report came in, with its figures if they are given."""
     del json
@@ -132,30 +136,62 @@ def receive(
         found = find_case(session, ref)
         lines = _lines(reports.budget_lines(session, found.id), dict(spent))
         figures = reports.Figures(lines, count, share) if spent else None
-        moved = reports.receive(session, found.id, figures, by=who.by, at=at)
-    _told(here, found.reference, Action.RECEIVE_REPORT, moved)
+        kind = ReportKind.INTERIM if interim else ReportKind.FINAL
+        moved = reports.receive(session, found.id, figures, by=who.by, at=at, kind=kind)
+    _told(here, found.reference, reports.RECEIVES[kind], moved)
 
 
 def accept(
-    context: typer.Context, *, ref: Ref, as_: As = None, role: ByRole = None, json: Json = False
-) -> None:
-    """Accept a report: what is left to pay is worked out."""
+    context: typer.Context, *, ref: Ref, as_: As = None, role: ByRole = None, interim: Interim = False,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Accept a report: what is left to pay is worked out, or what waits for an interim one is due."""
     del json
     from parvis.states.facts import NOTHING
 
-    _move(here_of(context), ref, Action.ACCEPT_REPORT, as_, role, NOTHING)
+    action = Action.ACCEPT_INTERIM if interim else Action.ACCEPT_REPORT
+    _move(here_of(context), ref, action, as_, role, NOTHING)
+
+
+def ask(
+    context: typer.Context, *, ref: Ref, as_: As = None, role: ByRole = None, reason: Reason = "", due: Due = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Ask for an interim report."""
+    del json
+    from parvis.states.facts import Given
+
+    given = Given(reason=reason, due_on=day("--due", due) if due else None)
+    _move(here_of(context), ref, Action.ASK_INTERIM, as_, role, given)
+
+
+def waive(
+    context: typer.Context,
+    *,
+    ref: Ref,
+    as_: As = None,
+    role: ByRole = None,
+    reason: Reason = "",
+    json: Json = False,
+) -> None:
+    """Waive an interim report: nothing is awaited of it any more."""
+    del json
+    from parvis.states.facts import Given
+
+    _move(here_of(context), ref, Action.WAIVE_INTERIM, as_, role, Given(reason=reason))
 
 
 def corrections(
     context: typer.Context, *, ref: Ref, as_: As = None, role: ByRole = None, reason: Reason = "", due: Due = None,
-    json: Json = False,
+    interim: Interim = False, json: Json = False,
 ) -> None:  # fmt: skip
     """Send a report back to be corrected."""
     del json
     from parvis.states.facts import Given
 
     given = Given(reason=reason, due_on=day("--due", due) if due else None)
-    _move(here_of(context), ref, Action.ASK_CORRECTIONS, as_, role, given)
+    action = Action.CORRECT_INTERIM if interim else Action.ASK_CORRECTIONS
+    _move(here_of(context), ref, action, as_, role, given)
 
 
 def _move(here: Here, ref: str, action: Action, as_: str | None, role: str | None, given: "Given") -> None:
@@ -192,41 +228,6 @@ def _lines(lines: "tuple[Line, ...]", spent: dict[str, int]) -> "tuple[Line, ...
     return tuple(filled)
 
 
-def _as_json(report: "ToldReport") -> dict[str, object]:
-    lines = [
-        {"side": line.side, "account": line.account, "label": line.label, "planned_cents": line.planned_cents,
-         "done_cents": line.gap.done_cents, "gap_cents": line.gap.cents,
-         "gap_percent": None if line.gap.percent is None else float(line.gap.percent)}
-        for line in report.lines
-    ]  # fmt: skip
-    return {
-        "kind": report.kind, "way": report.way, "state": report.state, "received_at": report.received_at,
-        "corrections": report.corrections, "corrections_by": report.corrections_by, "people": report.people,
-        "qpv_share_percent": report.qpv_share_percent, "spent_cents": report.spent.done_cents,
-        "per_person_cents": report.per_person_cents, "lines": lines,
-    }  # fmt: skip
-
-
-def _print(here: Here, report: "ToldReport") -> None:
-    way, state = WAY_WORDS[report.way or "report"], REPORT_STATE_WORDS[report.state]
-    say(here, HEADLINE, style="bold", way=way, state=state)
-    if report.corrections:
-        say(here, Sentence("{words}", "{words}"), words=report.corrections)
-    if not report.lines:
-        return
-    cost = euros(report.per_person_cents, here) if report.per_person_cents is not None else "—"
-    say(here, PEOPLE, people=report.people, share=report.qpv_share_percent, cost=cost)
-    made = table(*map(here.say, LINE_COLUMNS), right=[1, 2, 3, 4])
-    for line in report.lines:
-        gap = line.gap
-        percent = "—" if gap.percent is None else f"{gap.percent:+}".replace(".", ",")
-        row(
-            made, kept(f"{line.account} {line.label}"), euros(gap.planned_cents, here), euros(gap.done_cents, here),
-            euros(gap.cents, here), percent,
-        )  # fmt: skip
-    show(made)
-
-
 SECTION = Section(
     "report",
     Sentence(
@@ -249,6 +250,8 @@ SECTION = Section(
             "accept", accept,
             Sentence("Accepte un bilan ; le solde se calcule.", "Accepts a report; the balance is worked out."),
         ),
+        Entry("ask", ask, Sentence("Demande un bilan intermédiaire.", "Asks for an interim report.")),
+        Entry("waive", waive, Sentence("Dispense d’un bilan intermédiaire.", "Waives an interim report.")),
         Entry(
             "corrections", corrections,
             Sentence("Renvoie un bilan à corriger.", "Sends a report back to be corrected."),

@@ -19,6 +19,32 @@ AFTER_THE_DECISION: dict[str, dict[str, object]] = {
         "total_cents": 20_000,
         "deadline": date(2028, 9, 11),
     },
+    "interim_asked": {
+        "deadline": date(2027, 9, 30),
+        "reason": Say("Un point sur les premiers ateliers.", "How the first workshops went."),
+    },
+    "interim_received": {},
+    "interim_corrections": {
+        "reason": Say(
+            "Dire combien de jeunes sont venus à chaque atelier.", "Say how many came to each workshop."
+        ),
+        "deadline": date(2027, 10, 31),
+    },
+    "interim_accepted": {
+        "balance_cents": 315_015,
+        "deadline": date(2027, 12, 6),
+        "next_due": date(2028, 6, 30),
+    },
+    "interim_reminder": {"deadline": date(2027, 9, 30), "late": False, "days_late": 0},
+    "interim_late": {"deadline": date(2027, 9, 30), "days_late": 61},
+    "payments_late": {
+        "cases": 3,
+        "total_cents": 1_840_000,
+        "deadline": date(2027, 11, 15),
+        "days_late": 4,
+        "path": "/paiements",
+        "new": True,
+    },
     "report_received": {},
     "report_reminder": {"report_due": date(2028, 6, 30), "late": False, "days_late": 0},
     "report_late": {"report_due": date(2028, 6, 30), "days_late": 15},

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from parvis.models.queries import payments as payment_queries
-from parvis.models.queries import reports as queries
+from parvis.models.queries import report_reading as queries
 from parvis.models.queries.calls import rules_of_case
 from parvis.models.queries.payments import PaymentLine
 from parvis.models.session import Session

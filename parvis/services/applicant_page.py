@@ -72,6 +72,7 @@ class OwnCasePage:
     options: tuple[Option, ...]
     call: Call
     after: AfterDecision = NOTHING_YET
+    interim_due_on: date | None = None
 
     def can(self, action: str) -> bool:
         """Whether the applicant may do this now."""
@@ -94,6 +95,7 @@ def own_cases(session: Session, organisation_id: int, *, at: datetime) -> list[t
                 Stage(each.stage), awaited=each.awaited, reply_by=each.reply_by,
                 closes_on=drafts[each.id].closes_on if each.id in drafts else each.closes_on,
                 report_due_on=each.report_due_on, report_received_on=each.report_received_on,
+                interim_due_on=each.interim_due_on,
             ),
         )
         for each in found
@@ -120,12 +122,14 @@ def own_case(session: Session, case_id: int, organisation_id: int, *, at: dateti
         tuple(o for o in why(session, case_id, at=at) if Role.APPLICANT in o.by) if lead else (),
         call,
         after if lead else NOTHING_YET,
+        None if facts.interim_received_on else facts.interim_due_on,
     )
 
 
 def expected_of(
     stage: Stage, *, awaited: int, reply_by: date | None, closes_on: date | None,
     report_due_on: date | None, report_received_on: date | None, held_on: date | None = None,
+    interim_due_on: date | None = None,
 ) -> Expected:  # fmt: skip
     """What comes next for a case that stands so."""
     match stage:
@@ -137,6 +141,8 @@ def expected_of(
             return Expected(CONFIRM, reply_by, yours=True)
         case Stage.COMMITTEE:
             return Expected(SITS, held_on)
+        case Stage.FUNDED if interim_due_on is not None:
+            return Expected(INTERIM, interim_due_on, yours=True)
         case Stage.FUNDED if report_received_on is None:
             return Expected(REPORT, report_due_on, yours=True)
         case _:
@@ -175,6 +181,10 @@ def _of_report(facts: Facts) -> Expected | None:
         return Expected(NOT_DONE)
     if facts.new_dates_asked_on is not None:
         return Expected(DATES)
+    if facts.interim_received_on is not None:
+        return Expected(READ)
+    if facts.interim_due_on is not None:
+        return Expected(INTERIM, facts.interim_due_on, yours=True)
     if facts.corrections_due_on is not None:
         return Expected(CORRECT, facts.corrections_due_on, yours=True)
     return Expected(EVALUATES) if facts.report_accepted else None
@@ -246,6 +256,8 @@ CORRECT = Sentence("Corriger le bilan et l’envoyer de nouveau", "Correct the r
 EVALUATES = Sentence(
     "Le service solde les comptes et évalue l’action", "The service settles the accounts and evaluates"
 )
+INTERIM = Sentence("Envoyer le bilan intermédiaire", "Send the interim report")
+READ = Sentence("Le service lit le bilan intermédiaire", "The service reads the interim report")
 REPORT = Sentence("Envoyer le bilan de l’action", "Send the report of the action")
 _NEXT: dict[Stage, Sentence] = {
     Stage.SUBMITTED: Sentence("Le service vérifie la demande", "The service checks the request"),

@@ -1,6 +1,6 @@
 """What an action needs to know besides the facts of its case, looked up before the rules decide."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from parvis.models.queries.year_counts import year_counts
 from parvis.models.session import Session
 from parvis.services import arrivals, renewals
 from parvis.services.agreement_birth import birth_of
-from parvis.services.report_bringing import owed_reports, payable, settled
+from parvis.services.report_bringing import owed_reports, payable, released, settled
 from parvis.states.agendas import Seats, next_of_kind
 from parvis.states.calendar import paris_day
 from parvis.states.facts import Facts, Given
@@ -42,14 +42,19 @@ def complete(
         case Action.ASK_OPINIONS:
             asked = effects.funders_to_ask(session, list(given))
             return [(i, replace(g, funder_ids=g.funder_ids or asked.get(i, ()))) for i, g in given.items()]
-        case Action.ACCEPT_REPORT:
-            return settled(session, given)
-        case Action.RECORD_PAYMENT:
-            return payable(session, given)
+        case Action() if action in _OF_MONEY:
+            return _OF_MONEY[action](session, given)
         case Action.RENEW:
             return renewals.bring(session, given, at=at)
         case _:
             return given.items() if len(given) > 1 else ()
+
+
+_OF_MONEY: dict[Action, Callable[[Session, dict[int, Given]], Iterable[tuple[int, Given]]]] = {
+    Action.ACCEPT_REPORT: settled,
+    Action.ACCEPT_INTERIM: released,
+    Action.RECORD_PAYMENT: payable,
+}
 
 
 def _about_partners(session: Session, action: Action, given: dict[int, Given]) -> Iterable[tuple[int, Given]]:

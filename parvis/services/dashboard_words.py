@@ -8,6 +8,7 @@ NOBODY = Sentence("À personne", "Nobody’s")
 FACT_SUBMITTED = Sentence("dossiers déposés", "cases submitted")
 FACT_REQUESTED = Sentence("demandés", "requested")
 FACT_MEDIAN = Sentence("jours à l’étape « déposé », médiane", "days at the stage “submitted”, median")
+FACT_UNPAID = Sentence("versements en retard", "late payments")
 FACT_LATE = Sentence("dossiers en retard", "late cases")
 CASES = Sentence("{count} dossiers", "{count} cases")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from parvis.models.queries import dashboards as queries
 from parvis.models.queries.dashboards import Load, Money, Scope, StageCount, StageDelay
+from parvis.models.queries.late_payments import LateOnes, late_ones
 from parvis.models.session import Session
 from parvis.services import dashboard_words as words
 from parvis.services.figures.shapes import Bars, Cell, Column, Section, Tiles
@@ -47,6 +48,7 @@ def overview(session: Session, scope: Scope, *, at: datetime) -> Dashboard:
     funders = queries.money_by_funder(session, scope)
     places = queries.money_by_neighbourhood(session, scope)
     challenges = queries.money_by_challenge(session, scope)
+    unpaid = late_ones(session, scope.contract_id, today=today, calls=scope.calls)
     sections = (
         _funnel(counts, scope),
         _delays(delays),
@@ -57,7 +59,7 @@ def overview(session: Session, scope: Scope, *, at: datetime) -> Dashboard:
         _money("quartiers", words.PLACES, words.PLACE, places, scope, filtered="neighbourhoods"),
         _money("defis", words.CHALLENGES, words.CHALLENGE, challenges, scope, filtered="challenges"),
     )
-    return Dashboard(_facts(counts, delays, late_count, scope), sections)
+    return Dashboard((*_facts(counts, delays, late_count, scope), *_unpaid(unpaid)), sections)
 
 
 def _facts(
@@ -72,6 +74,11 @@ def _facts(
         (median, words.FACT_MEDIAN, ""),
         (late, words.FACT_LATE, _queue(scope, late=True)),
     )
+
+
+def _unpaid(late: LateOnes) -> tuple[tuple[Cell, Sentence, str], ...]:
+    """What is past its last day to be paid; nothing is said while nothing is."""
+    return ((late.payments, words.FACT_UNPAID, ""),) if late.payments else ()
 
 
 def _queue(scope: Scope, **wanted: Any) -> str:

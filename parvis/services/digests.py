@@ -10,6 +10,7 @@ from parvis.models.queries import digests as queries
 from parvis.models.queries.digests import Gathered, Payable, Reader, Waiting
 from parvis.models.session import Session
 from parvis.notifications.kinds import LETTERS
+from parvis.services.late_payments import escalate
 from parvis.states.calendar import (
     add_working_days,
     is_working_day,
@@ -50,11 +51,14 @@ class Digested:
 def morning(session: Session, *, at: datetime) -> Digested:
     """Owe the digest of the Paris day of `at` to whom something waits for; the same day again owes nothing.
 
+    Late payments are told before it, to who answers for them.
+
     On a day that is not worked nothing is owed: what waits is in the next one.
     """
     today = paris_day(at)
     if not is_working_day(today):
         return Digested()
+    escalate(session, at=at)
     people = letters = 0
     for reader in queries.readers(session):
         kept = queries.letters_kept(session, reader)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from parvis.models.queries import effects as queries
 from parvis.models.queries import movements, payments
 from parvis.models.queries.dispatch import open_task
-from parvis.models.queries.reports import ask_reports
+from parvis.models.queries.reports import ask_interim, ask_reports
 from parvis.models.queries.tasks import finish_task_of, who_asks
 from parvis.models.session import Session
 from parvis.services.agreement_birth import be_born
@@ -14,7 +14,6 @@ from parvis.services.partner_effects import PARTNER_EFFECTS, shares_of
 from parvis.services.renewals import carry_on
 from parvis.services.report_effects import REPORT_EFFECTS
 from parvis.states.calendar import paris_day
-from parvis.states.contract import PaidOn
 from parvis.states.ledger import Account, Kind
 from parvis.states.payments import schedule
 from parvis.states.report_words import ReportKind
@@ -69,9 +68,8 @@ def _commit(session: Session, made: Made) -> None:
     payments.plan_payments(
         session, made.case_id, schedule(rules.schedule, shares, notified_on=paris_day(made.at), days=days)
     )
-    half_way = any(each.on == PaidOn.INTERIM_REPORT for each in rules.schedule)
-    kinds = [ReportKind.INTERIM, ReportKind.FINAL] if half_way else [ReportKind.FINAL]
-    ask_reports(session, made.case_id, kinds)
+    ask_reports(session, made.case_id, [ReportKind.FINAL])
+    ask_interim(session, made.case_id)
     be_born(session, made.case_id, dict(made.given.amounts), at=made.at)
 
 

@@ -185,6 +185,7 @@ _TOLD: dict[str, tuple[Sentence, Callable[[Any, Names], object]]] = {
     "reason": (Sentence("Motif : {it}", "Reason: {it}"), _as_it_is),
 }
 _OF_ACTION: dict[tuple[str, str], Sentence] = {
+    (Action.ACCEPT_INTERIM, "balance_cents"): Sentence("À verser : {it}", "To be paid: {it}"),
     (Action.ADD_PARTNER, "amounts"): Sentence("Part demandée : {it}", "Share asked: {it}"),
     (Action.RECOMMEND, "amounts"): Sentence("Montants proposés : {it}", "Amounts proposed: {it}"),
     (Action.RECOMMEND_AMOUNTS, "amounts"): Sentence("Montants réservés : {it}", "Amounts reserved: {it}"),
@@ -198,6 +199,10 @@ _UNDERTAKEN: dict[str, Sentence] = {
 _DUE: dict[str, Sentence] = {
     Action.ASK_OPINIONS: Sentence("Avis attendus au plus tard le {it}", "Opinions expected by {it}"),
     Action.ASK_CORRECTIONS: Sentence(
+        "Corrections attendues au plus tard le {it}", "Corrections expected by {it}"
+    ),
+    Action.ASK_INTERIM: Sentence("Attendu au plus tard le {it}", "Expected by {it}"),
+    Action.CORRECT_INTERIM: Sentence(
         "Corrections attendues au plus tard le {it}", "Corrections expected by {it}"
     ),
     Action.GIVE_NOTICE: Sentence("La mise en demeure expire le {it}", "The notice expires on {it}"),
@@ -272,6 +277,13 @@ _DONE: dict[str, Sentence] = {
     Action.ASK_NEW_DATES: Sentence("Autres dates demandées", "Other dates asked for"),
     Action.GRANT_NEW_DATES: Sentence("Nouvelles dates accordées", "New dates granted"),
     Action.REFUSE_NEW_DATES: Sentence("Nouvelles dates refusées", "New dates refused"),
+    Action.ASK_INTERIM: Sentence("Bilan intermédiaire demandé", "Interim report asked for"),
+    Action.RECEIVE_INTERIM: Sentence("Bilan intermédiaire reçu", "Interim report received"),
+    Action.CORRECT_INTERIM: Sentence(
+        "Corrections du bilan intermédiaire demandées", "Corrections of the interim report asked for"
+    ),
+    Action.ACCEPT_INTERIM: Sentence("Bilan intermédiaire accepté", "Interim report accepted"),
+    Action.WAIVE_INTERIM: Sentence("Dispense de bilan intermédiaire", "Interim report waived"),
     Action.RECORD_PAYMENT: Sentence("Versement enregistré", "Payment recorded"),
     Action.RENEW: Sentence("Action reconduite", "Action renewed"),
     Action.RECORD_SIGNATURE: Sentence("Signature enregistrée", "Signature recorded"),

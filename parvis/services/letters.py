@@ -232,7 +232,7 @@ def _case(letter: Unwritten) -> dict[str, Any] | None:
     return {name: getattr(letter, name) for name in names}
 
 
-_DAYS = ("deadline", "reply_by", "report_due", "decides_on", "missed_on", "contact_on", "ends_on")
+_DAYS = ("deadline", "reply_by", "report_due", "next_due", "decides_on", "missed_on", "contact_on", "ends_on")
 
 
 def _data(letter: Unwritten, around: Around) -> LetterData:

@@ -7,6 +7,7 @@ from parvis.services.draft_answers import Answers, Fault, Step, kept_fields
 from parvis.states import cerfa, fields
 from parvis.states.fields import Raw
 from parvis.states.gaps import Gap, Line, cost_per_person, total
+from parvis.states.report_words import ReportKind
 from parvis.states.words import Sentence
 
 LONGEST = 20_000
@@ -102,18 +103,22 @@ def kept(values: Mapping[str, Sequence[str]], step: str, lines: Sequence[Line]) 
     return kept_fields(values, fields_of(step, lines))
 
 
-def read_report(answers: Answers, lines: Sequence[Line]) -> ReadReport:
-    """What the answers say of these lines and of the rest, and everything there is to correct."""
+def read_report(answers: Answers, lines: Sequence[Line], kind: ReportKind = ReportKind.FINAL) -> ReadReport:
+    """What the answers say of these lines and of the rest, and everything there is to correct.
+
+    Half-way, what the action changed may still be to come, and costs are not those of the whole budget.
+    """
     read = ReadReport()
-    _tell(Step(answers, "recit", read.faults), read)
+    whole = kind == ReportKind.FINAL
+    _tell(Step(answers, "recit", read.faults), read, REQUIRED if whole else REQUIRED[:1])
     _count(Step(answers, "publics", read.faults), read)
-    _account(Step(answers, "comptes", read.faults), lines, read)
+    _account(Step(answers, "comptes", read.faults), lines, read, explained=whole)
     return read
 
 
-def _tell(step: Step, read: ReadReport) -> None:
+def _tell(step: Step, read: ReadReport, required: Sequence[str]) -> None:
     for name in QUALITATIVE:
-        said = (step.require if name in REQUIRED else step.take)(name, _words)
+        said = (step.require if name in required else step.take)(name, _words)
         if said:
             read.texts[name] = said
 
@@ -127,7 +132,7 @@ def _count(step: Step, read: ReadReport) -> None:
             step.note(name, MORE_THAN_ALL)
 
 
-def _account(step: Step, lines: Sequence[Line], read: ReadReport) -> None:
+def _account(step: Step, lines: Sequence[Line], read: ReadReport, *, explained: bool) -> None:
     found = []
     for place, line in enumerate(lines):
         done = step.take(name_of(place, line), _cents)
@@ -138,7 +143,7 @@ def _account(step: Step, lines: Sequence[Line], read: ReadReport) -> None:
     spent = total(found, cerfa.CHARGE)
     if not spent.done_cents:
         step.note("comptes", NO_COST, missing=not step.values)
-    elif spent.planned_cents and spent.cents and not read.why:
+    elif explained and spent.planned_cents and spent.cents and not read.why:
         step.note("ecarts", EXPLAIN, missing=True)
 
 

@@ -42,6 +42,14 @@ def settled(session: Session, given: dict[int, Given]) -> Iterable[tuple[int, Gi
         yield case_id, replace(whole, balance_cents=left.balance_cents, repay_cents=left.repay_cents)
 
 
+def released(session: Session, given: dict[int, Given]) -> Iterable[tuple[int, Given]]:
+    """What an interim report makes due once it is accepted."""
+    waiting = payments.waiting_for_interim(session, list(given))
+    return [
+        (case_id, replace(each, balance_cents=waiting.get(case_id, 0))) for case_id, each in given.items()
+    ]
+
+
 def payable(session: Session, given: dict[int, Given]) -> Iterable[tuple[int, Given]]:
     """The payments a named instalment is made of, or those named one by one, and whether nothing is left after them."""
     for case_id, each in given.items():

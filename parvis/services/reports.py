@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from parvis.models.queries import report_reading
 from parvis.models.queries import reports as queries
-from parvis.models.queries.reports import OpenReport, ReportLineRow, SentReport
+from parvis.models.queries.report_reading import ReportLineRow, SentReport
+from parvis.models.queries.reports import OpenReport
 from parvis.models.session import Session
 from parvis.services.advance import Advanced, advance
 from parvis.services.report_answers import STEPS, ReadReport, budgeted, kept, read_report
@@ -29,6 +31,8 @@ SIGN_IT = Sentence(
     "cocher l’attestation : elle vaut signature du compte rendu (arrêté du 11 octobre 2006)",
     "tick the attestation: it signs the report (order of 11 October 2006)",
 )
+
+RECEIVES = {ReportKind.FINAL: Action.RECEIVE_REPORT, ReportKind.INTERIM: Action.RECEIVE_INTERIM}
 
 
 class NoSuchReportError(Exception):
@@ -80,17 +84,19 @@ class OwedReport:
         return self.row.corrections_due_on or self.row.due_on
 
 
-def open_report(session: Session, case_id: int, *, lock: bool = False) -> OwedReport:
-    """The report a case owes.
+def open_report(
+    session: Session, case_id: int, *, kind: ReportKind = ReportKind.FINAL, lock: bool = False
+) -> OwedReport:
+    """The report of this kind a case owes.
 
     Raises:
         NoSuchReportError: it owes none, or has sent it already.
     """
-    row = queries.open_report(session, case_id, lock=lock)
+    row = queries.open_report(session, case_id, kind, lock=lock)
     if row is None:
         raise NoSuchReportError(case_id)
     lines = budget_lines(session, case_id)
-    return OwedReport(row, lines, read_report(row.answers, lines))
+    return OwedReport(row, lines, read_report(row.answers, lines, kind))
 
 
 def budget_lines(session: Session, case_id: int) -> tuple[Line, ...]:
@@ -100,7 +106,7 @@ def budget_lines(session: Session, case_id: int) -> tuple[Line, ...]:
 
 def save(
     session: Session, case_id: int, step: str, typed: Mapping[str, Sequence[str]], expected: str, *,
-    by: By, at: datetime,
+    by: By, at: datetime, kind: ReportKind = ReportKind.FINAL,
 ) -> str:  # fmt: skip
     """Keep a step as it was typed, whatever it is worth; the stamp of what is kept.
 
@@ -108,15 +114,17 @@ def save(
         NoSuchReportError: nothing is awaited any more.
         DraftChangedError: it was saved elsewhere since the content stamped `expected`, and says something else.
     """
-    owed = open_report(session, case_id, lock=True)
+    owed = open_report(session, case_id, kind=kind, lock=True)
     there, values = owed.values(step), kept(typed, step, owed.lines)
     if to_write(there, values, expected):
-        queries.ask_reports(session, case_id, [ReportKind.FINAL])
-        queries.save_step(session, case_id, step, values, at=at, by=by.actor)
+        queries.ask_reports(session, case_id, [kind])
+        queries.save_step(session, case_id, kind, step, values, at=at, by=by.actor)
     return stamp(values)
 
 
-def send(session: Session, case_id: int, *, signed: bool, by: By, at: datetime) -> Advanced:
+def send(
+    session: Session, case_id: int, *, signed: bool, by: By, at: datetime, kind: ReportKind = ReportKind.FINAL
+) -> Advanced:
     """Send the report that was typed: its figures written and the fact recorded, together or not at all.
 
     Raises:
@@ -124,19 +132,22 @@ def send(session: Session, case_id: int, *, signed: bool, by: By, at: datetime) 
         ReportRefusedError: something is still to be corrected, or it is not signed.
         MoveRefusedError: the table says no.
     """
-    owed = open_report(session, case_id, lock=True)
+    owed = open_report(session, case_id, kind=kind, lock=True)
     read = owed.read
     if read.faults:
         raise ReportRefusedError(TO_FINISH.fill(count=len(read.faults)))
     if not signed:
         raise ReportRefusedError(SIGN_IT)
     figures = Figures(read.lines, read.people, read.qpv_share_percent)
-    return receive(session, case_id, figures, by=by, at=at, undertaken="report", answers=owed.row.answers)
+    return receive(
+        session, case_id, figures, by=by, at=at, undertaken="report", answers=owed.row.answers, kind=kind
+    )
 
 
 def receive(
     session: Session, case_id: int, figures: Figures | None, *, by: By, at: datetime,
     undertaken: str = "", answers: Mapping[str, object] | None = None, expected_version: int | None = None,
+    kind: ReportKind = ReportKind.FINAL,
 ) -> Advanced:  # fmt: skip
     """Record that the report came in, with its figures if they are known; the journal keeps their fingerprint.
 
@@ -144,18 +155,21 @@ def receive(
         MoveRefusedError: the table says no.
         StaleVersionError: the case moved since `expected_version`.
     """
-    sha256 = write(session, case_id, figures, answers or {}) if figures is not None else ""
+    sha256 = write(session, case_id, figures, answers or {}, kind) if figures is not None else ""
     given = Given(undertaken=undertaken, sha256=sha256)
     return advance(
-        session, case_id, Action.RECEIVE_REPORT, by=by, at=at, given=given, expected_version=expected_version
+        session, case_id, RECEIVES[kind], by=by, at=at, given=given, expected_version=expected_version
     )
 
 
-def write(session: Session, case_id: int, figures: Figures, answers: Mapping[str, object]) -> str:
+def write(
+    session: Session, case_id: int, figures: Figures, answers: Mapping[str, object],
+    kind: ReportKind = ReportKind.FINAL,
+) -> str:  # fmt: skip
     """Write what a report says, in figures and in words; its fingerprint, for the journal."""
-    queries.ask_reports(session, case_id, [ReportKind.FINAL])
+    queries.ask_reports(session, case_id, [kind])
     queries.write_figures(
-        session, case_id, figures.lines, spent_cents=figures.spent_cents, people=figures.people,
+        session, case_id, kind, figures.lines, spent_cents=figures.spent_cents, people=figures.people,
         qpv_share_percent=figures.qpv_share_percent, answers=answers,
     )  # fmt: skip
     return fingerprint(figures, answers)
@@ -193,11 +207,11 @@ def ask_dates(
 
 def reports_of(session: Session, case_id: int) -> list[SentReport]:
     """The reports of a case, the first one first."""
-    return queries.reports_of(session, case_id)
+    return report_reading.reports_of(session, case_id)
 
 
 def list_reports(
     session: Session, *, contract_id: int | None = None, limit: int = 1_000
 ) -> list[ReportLineRow]:
-    """The final reports of cases not closed yet, the one due first first."""
-    return queries.list_reports(session, contract_id=contract_id, limit=limit)
+    """The reports of cases not closed yet, those awaited or to be read, the one due first first."""
+    return report_reading.list_reports(session, contract_id=contract_id, limit=limit)

@@ -47,3 +47,11 @@ class Asked:
     hint: Sentence | None = None
     answers: tuple[str, ...] = ()
     final: bool = False
+
+
+REASON_LABEL = Sentence("Motif", "Reason")
+READ_BY_APPLICANT = Sentence("Le porteur le lira tel quel.", "The applicant will read it as it is.")
+READ_INSIDE = Sentence("Gardé au journal du dossier.", "Kept in the journal of the case.")
+DELAY_OF_CALL = Sentence("Vide : le délai de l’appel.", "Empty: the delay of the call.")
+TOLD = Asked(Field.REASON, REASON_LABEL, hint=READ_BY_APPLICANT, answers=("reason_given",))
+KEPT = Asked(Field.REASON, REASON_LABEL, hint=READ_INSIDE, answers=("reason_given",))

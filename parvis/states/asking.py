@@ -3,21 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from parvis.states.asked import Asked, Field
+from parvis.states.asked import (
+    DELAY_OF_CALL,
+    KEPT,
+    READ_BY_APPLICANT,
+    READ_INSIDE,
+    REASON_LABEL,
+    TOLD,
+    Asked,
+    Field,
+)
 from parvis.states.portal_table import ABOUT_PORTALS
+from parvis.states.report_asking import REPORT_ASKS
 from parvis.states.stages import Action
 from parvis.states.words import Sentence
 
 __all__ = ["ASKS", "Asked", "Field"]
 
 
-_REASON_LABEL = Sentence("Motif", "Reason")
-_READ_BY_APPLICANT = Sentence("Le porteur le lira tel quel.", "The applicant will read it as it is.")
-_READ_INSIDE = Sentence("Gardé au journal du dossier.", "Kept in the journal of the case.")
-
-_TOLD = Asked(Field.REASON, _REASON_LABEL, hint=_READ_BY_APPLICANT, answers=("reason_given",))
-_KEPT = Asked(Field.REASON, _REASON_LABEL, hint=_READ_INSIDE, answers=("reason_given",))
-_NOTE = Asked(Field.REASON, Sentence("Commentaire", "Comment"), required=False, hint=_READ_INSIDE)
+_NOTE = Asked(Field.REASON, Sentence("Commentaire", "Comment"), required=False, hint=READ_INSIDE)
 _SITTING = Asked(
     Field.COMMITTEE,
     Sentence("Séance", "Session"),
@@ -67,25 +71,23 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
             Field.REPLY_BY,
             Sentence("Réponse au plus tard le", "Reply by"),
             required=False,
-            hint=Sentence("Vide : le délai de l’appel.", "Empty: the delay of the call."),
+            hint=DELAY_OF_CALL,
             answers=("reply_date_ahead",),
         ),
     ),
     Action.COMPLETE: (),
     Action.LAPSE: (),
-    Action.DECLARE_INELIGIBLE: (_TOLD,),
+    Action.DECLARE_INELIGIBLE: (TOLD,),
     Action.INSTRUCT: (),
     Action.SCHEDULE: (_SITTING,),
-    Action.UNSCHEDULE: (_KEPT,),
-    Action.DEFER: (_TOLD,),
+    Action.UNSCHEDULE: (KEPT,),
+    Action.DEFER: (TOLD,),
     Action.FUND: (
         _AMOUNTS,
         _PARTS,
-        Asked(
-            Field.CONDITIONS, Sentence("Conditions", "Conditions"), required=False, hint=_READ_BY_APPLICANT
-        ),
+        Asked(Field.CONDITIONS, Sentence("Conditions", "Conditions"), required=False, hint=READ_BY_APPLICANT),
     ),
-    Action.REJECT: (_TOLD,),
+    Action.REJECT: (TOLD,),
     Action.WITHDRAW: (_NOTE,),
     Action.EVALUATE: (
         Asked(
@@ -97,12 +99,12 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
         Asked(
             Field.REASON,
             Sentence("Conclusion", "Conclusion"),
-            hint=_READ_BY_APPLICANT,
+            hint=READ_BY_APPLICANT,
             answers=("conclusion_given",),
         ),
     ),
-    Action.RECLAIM: (_TOLD,),
-    Action.REOPEN: (_TOLD,),
+    Action.RECLAIM: (TOLD,),
+    Action.REOPEN: (TOLD,),
     Action.ASK_CONTACT: (
         Asked(
             Field.REASON,
@@ -121,7 +123,7 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
         Asked(
             Field.REASON,
             Sentence("Ce qui s’est dit, en bref", "What was said, in short"),
-            hint=_READ_BY_APPLICANT,
+            hint=READ_BY_APPLICANT,
             answers=("reason_given",),
         ),
     ),
@@ -157,8 +159,8 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
             answers=("signer_named",),
         ),
     ),
-    Action.DECLINE_PARTNER: (_AWAITED, _TOLD),
-    Action.WITHDRAW_PARTNER: (replace(_PARTNER, answers=("partner_known",)), _TOLD),
+    Action.DECLINE_PARTNER: (_AWAITED, TOLD),
+    Action.WITHDRAW_PARTNER: (replace(_PARTNER, answers=("partner_known",)), TOLD),
     Action.WRITE_CLAUSE: (
         Asked(
             Field.REASON,
@@ -195,7 +197,7 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
             Field.DUE_ON,
             Sentence("Avis au plus tard le", "Opinions by"),
             required=False,
-            hint=Sentence("Vide : le délai de l’appel.", "Empty: the delay of the call."),
+            hint=DELAY_OF_CALL,
         ),
     ),
     Action.GIVE_OPINION: (
@@ -204,7 +206,7 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
         Asked(Field.REASON, Sentence("Commentaire", "Comment"), required=False),
     ),
     Action.RECORD_SILENCE: (),
-    Action.CARRY: (replace(_SITTING, answers=(*_SITTING.answers, "other_session")), _KEPT),
+    Action.CARRY: (replace(_SITTING, answers=(*_SITTING.answers, "other_session")), KEPT),
     Action.RECOMMEND: (
         Asked(
             Field.OPINION, Sentence("Avis du comité", "Advice of the committee"), answers=("advice_given",)
@@ -215,7 +217,7 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
             required=False,
             answers=("within_request", "within_envelope"),
         ),
-        Asked(Field.REASON, _REASON_LABEL, required=False),
+        Asked(Field.REASON, REASON_LABEL, required=False),
     ),
     Action.RECOMMEND_AMOUNTS: (
         replace(_AMOUNTS, answers=("amount_recommended", "within_request", "within_envelope")),
@@ -229,54 +231,9 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
             answers=("reason_given",),
         ),
     ),
-    Action.RECEIVE_REPORT: (),
-    Action.ACCEPT_REPORT: (),
-    Action.SETTLE_BALANCE: (),
-    Action.GIVE_NOTICE: (
-        _TOLD,
-        Asked(
-            Field.DUE_ON,
-            Sentence("Expire le", "Expires on"),
-            required=False,
-            answers=("notice_date_ahead",),
-            hint=Sentence("Vide : le délai de l’appel.", "Empty: the delay of the call."),
-        ),
-    ),
-    Action.RECORD_NOT_CARRIED_OUT: (_KEPT,),
-    Action.ATTEST_NOT_CARRIED_OUT: (
-        Asked(Field.REASON, Sentence("Ce qui s’est passé", "What happened"), answers=("reason_given",)),
-    ),
-    Action.ASK_CORRECTIONS: (
-        Asked(
-            Field.REASON,
-            Sentence("Ce qui est à corriger", "What to correct"),
-            hint=_READ_BY_APPLICANT,
-            answers=("reason_given",),
-        ),
-        Asked(
-            Field.DUE_ON,
-            Sentence("Corrections au plus tard le", "Corrections by"),
-            required=False,
-            answers=("corrections_date_ahead",),
-            hint=Sentence("Vide : le délai de l’appel.", "Empty: the delay of the call."),
-        ),
-    ),
-    Action.ASK_NEW_DATES: (
-        Asked(
-            Field.STARTS_ON,
-            Sentence("Nouveau début", "New start"),
-            required=False,
-            answers=("later_end_given",),
-        ),
-        Asked(Field.ENDS_ON, Sentence("Nouvelle fin", "New end"), answers=("later_end_given",)),
-        Asked(
-            Field.REASON,
-            Sentence("Pourquoi ces dates changent", "Why the dates change"),
-            answers=("reason_given",),
-        ),
-    ),
+    **REPORT_ASKS,
     Action.GRANT_NEW_DATES: (),
-    Action.REFUSE_NEW_DATES: (_TOLD,),
+    Action.REFUSE_NEW_DATES: (TOLD,),
     Action.RECORD_PAYMENT: (
         Asked(
             Field.INSTALMENT,
@@ -289,7 +246,7 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
             Field.REASON,
             Sentence("Référence du mandat", "Reference of the payment"),
             required=False,
-            hint=_READ_INSIDE,
+            hint=READ_INSIDE,
         ),
     ),
     Action.RENEW: (),

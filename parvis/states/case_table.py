@@ -3,6 +3,7 @@
 from parvis.states import committee_guards as c
 from parvis.states import deposit_guards as d
 from parvis.states import guards as g
+from parvis.states import interim_guards as i
 from parvis.states import partner_guards as p
 from parvis.states import renewal_guards as n
 from parvis.states import report_guards as r
@@ -150,6 +151,20 @@ RECORDS: tuple[Move[Facts], ...] = (
          only_if=(c.SESSION_TO_BEGIN, c.AMOUNT_RECOMMENDED, g.WITHIN_REQUEST, g.WITHIN_ENVELOPE, g.REASON_GIVEN),
          then=Sentence("montants réservés, et proposés à la séance",
                        "amounts reserved, and proposed to the session")),
+    Move(A.ASK_INTERIM, (S.FUNDED,), None, (R.INSTRUCTOR, R.MANAGER),
+         only_if=(i.NONE_AWAITED, r.REPORT_OPEN, i.INTERIM_DATE_AHEAD),
+         letters=(Letter("interim_asked", TO_APPLICANT),)),
+    Move(A.RECEIVE_INTERIM, (S.FUNDED,), None, (R.APPLICANT, R.INSTRUCTOR), only_if=(i.INTERIM_AWAITED,),
+         letters=(Letter("interim_received", TO_APPLICANT),)),
+    Move(A.CORRECT_INTERIM, (S.FUNDED,), None, (R.INSTRUCTOR,),
+         only_if=(i.INTERIM_RECEIVED, g.REASON_GIVEN, r.CORRECTIONS_DATE_AHEAD),
+         letters=(Letter("interim_corrections", TO_APPLICANT),),
+         then=Sentence("le bilan intermédiaire revient au porteur", "the interim report goes back to the applicant")),
+    Move(A.ACCEPT_INTERIM, (S.FUNDED,), None, (R.INSTRUCTOR,), only_if=(i.INTERIM_RECEIVED,),
+         letters=(Letter("interim_accepted", TO_APPLICANT),),
+         then=Sentence("les versements qui l’attendent sont à faire", "the instalments that wait for it are due")),
+    Move(A.WAIVE_INTERIM, (S.FUNDED,), None, (R.INSTRUCTOR, R.MANAGER), only_if=(i.INTERIM_AWAITED, g.REASON_GIVEN),
+         then=Sentence("ce qui l’attendait se verse avec le solde", "what waited for it is paid with the balance")),
     Move(A.RECEIVE_REPORT, (S.FUNDED,), None, (R.APPLICANT, R.INSTRUCTOR), only_if=(r.REPORT_OPEN,),
          letters=(Letter("report_received", TO_APPLICANT),)),
     Move(A.ASK_CORRECTIONS, (S.FUNDED,), None, (R.INSTRUCTOR,),

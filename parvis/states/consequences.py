@@ -20,6 +20,7 @@ from parvis.states.deadlines import (
 )
 from parvis.states.details import Plain, Value, details
 from parvis.states.facts import Facts
+from parvis.states.interim import first_interim
 from parvis.states.partner_table import cancelled
 from parvis.states.report_consequences import (
     AFTER_REPORT,
@@ -158,13 +159,7 @@ def _timers(move: Move[Facts], after: Facts, rules: CallRules) -> list[Timer]:
 
 
 _CHANGES_A_DEADLINE = frozenset(
-    {
-        Action.EXTEND_REPLY,
-        Action.CARRY,
-        Action.RECOMMEND,
-        Action.GIVE_NOTICE,
-        *AFTER_REPORT,
-    }
+    {Action.EXTEND_REPLY, Action.CARRY, Action.RECOMMEND, Action.GIVE_NOTICE, *AFTER_REPORT}
 )
 
 
@@ -256,6 +251,9 @@ def _fund(facts: Facts, rules: CallRules) -> dict[str, Value]:
     return {
         "decided_on": facts.held_on or facts.today,
         "report_due_on": report_due(date(year, 12, 31), months=rules.times.report_months),
+        "interim_due_on": None
+        if rules.silent
+        else first_interim(facts, rules.year, rules.schedule, rules.times),
     }
 
 

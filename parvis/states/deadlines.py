@@ -18,6 +18,7 @@ from parvis.states.calendar import (
 from parvis.states.case_table import CLOCK_RUNS, TO_APPLICANT, TO_INSTRUCTOR, TO_MANAGER
 from parvis.states.contract import TimeRules
 from parvis.states.facts import Facts
+from parvis.states.interim import RULE as INTERIM
 from parvis.states.stages import Action, Stage
 
 
@@ -178,7 +179,22 @@ def _committee(facts: Facts, times: TimeRules) -> Iterator[Timer]:
     yield _late(facts, times, "decide", deadline, TO_MANAGER)
 
 
+def _interim(facts: Facts, times: TimeRules) -> Iterator[Timer]:
+    due = facts.interim_due_on
+    if facts.interim_received_on is not None:
+        read = add_working_days(facts.interim_received_on, times.interim_read_days)
+        yield _late(facts, times, f"{INTERIM}-read", read, TO_INSTRUCTOR)
+    elif due is not None:
+        yield from _reminders(
+            facts, times, due, times.report_reminders,
+            rule=INTERIM, template="interim_reminder", recipient=TO_APPLICANT,
+        )  # fmt: skip
+        late = due + timedelta(days=times.report_escalation_days)
+        yield _late(facts, times, INTERIM, late, TO_INSTRUCTOR, template="interim_late", deadline=due)
+
+
 def _funded(facts: Facts, times: TimeRules) -> Iterator[Timer]:
+    yield from _interim(facts, times)
     year_end = date(_entered(facts).year, 12, 31)
     deadline = facts.report_expected_on or report_due(year_end, months=times.report_months)
     escalated = deadline + timedelta(days=times.report_escalation_days)

@@ -146,7 +146,10 @@ class Facts:
     quorate: bool = False
     recusals_recorded: bool = False
     # after the decision
+    starts_on: date | None = None
     ends_on: date | None = None
+    interim_due_on: date | None = None
+    interim_received_on: date | None = None
     report_due_on: date | None = None
     report_received_on: date | None = None
     report_accepted: bool = False
@@ -245,11 +248,6 @@ class Facts:
     def clause_written(self) -> bool:
         """The agreement says that the lead may grant on."""
         return self.given.coalition is not None and self.given.coalition.clause
-
-    @property
-    def report_received(self) -> bool:
-        """The final report has come in."""
-        return self.report_received_on is not None
 
     @property
     def report_expected_on(self) -> date | None:

@@ -198,7 +198,7 @@ CLOCK_DUE = Guard[Facts](
 REPORT_RECEIVED = Guard[Facts](
     "report_received",
     Sentence("bilan reçu", "report received"),
-    lambda f: f.report_received,
+    lambda f: f.report_received_on is not None,
     Sentence(
         "Le bilan n’est pas reçu (attendu le {report_due_on}).",
         "The report has not been received (due {report_due_on}).",

@@ -31,7 +31,9 @@ STATUS_WORDS: dict[str, Sentence] = {
 
 PAID_ON_WORDS: dict[str, Sentence] = {
     PaidOn.NOTIFICATION: Sentence("à la notification de la décision", "when the decision is notified"),
-    PaidOn.INTERIM_REPORT: Sentence("au bilan intermédiaire", "on the interim report"),
+    PaidOn.INTERIM_REPORT: Sentence(
+        "après le bilan intermédiaire accepté", "once the interim report is accepted"
+    ),
     PaidOn.REPORT: Sentence("après le bilan final accepté", "once the final report is accepted"),
 }
 """What makes an instalment payable."""

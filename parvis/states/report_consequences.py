@@ -8,6 +8,7 @@ from parvis.states.calendar import report_due
 from parvis.states.contract import TimeRules
 from parvis.states.details import Plain, Value
 from parvis.states.facts import Facts
+from parvis.states.interim import INTERIM_CHANGES, NO_INTERIM, RULE, interim_letter_data
 from parvis.states.payments import due_on
 from parvis.states.stages import Action
 
@@ -20,6 +21,7 @@ AFTER_REPORT = frozenset(
         Action.ASK_NEW_DATES,
         Action.GRANT_NEW_DATES,
         Action.REFUSE_NEW_DATES,
+        *INTERIM_CHANGES,
     }
 )
 """Moves after which something else is awaited, or by another day: their timers are planned anew."""
@@ -29,6 +31,8 @@ def cancelled_rules(action: Action) -> str | None:
     """The beginning of the rules whose timers end with this move; None when it ends none by their rule."""
     if action == Action.ASK_CORRECTIONS:
         return "evaluate"
+    if action in INTERIM_CHANGES:
+        return RULE
     return "report" if action in AFTER_REPORT else None
 
 
@@ -50,7 +54,7 @@ def report_letter_data(action: Action, after: Facts, times: TimeRules) -> dict[s
         case Action.EVALUATE:
             return {"score": given.score}
         case _:
-            return {}
+            return interim_letter_data(action, after, times)
 
 
 _NO_NEW_DATES: dict[str, Value] = {"new_dates_asked_on": None, "new_starts_on": None, "new_ends_on": None}
@@ -59,6 +63,7 @@ _NO_NEW_DATES: dict[str, Value] = {"new_dates_asked_on": None, "new_starts_on": 
 def _receive(facts: Facts, times: TimeRules) -> dict[str, Value]:
     return {
         "report_received_on": facts.report_received_on or facts.today, "corrections_due_on": None, **_NO_NEW_DATES,
+        **NO_INTERIM,
     }  # fmt: skip
 
 
@@ -112,7 +117,7 @@ def _give_notice(facts: Facts, times: TimeRules) -> dict[str, Value]:
 
 
 def _not_carried_out(facts: Facts, times: TimeRules) -> dict[str, Value]:
-    return {"not_carried_out": True, **_NO_NEW_DATES}
+    return {"not_carried_out": True, **_NO_NEW_DATES, **NO_INTERIM}
 
 
 def _evaluate(facts: Facts, times: TimeRules) -> dict[str, Value]:
@@ -135,6 +140,7 @@ REPORT_CHANGES: Mapping[Action, Callable[[Facts, TimeRules], dict[str, Value]]] 
     Action.RECORD_NOT_CARRIED_OUT: _not_carried_out,
     Action.ATTEST_NOT_CARRIED_OUT: _not_carried_out,
     Action.EVALUATE: _evaluate,
+    **INTERIM_CHANGES,
 }
 """By action, the columns of the case it changes."""
 

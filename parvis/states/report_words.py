@@ -29,9 +29,10 @@ class ReportState(StrEnum):
     CORRECTIONS_ASKED = "corrections_asked"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    WAIVED = "waived"
 
 
-CLOSED = frozenset({ReportState.ACCEPTED, ReportState.REFUSED})
+CLOSED = frozenset({ReportState.ACCEPTED, ReportState.REFUSED, ReportState.WAIVED})
 """States in which nothing more is awaited of it."""
 
 WAY_WORDS: dict[str, Sentence] = {
@@ -50,6 +51,7 @@ REPORT_STATE_WORDS: dict[str, Sentence] = {
     ReportState.CORRECTIONS_ASKED: Sentence("à corriger", "to be corrected"),
     ReportState.ACCEPTED: Sentence("accepté", "accepted"),
     ReportState.REFUSED: Sentence("refusé", "refused"),
+    ReportState.WAIVED: Sentence("sans objet", "no longer awaited"),
 }
 REPORT_KIND_WORDS: dict[str, Sentence] = {
     ReportKind.INTERIM: Sentence("bilan intermédiaire", "interim report"),

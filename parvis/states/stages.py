@@ -70,6 +70,11 @@ class Action(StrEnum):
     ASK_NEW_DATES = "ask_new_dates"
     GRANT_NEW_DATES = "grant_new_dates"
     REFUSE_NEW_DATES = "refuse_new_dates"
+    ASK_INTERIM = "ask_interim"
+    RECEIVE_INTERIM = "receive_interim"
+    CORRECT_INTERIM = "correct_interim"
+    ACCEPT_INTERIM = "accept_interim"
+    WAIVE_INTERIM = "waive_interim"
     RECORD_PAYMENT = "record_payment"
     RECORD_SIGNATURE = "record_signature"
     RENEW = "renew"
@@ -184,6 +189,13 @@ ACTION_WORDS: dict[str, Sentence] = {
     Action.ASK_NEW_DATES: Sentence("demander d’autres dates", "ask for other dates"),
     Action.GRANT_NEW_DATES: Sentence("accorder les nouvelles dates", "grant the new dates"),
     Action.REFUSE_NEW_DATES: Sentence("refuser les nouvelles dates", "refuse the new dates"),
+    Action.ASK_INTERIM: Sentence("demander un bilan intermédiaire", "ask for an interim report"),
+    Action.RECEIVE_INTERIM: Sentence("recevoir le bilan intermédiaire", "receive the interim report"),
+    Action.CORRECT_INTERIM: Sentence(
+        "demander des corrections du bilan intermédiaire", "ask for corrections of the interim report"
+    ),
+    Action.ACCEPT_INTERIM: Sentence("accepter le bilan intermédiaire", "accept the interim report"),
+    Action.WAIVE_INTERIM: Sentence("dispenser du bilan intermédiaire", "waive the interim report"),
     Action.RECORD_PAYMENT: Sentence("enregistrer un versement", "record a payment"),
     Action.RECORD_SIGNATURE: Sentence("enregistrer une signature", "record a signature"),
     Action.RENEW: Sentence("reconduire l’action", "renew the action"),

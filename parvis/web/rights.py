@@ -33,6 +33,11 @@ from parvis.web.who import (
 
 __all__ = ["EVERYBODY", "RIGHTS", "SIGNED_IN", "Right", "admitted", "may"]
 
+_REPORTS = dict.fromkeys((
+    "send_report", "my_report", "attest_not_carried_out", "ask_new_dates", "report_gaps", "attach_to_report",
+    "submit_report", "report_step", "save_report", "send_interim", "my_interim", "interim_gaps", "attach_to_interim",
+    "submit_interim", "interim_step", "save_interim",
+), APPLICANT)  # fmt: skip
 RIGHTS: dict[str, Right] = {
     "health": EVERYBODY,
     "alive": EVERYBODY,
@@ -99,15 +104,7 @@ RIGHTS: dict[str, Right] = {
     "invite_partner": APPLICANT,
     "send_documents": APPLICANT,
     "declare_complete": APPLICANT,
-    "send_report": APPLICANT,
-    "my_report": APPLICANT,
-    "attest_not_carried_out": APPLICANT,
-    "ask_new_dates": APPLICANT,
-    "report_gaps": APPLICANT,
-    "attach_to_report": APPLICANT,
-    "submit_report": APPLICANT,
-    "report_step": APPLICANT,
-    "save_report": APPLICANT,
+    **_REPORTS,
     "ask_withdrawal": APPLICANT,
     "withdraw_case": APPLICANT,
     "opinions": only(R.FUNDER),

@@ -32,3 +32,26 @@ def test_a_report_on_paper_is_received_sent_back_accepted_and_read(desk, termina
     )
     assert [line["gap_percent"] for line in report["lines"]] == [-100.0, -6.3, -100.0, -100.0]
     assert "accepté" in terminal("report", "show", REFERENCE, "--lang", "fr").out
+
+
+def test_an_interim_report_is_asked_for_received_corrected_and_accepted(desk, terminal):
+    case = funded(desk)
+
+    def run(*words):
+        return terminal("report", *words, "--json")
+
+    assert run("accept", REFERENCE, *AS, "--interim").code != 0
+    assert run("ask", REFERENCE, *AS, "--due", "2027-03-31").code == 0
+    assert {(each["kind"], each["due_on"]) for each in json.loads(run("list").out)["reports"]} == {
+        ("interim", "2027-03-31"), ("final", "2027-06-30"),
+    }  # fmt: skip
+    assert run("receive", REFERENCE, *AS, "--interim", "--done", "641=3000", "--people", "40").code == 0
+    assert run("corrections", REFERENCE, *AS, "--interim", "--reason", "Les dates.").code == 0
+    assert run("receive", REFERENCE, *AS, "--interim").code == 0
+    assert run("accept", REFERENCE, *AS, "--interim").code == 0
+    assert run("ask", REFERENCE, *AS).code == 0
+    assert run("waive", REFERENCE, *AS, "--reason", "Deux suffisent.").code == 0
+
+    rows = desk.rows("SELECT kind, state, people FROM reports WHERE case_id = %(id)s ORDER BY id", id=case)
+    assert rows == [("final", "asked", None), ("interim", "accepted", 40), ("interim", "waived", None)]
+    assert "bilan intermédiaire" in terminal("report", "show", REFERENCE, "--lang", "fr").out

@@ -14,6 +14,7 @@ from parvis.services.advance import advance_alone
 from parvis.services.effects import has_effects
 from parvis.states.case_table import CASES, TO_PARTNERS
 from parvis.states.facts import NOTHING, By, Facts, Given
+from parvis.states.interim import INTERIM_CHANGES
 from parvis.states.journal import Line, link
 from parvis.states.partner_table import ABOUT_PARTNERS
 from parvis.states.stages import Action, Stage
@@ -43,8 +44,10 @@ UPDATE calls SET digest = digest || '+', document = jsonb_set(document, '{partne
 EASY = """
 UPDATE cases SET stage = %(stage)s, eligibility_checked = true, score = 70, clock_started_on = '2026-06-01',
        clock_paused_on = %(paused)s, reply_by = %(reply_by)s, report_due_on = '2027-06-30',
-       report_received_on = '2026-08-01', report_accepted = %(accepted)s, balance_settled = true,
-       not_carried_out = %(not_done)s, new_ends_on = '2027-01-31', committee_id = %(committee)s
+       report_received_on = CASE WHEN NOT %(interim)s THEN '2026-08-01'::date END, report_accepted = %(accepted)s,
+       balance_settled = true, not_carried_out = %(not_done)s, new_ends_on = '2027-01-31', committee_id = %(committee)s,
+       interim_due_on = CASE WHEN %(half_way)s THEN '2026-09-01'::date END,
+       interim_received_on = CASE WHEN %(half_way)s THEN '2026-08-01'::date END
  WHERE id = %(id)s
 """
 
@@ -94,6 +97,8 @@ def case_at(desk: Desk, move: Move[Facts], source: Stage) -> int:
         paused=date(2026, 7, 1) if source == Stage.INCOMPLETE else None,
         reply_by=TODAY - timedelta(days=1) if move.action == Action.LAPSE else TODAY,
         accepted=move.action in ACCEPTED, not_done=move.action == Action.RECLAIM,
+        interim=move.action in INTERIM_CHANGES,
+        half_way=move.action in INTERIM_CHANGES and move.action != Action.ASK_INTERIM,
     )  # fmt: skip
     desk.run(OWED, id=case_id)
     desk.run(

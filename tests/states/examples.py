@@ -32,6 +32,7 @@ from tests.states.changes import (
     together,
 )
 from tests.states.deposit_examples import DEPOSIT_EXAMPLES
+from tests.states.interim_examples import INTERIM_EXAMPLES
 from tests.states.renewal_examples import RENEWAL_EXAMPLES
 
 FRENCH = re.compile(r"\b(?:le|la|les|un|une|des|du|de|au|à|est|par|il|vous)\b|\w’", re.IGNORECASE)
@@ -75,6 +76,7 @@ def grant(amount: int, requested: int, available: int | None) -> Change:
 
 CASE_EXAMPLES: dict[str, Examples] = {
     **DEPOSIT_EXAMPLES,
+    **INTERIM_EXAMPLES,
     **RENEWAL_EXAMPLES,
     "call_open": Examples(
         (
@@ -97,7 +99,6 @@ CASE_EXAMPLES: dict[str, Examples] = {
         (known(report_accepted=False, not_carried_out=False),),
         (known(report_accepted=True), known(report_accepted=False, not_carried_out=True)),
     ),
-    "report_not_accepted": one(known(report_accepted=False), known(report_accepted=True)),
     "corrections_date_ahead": Examples(
         (brings(due_on=None), brings(due_on=TOMORROW)), (brings(due_on=TODAY), brings(due_on=YESTERDAY))
     ),
@@ -113,7 +114,6 @@ CASE_EXAMPLES: dict[str, Examples] = {
             together(known(ends_on=TODAY), brings(ends_on=TOMORROW, starts_on=date(2030, 1, 1))),
         ),
     ),
-    "new_dates_asked": one(known(new_ends_on=TOMORROW), known(new_ends_on=None)),
     "portal_differs": one(brings(told=(("title", "Avant", "Après"),)), brings(told=())),
     "payment_due": one(brings(paying=(3,)), brings(paying=())),
     "evaluation_scored": Examples(

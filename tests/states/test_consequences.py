@@ -125,7 +125,7 @@ def test_a_decision_sets_its_day_and_the_day_of_the_report():
     in_committee = replace(case_at("committee"), held_on=date(2026, 6, 25))
 
     assert written(Action.FUND, in_committee).changes == {
-        "decided_on": date(2026, 6, 25), "report_due_on": date(2027, 6, 30),
+        "decided_on": date(2026, 6, 25), "report_due_on": date(2027, 6, 30), "interim_due_on": None,
     }  # fmt: skip
     assert written(Action.FUND, replace(in_committee, ends_on=date(2028, 2, 1))).changes[
         "report_due_on"

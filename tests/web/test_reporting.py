@@ -145,3 +145,36 @@ def test_two_windows_never_overwrite_each_other(browser, owed):
     assert second.status_code == 409
     assert "Deux" in second.text
     assert "Un" in asso.get(f"{page}/bilan/recit").text
+
+
+def test_an_interim_report_is_typed_on_its_own_pages_read_and_accepted_by_the_officer(browser, owed):
+    case, page = owed
+    desk, asso = browser.desk, browser.as_applicant(OWN)
+    assert asso.get(f"{page}/bilan-intermediaire/recit").headers["location"] == page
+    assert (
+        act(browser, case, "ask_interim", due_on="2027-05-20", reason="Où en êtes-vous ?").status_code == 303
+    )
+    shown = plain(asso.get(page).text)
+    assert "Envoyer le bilan intermédiaire, au plus tard le 20 mai 2027" in shown
+    assert asso.get(f"{page}/bilan-intermediaire").headers["location"] == f"{page}/bilan-intermediaire/recit"
+    for step, values in {"recit": {"deroule": ["Vingt ateliers."]}, "publics": TOLD["publics"],
+                         "comptes": {"ligne_1": ["3000"]}}.items():  # fmt: skip
+        stamp = stamped(asso.get(f"{page}/bilan-intermediaire/{step}").text)
+        saved = asso.post(f"{page}/bilan-intermediaire/{step}", {**values, "tampon": stamp})
+        assert saved.headers["location"].startswith(f"{page}/bilan-intermediaire/")
+
+    sent = asso.post(f"{page}/bilan-intermediaire/envoi", {"signature": "oui"})
+
+    assert sent.headers["location"] == f"{page}?fait=bilan-intermediaire"
+    read = plain(browser.as_person(INES).get(page.replace("mes-", "")).text)
+    assert "Bilan intermédiaire reçu" in read
+    assert "Vingt ateliers." in read
+    act(browser, case, "correct_interim", reason="Combien de jeunes ?")
+    assert "Combien de jeunes ?" in plain(asso.get(f"{page}/bilan-intermediaire/recit").text)
+    asso.post(f"{page}/bilan-intermediaire", files={"bilan-intermediaire": ("point.pdf", pdf())})
+    act(browser, case, "accept_interim")
+    assert desk.rows("SELECT kind, state FROM reports ORDER BY id") == [
+        ("final", "asked"),
+        ("interim", "accepted"),
+    ]
+    assert "Envoyer le bilan de l’action" in plain(asso.get(page).text)

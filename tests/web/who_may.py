@@ -56,6 +56,7 @@ applicant                   submit_draft
 applicant                   ask_contact save_part send_part_documents confirm_part leave_part add_partner invite_partner
 applicant                   send_documents declare_complete send_report attest_not_carried_out ask_new_dates report_gaps
 applicant                   attach_to_report submit_report save_report withdraw_case
+applicant                   send_interim interim_gaps attach_to_interim submit_interim save_interim
 # Going out is everybody's who came in
 staff funder member applicant  sign_out
 # and so are one's own data (README.md)

@@ -170,6 +170,7 @@ class OwnCase:
     closes_on: date | None
     report_due_on: date | None
     report_received_on: date | None
+    interim_due_on: date | None
 
 
 def own_cases(session: Session, organisation_id: int, *, limit: int) -> list[OwnCase]:
@@ -183,7 +184,8 @@ def own_cases(session: Session, organisation_id: int, *, limit: int) -> list[Own
                  WHERE d.case_id = c.id AND d.requested_at IS NOT NULL AND d.received_at IS NULL),
                c.reply_by, k.closes_on, COALESCE(c.corrections_due_on, c.report_due_on),
                COALESCE(c.report_received_on, c.new_dates_asked_on,
-                        CASE WHEN c.not_carried_out THEN c.report_due_on END)
+                        CASE WHEN c.not_carried_out THEN c.report_due_on END),
+               CASE WHEN c.interim_received_on IS NULL THEN c.interim_due_on END
           FROM cases c JOIN calls k ON k.id = c.call_id JOIN organisations o ON o.id = c.organisation_id
          WHERE (c.organisation_id = %(id)s AND (c.stage <> 'draft' OR c.anonymised_at IS NULL))
             OR (c.stage <> 'draft' AND EXISTS (

@@ -69,6 +69,8 @@ class Head:
     report_accepted: bool
     balance_settled: bool
     anonymised_at: datetime | None
+    interim_due_on: date | None
+    interim_received_on: date | None
 
 
 _HEAD = """
@@ -77,6 +79,7 @@ SELECT c.id, c.reference, c.external_id, c.source, c.title, c.summary, c.nature,
        c.beneficiaries, c.qpv_share_percent, c.deposited_on, c.eligibility_checked, c.score, c.opinions_due_at,
        c.reply_by, c.clock_started_on, c.clock_paused_on, m.name, m.held_on, c.decided_on, c.report_due_on,
        c.report_received_on, c.report_accepted, c.balance_settled, c.anonymised_at,
+       c.interim_due_on, c.interim_received_on,
        o.siret, o.rna, o.name, o.email, o.phone, o.address,
        COALESCE(c.contact ->> 'name', ''), COALESCE(c.contact ->> 'email', ''), COALESCE(c.contact ->> 'phone', '')
   FROM cases c
@@ -92,7 +95,7 @@ SELECT c.id, c.reference, c.external_id, c.source, c.title, c.summary, c.nature,
 def read_head(session: Session, case_id: int) -> tuple[Head, Applicant, Contact]:
     """A case that exists, who asks, and their contact (empty texts when there is none)."""
     [row] = select(session, _HEAD, {"id": case_id})
-    return Head(*row[:36]), Applicant(*row[36:42]), Contact(*row[42:])
+    return Head(*row[:38]), Applicant(*row[38:44]), Contact(*row[44:])
 
 
 @dataclass(frozen=True, slots=True)

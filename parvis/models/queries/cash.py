@@ -26,7 +26,9 @@ def cash(session: Session, contract_id: int, year: int) -> list[CashLine]:
         """
         WITH told AS (
             SELECT p.amount_cents, p.status, p.paid_on, f.name AS funder,
-                   COALESCE(p.due_on, CASE WHEN p.status = 'planned' THEN c.report_due_on + 60 END) AS planned_on
+                   COALESCE(p.due_on, CASE WHEN p.status = 'planned' THEN 60 +
+                            COALESCE(CASE p.condition WHEN 'interim_report' THEN c.interim_due_on END, c.report_due_on)
+                       END) AS planned_on
               FROM payments p
               JOIN cases c ON c.id = p.case_id
               JOIN calls k ON k.id = c.call_id
@@ -56,7 +58,9 @@ def years(session: Session, contract_id: int) -> list[int]:
         SELECT DISTINCT extract(year FROM d.day)::int
           FROM payments p JOIN cases c ON c.id = p.case_id JOIN calls k ON k.id = c.call_id
          CROSS JOIN LATERAL (VALUES (p.due_on), (p.paid_on),
-                                    (CASE WHEN p.status = 'planned' THEN c.report_due_on + 60 END)) AS d(day)
+                                    (CASE WHEN p.status = 'planned' THEN 60 + COALESCE(
+                                    CASE p.condition WHEN 'interim_report' THEN c.interim_due_on END, c.report_due_on)
+                                    END)) AS d(day)
          WHERE k.contract_id = %(contract)s AND p.status <> 'cancelled' AND d.day IS NOT NULL ORDER BY 1
         """,
         {"contract": contract_id},

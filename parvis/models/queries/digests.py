@@ -58,7 +58,8 @@ def cases_waiting(session: Session, instructor_id: int) -> list[Waiting]:
                (SELECT min(t.deadline) FROM timers t WHERE t.case_id = c.id AND t.settled_at IS NULL)
           FROM cases c
          WHERE c.instructor_id = %(id)s
-           AND (c.stage IN ('submitted', 'instructed') OR (c.stage = 'funded' AND c.report_received_on IS NOT NULL))
+           AND (c.stage IN ('submitted', 'instructed') OR (c.stage = 'funded'
+                    AND (c.report_received_on IS NOT NULL OR c.interim_received_on IS NOT NULL)))
          ORDER BY 5 NULLS LAST, c.entered_at, c.id
         """,
         {"id": instructor_id},
@@ -118,7 +119,7 @@ def open_tasks(session: Session, instructor_id: int) -> list[tuple[str, str, str
         """
         SELECT COALESCE(c.reference, ''), COALESCE(c.title, ''), t.title_fr, t.title_en
           FROM tasks t LEFT JOIN cases c ON c.id = t.case_id
-         WHERE t.done_at IS NULL AND c.instructor_id = %(id)s ORDER BY t.opened_at, t.id
+         WHERE t.done_at IS NULL AND t.recipient = 'instructor' AND c.instructor_id = %(id)s ORDER BY t.opened_at, t.id
         """,
         {"id": instructor_id},
     )

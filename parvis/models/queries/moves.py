@@ -42,11 +42,12 @@ _CHANGE = {
     "deposited_on": "date", "clock_started_on": "date", "clock_paused_on": "date", "clock_paused_days": "int",
     "reply_by": "date", "committee_id": "bigint", "decided_on": "date", "report_due_on": "date",
     "report_received_on": "date", "report_accepted": "boolean", "balance_settled": "boolean",
-    "notice_expires_on": "date", "not_carried_out": "boolean", "instructor_id": "bigint",
-    "contact_asked_on": "date", "contacted_on": "date", "partners_due_on": "date", "sub_granting": "boolean",
-    "eligibility_checked": "boolean", "score": "int", "assessment": "text", "opinions_due_at": "timestamptz",
-    "corrections_due_on": "date", "new_dates_asked_on": "date", "new_starts_on": "date", "new_ends_on": "date",
-    "starts_on": "date", "ends_on": "date", "evaluation": "text", "evaluation_score": "int", "conclusion": "text",
+    "notice_expires_on": "date", "not_carried_out": "boolean", "instructor_id": "bigint", "contact_asked_on": "date",
+    "contacted_on": "date", "partners_due_on": "date", "sub_granting": "boolean", "eligibility_checked": "boolean",
+    "score": "int", "assessment": "text", "opinions_due_at": "timestamptz", "corrections_due_on": "date",
+    "new_dates_asked_on": "date", "new_starts_on": "date", "new_ends_on": "date", "starts_on": "date",
+    "ends_on": "date", "evaluation": "text", "evaluation_score": "int", "conclusion": "text", "interim_due_on": "date",
+    "interim_received_on": "date",
 }  # fmt: skip
 _CAST = {"assessment": "::jsonb", "evaluation": "::jsonb"}  # a document said as text, in `VALUES` as in JSON
 _TIMER = {
@@ -217,9 +218,8 @@ def _dated(shape: _Shape) -> str:
         clock = _MIN.format(which="t.settled_at IS NULL AND t.period = 'clock'")
         return _DATED.format(due=clock, late="NULL")
     stays = f"{STANDS} AND NOT {shape.cancels}" if shape.cancels else STANDS
-    return _DATED.format(
-        due=_MIN.format(which=stays), late=_MIN.format(which=f"{stays} AND t.kind = 'escalation'")
-    )
+    late = f"{stays} AND t.kind = 'escalation'"
+    return _DATED.format(due=_MIN.format(which=stays), late=_MIN.format(which=late))
 
 
 def _values(alias: str, kinds: Mapping[str, str], numbers: Iterator[int], rows: int) -> str:

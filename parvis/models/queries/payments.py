@@ -105,6 +105,27 @@ def settle_payments(session: Session, case_id: int, settlement: Settlement, *, d
     _ask_back(session, case_id, settlement.repay, due_on)
 
 
+def release_interim(session: Session, case_id: int, *, due_on: date) -> None:
+    """Make due what waits for an interim report."""
+    session.exec_driver_sql(
+        "UPDATE payments SET status = 'due', due_on = %(due)s WHERE case_id = %(id)s"
+        " AND condition = 'interim_report' AND status = 'planned'",
+        {"id": case_id, "due": due_on},
+    )
+
+
+def waiting_for_interim(session: Session, case_ids: Sequence[int]) -> dict[int, int]:
+    """By case, the cents that wait for an interim report."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT case_id, sum(amount_cents)::bigint FROM payments
+         WHERE case_id = ANY(%(ids)s) AND condition = 'interim_report' AND status = 'planned' GROUP BY case_id
+        """,
+        {"ids": list(case_ids)},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def _ask_back(
     session: Session, case_id: int, repay: Sequence[tuple[int, int | None, int]], due_on: date | None
 ) -> None:

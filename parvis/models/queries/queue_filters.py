@@ -56,7 +56,7 @@ _NEEDS = {
     Role.INSTRUCTOR: """c.instructor_id = %(viewer)s::bigint
         AND (c.stage IN ('submitted', 'instructed')
              OR (c.stage = 'draft' AND c.contact_asked_on IS NOT NULL AND c.contacted_on IS NULL)
-             OR (c.stage = 'funded' AND c.report_received_on IS NOT NULL)
+             OR (c.stage = 'funded' AND (c.report_received_on IS NOT NULL OR c.interim_received_on IS NOT NULL))
              OR (c.stage = 'incomplete' AND 0 = (
                  SELECT count(*) FROM documents d
                   WHERE d.case_id = c.id AND d.requested_at IS NOT NULL AND d.received_at IS NULL)))""",

@@ -62,12 +62,14 @@ SELECT c.id, c.reference, c.title, c.stage, c.version, o.name, o.siret, k.code, 
        m.name, m.held_on,
        CASE WHEN COALESCE(c.instructor_id, %(viewer)s::bigint) = %(viewer)s::bigint AND c.stage IN {OPEN} THEN ARRAY(
             SELECT DISTINCT CASE j.action WHEN 'submit' THEN 'deposit' WHEN 'give_opinion' THEN 'opinion'
-                                          WHEN 'receive_report' THEN 'report' ELSE 'documents' END
+                                          WHEN 'receive_report' THEN 'report'
+                                          WHEN 'receive_interim' THEN 'report' ELSE 'documents' END
               FROM journal j
              WHERE j.case_id = c.id AND j.seq > COALESCE(s.version, (
                    SELECT max(seq) FROM journal
                     WHERE case_id = c.id AND actor = 'person:' || %(viewer)s::bigint), 0)
-               AND j.action IN ('submit', 'receive_documents', 'give_opinion', 'receive_report')
+               AND j.action IN ('submit', 'receive_documents', 'give_opinion', 'receive_report',
+                                'receive_interim')
                AND j.actor <> 'person:' || %(viewer)s::bigint ORDER BY 1) ELSE ARRAY[]::text[] END
   FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS page(id, place)
   JOIN cases c ON c.id = page.id

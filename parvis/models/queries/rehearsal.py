@@ -34,6 +34,8 @@ class Seen:
     balance_settled: bool
     notice_expires_on: date | None
     not_carried_out: bool
+    interim_due_on: date | None
+    interim_received: bool
     missing: tuple[str, ...]
     requested: tuple[str, ...]
     asked: bool
@@ -45,7 +47,7 @@ _SEEN = """
 SELECT c.id, c.external_id, c.reference, c.stage, k.code, c.organisation_id, c.instructor_id, c.score,
        c.eligibility_checked, c.reply_by, c.opinions_due_at, c.committee_id, w.decides_on, c.ends_on,
        c.report_due_on, c.report_received_on IS NOT NULL, c.report_accepted, c.balance_settled,
-       c.notice_expires_on, c.not_carried_out,
+       c.notice_expires_on, c.not_carried_out, c.interim_due_on, c.interim_received_on IS NOT NULL,
        COALESCE(d.missing, '{}'), COALESCE(d.requested, '{}'),
        COALESCE(g.asked, false), COALESCE(g.awaited, '{}'),
        COALESCE((SELECT array_agg(n.code ORDER BY n.code)
@@ -93,9 +95,9 @@ def awaited_partners(session: Session, case_ids: Sequence[int]) -> list[tuple[in
 
 
 def _seen(row: Sequence[Any]) -> Seen:
-    missing, requested, asked, awaited, neighbourhoods = row[20:]
+    missing, requested, asked, awaited, neighbourhoods = row[22:]
     lists = (tuple(missing), tuple(requested), asked, tuple(awaited), tuple(neighbourhoods))
-    return Seen(*[*row[:20], *lists])
+    return Seen(*[*row[:22], *lists])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The reports of cases: asked for with the decision, typed, received, corrected, settled."""
+"""Writing the reports of cases: asked for, typed, received, corrected, settled; reading them is in `report_reading`."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from parvis.models.session import Session, select
+from parvis.models.session import Session
 from parvis.states.gaps import Line
 
 
@@ -15,9 +15,21 @@ def ask_reports(session: Session, case_id: int, kinds: Sequence[str]) -> None:
     session.exec_driver_sql(
         """
         INSERT INTO reports (case_id, kind, state) SELECT %(id)s, unnest(%(kinds)s::text[]), 'asked'
-        ON CONFLICT (case_id, kind) WHERE state NOT IN ('accepted', 'refused') DO NOTHING
+        ON CONFLICT (case_id, kind) WHERE state NOT IN ('accepted', 'refused', 'waived') DO NOTHING
         """,
         {"id": case_id, "kinds": [str(kind) for kind in kinds]},
+    )
+
+
+def ask_interim(session: Session, case_id: int) -> None:
+    """Ask for the interim report its case awaits, if it awaits one."""
+    session.exec_driver_sql(
+        """
+        INSERT INTO reports (case_id, kind, state)
+        SELECT id, 'interim', 'asked' FROM cases WHERE id = %(id)s AND interim_due_on IS NOT NULL
+        ON CONFLICT (case_id, kind) WHERE state NOT IN ('accepted', 'refused', 'waived') DO NOTHING
+        """,
+        {"id": case_id},
     )
 
 
@@ -73,16 +85,11 @@ def late_reports(session: Session, case_ids: Sequence[int], *, on: date) -> dict
 
 def mark(
     session: Session, case_id: int, state: str, *, at: datetime, by: str, way: str | None = None,
-    corrections: str = "", corrections_by: date | None = None,
+    corrections: str = "", corrections_by: date | None = None, kind: str = "final",
 ) -> None:  # fmt: skip
-    """Say where the open final report of a case stands; one there is none of yet begins so."""
-    session.exec_driver_sql(
-        """
-        INSERT INTO reports (case_id, kind, state) VALUES (%(id)s, 'final', 'asked')
-        ON CONFLICT (case_id, kind) WHERE state NOT IN ('accepted', 'refused') DO NOTHING
-        """,
-        {"id": case_id},
-    )
+    """Say where the open report of a case stands; a final one there is none of yet begins so."""
+    if kind == "final":
+        ask_reports(session, case_id, [kind])
     session.exec_driver_sql(
         """
         UPDATE reports
@@ -90,19 +97,20 @@ def mark(
                corrections_by = %(corrections_by)s,
                received_at = CASE WHEN %(state)s = 'received' THEN %(at)s ELSE received_at END,
                received_by = CASE WHEN %(state)s = 'received' THEN %(by)s ELSE received_by END,
-               settled_at = CASE WHEN %(state)s IN ('accepted', 'refused') THEN %(at)s END,
-               settled_by = CASE WHEN %(state)s IN ('accepted', 'refused') THEN %(by)s ELSE '' END
-         WHERE case_id = %(id)s AND kind = 'final' AND state NOT IN ('accepted', 'refused')
+               settled_at = CASE WHEN %(state)s IN ('accepted', 'refused', 'waived') THEN %(at)s END,
+               settled_by = CASE WHEN %(state)s IN ('accepted', 'refused', 'waived') THEN %(by)s ELSE '' END
+         WHERE case_id = %(id)s AND kind = %(kind)s AND state NOT IN ('accepted', 'refused', 'waived')
         """,
-        {"id": case_id, "state": state, "way": way, "at": at, "by": by, "corrections": corrections,
+        {"id": case_id, "kind": kind, "state": state, "way": way, "at": at, "by": by, "corrections": corrections,
          "corrections_by": corrections_by},
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class OpenReport:
-    """The final report a funded case owes, with what is typed of it; `report_id` None: nothing is typed yet."""
+    """The report of its `kind` a funded case owes, with what is typed of it; `report_id` None: nothing is typed yet."""
 
+    kind: str
     case_id: int
     reference: str
     title: str
@@ -120,19 +128,29 @@ class OpenReport:
     saved_at: datetime | None
 
 
-def open_report(session: Session, case_id: int, *, lock: bool = False) -> OpenReport | None:
-    """The report a case owes and has not sent; None when it owes none, or no longer."""
-    statement = """
-        SELECT c.id, c.reference, c.title, o.name, c.starts_on, c.ends_on, c.report_due_on, c.corrections_due_on,
+_OWED = {
+    "final": "c.report_received_on IS NULL AND NOT c.not_carried_out AND c.new_dates_asked_on IS NULL",
+    "interim": "c.interim_due_on IS NOT NULL AND c.interim_received_on IS NULL",
+}
+_DAYS = {
+    "final": "c.report_due_on, c.corrections_due_on",
+    "interim": "c.interim_due_on, NULL",
+}
+
+
+def open_report(session: Session, case_id: int, kind: str, *, lock: bool = False) -> OpenReport | None:
+    """The report of this kind a case owes and has not sent; None when it owes none, or no longer."""
+    statement = f"""
+        SELECT %(kind)s::text, c.id, c.reference, c.title, o.name, c.starts_on, c.ends_on, {_DAYS[kind]},
                c.beneficiaries, c.qpv_share_percent, r.id, COALESCE(r.state, 'asked'), COALESCE(r.corrections, ''),
-               COALESCE(r.answers, '{}'), r.saved_at
+               COALESCE(r.answers, '{{}}'), r.saved_at
           FROM cases c JOIN organisations o ON o.id = c.organisation_id
-          LEFT JOIN reports r ON r.case_id = c.id AND r.kind = 'final' AND r.state NOT IN ('accepted', 'refused')
-         WHERE c.id = %(id)s AND c.stage = 'funded' AND c.report_received_on IS NULL AND NOT c.not_carried_out
-           AND c.new_dates_asked_on IS NULL
-        """
+          LEFT JOIN reports r ON r.case_id = c.id AND r.kind = %(kind)s
+               AND r.state NOT IN ('accepted', 'refused', 'waived')
+         WHERE c.id = %(id)s AND c.stage = 'funded' AND {_OWED[kind]}
+        """  # noqa: S608 - the words above
     row = session.exec_driver_sql(
-        f"{statement} FOR NO KEY UPDATE OF c" if lock else statement, {"id": case_id}
+        f"{statement} FOR NO KEY UPDATE OF c" if lock else statement, {"id": case_id, "kind": kind}
     ).one_or_none()
     return OpenReport(*row) if row else None
 
@@ -150,7 +168,7 @@ def budget_of(session: Session, case_id: int) -> list[tuple[str, str, str, int]]
 
 
 def save_step(
-    session: Session, case_id: int, step: str, values: Mapping[str, Any], *, at: datetime, by: str
+    session: Session, case_id: int, kind: str, step: str, values: Mapping[str, Any], *, at: datetime, by: str
 ) -> None:
     """Keep the answers of one step of the open report; the others stay."""
     session.exec_driver_sql(
@@ -158,14 +176,14 @@ def save_step(
         UPDATE reports SET answers = answers || jsonb_build_object(%(step)s::text, %(values)s::jsonb), way = 'report',
                            state = CASE WHEN state = 'asked' THEN 'draft' ELSE state END,
                            version = version + 1, saved_at = %(at)s, saved_by = %(by)s
-         WHERE case_id = %(id)s AND kind = 'final' AND state NOT IN ('accepted', 'refused')
+         WHERE case_id = %(id)s AND kind = %(kind)s AND state NOT IN ('accepted', 'refused', 'waived')
         """,
-        {"id": case_id, "step": step, "values": json.dumps(values), "at": at, "by": by},
+        {"id": case_id, "kind": kind, "step": step, "values": json.dumps(values), "at": at, "by": by},
     )
 
 
 def write_figures(
-    session: Session, case_id: int, lines: Sequence[Line], *, spent_cents: int, people: int | None,
+    session: Session, case_id: int, kind: str, lines: Sequence[Line], *, spent_cents: int, people: int | None,
     qpv_share_percent: int | None, answers: Mapping[str, Any],
 ) -> None:  # fmt: skip
     """Write what the open report says in figures, instead of what it said before; its words too, unless it has none."""
@@ -173,10 +191,11 @@ def write_figures(
         """
         UPDATE reports SET spent_cents = %(spent)s, people = %(people)s, qpv_share_percent = %(share)s,
                            answers = answers || %(answers)s::jsonb
-         WHERE case_id = %(id)s AND kind = 'final' AND state NOT IN ('accepted', 'refused') RETURNING id
+         WHERE case_id = %(id)s AND kind = %(kind)s AND state NOT IN ('accepted', 'refused', 'waived') RETURNING id
         """,
         {
             "id": case_id,
+            "kind": kind,
             "spent": spent_cents,
             "people": people,
             "share": qpv_share_percent,
@@ -197,91 +216,3 @@ def write_figures(
             "done": [line.done_cents or 0 for line in lines],
         },
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class SentReport:
-    """A report as it stands, with the lines of its accounts."""
-
-    id: int
-    kind: str
-    way: str | None
-    state: str
-    answers: dict[str, dict[str, list[str]]]
-    received_at: datetime | None
-    spent_cents: int | None
-    people: int | None
-    qpv_share_percent: int | None
-    corrections: str
-    corrections_by: date | None
-    settled_at: datetime | None
-    lines: tuple[Line, ...]
-
-
-def reports_of(session: Session, case_id: int) -> list[SentReport]:
-    """The reports of a case, the first one first."""
-    rows = select(
-        session,
-        """
-        SELECT id, kind, way, state, answers, received_at, spent_cents, people, qpv_share_percent, corrections,
-               corrections_by, settled_at
-          FROM reports WHERE case_id = %(id)s ORDER BY id
-        """,
-        {"id": case_id},
-    )
-    lines = _lines_of(session, case_id) if rows else {}
-    return [SentReport(*[*row, tuple(lines.get(row[0], ()))]) for row in rows]
-
-
-def _lines_of(session: Session, case_id: int) -> dict[int, list[Line]]:
-    """By report of a case, its accounts."""
-    lines: dict[int, list[Line]] = {}
-    for report_id, *line in select(
-        session,
-        """
-        SELECT l.report_id, l.side, l.account, l.label, l.planned_cents, l.done_cents
-          FROM report_lines l JOIN reports r ON r.id = l.report_id
-         WHERE r.case_id = %(id)s ORDER BY l.report_id, l.position
-        """,
-        {"id": case_id},
-    ):
-        lines.setdefault(report_id, []).append(Line(*line))
-    return lines
-
-
-@dataclass(frozen=True, slots=True)
-class ReportLineRow:
-    """A funded case as the list of reports shows it."""
-
-    reference: str
-    title: str
-    organisation: str
-    due_on: date | None
-    state: str
-    way: str | None
-    received_on: date | None
-    notice_expires_on: date | None
-
-
-def list_reports(session: Session, *, contract_id: int | None, limit: int) -> list[ReportLineRow]:
-    """The final reports of cases not closed yet, the one due first first."""
-    rows = session.exec_driver_sql(
-        """
-        SELECT c.reference, c.title, o.name, COALESCE(c.corrections_due_on, c.report_due_on),
-               COALESCE(r.state, 'asked'), r.way, c.report_received_on, c.notice_expires_on
-          FROM cases c JOIN organisations o ON o.id = c.organisation_id JOIN calls k ON k.id = c.call_id
-          LEFT JOIN LATERAL (SELECT state, way FROM reports WHERE case_id = c.id AND kind = 'final'
-                              ORDER BY id DESC LIMIT 1) r ON true
-         WHERE c.stage = 'funded' AND (%(contract)s::bigint IS NULL OR k.contract_id = %(contract)s::bigint)
-         ORDER BY 4 NULLS LAST, c.reference LIMIT %(limit)s
-        """,
-        {"contract": contract_id, "limit": limit},
-    )
-    return [ReportLineRow(*row) for row in rows]
-
-
-def evaluation_of(session: Session, case_id: int) -> tuple[int | None, str, dict[str, int]]:
-    """What the evaluation of a case says: its score out of 100, its conclusion, the points by criterion."""
-    said = "SELECT evaluation_score, conclusion, evaluation FROM cases WHERE id = %(id)s"
-    [row] = select(session, said, {"id": case_id})
-    return row[0], row[1], {code: int(points) for code, points in row[2].items()}

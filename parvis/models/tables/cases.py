@@ -101,7 +101,9 @@ class Case(Row, table=True):
     # committee
     committee_id: int | None = optional_reference("committees", index=True)
     decided_on: date | None = None
-    # after the decision
+    # after the decision; an interim report is awaited while it has a day to be due on
+    interim_due_on: date | None = None
+    interim_received_on: date | None = None
     report_due_on: date | None = None
     report_received_on: date | None = None
     report_accepted: bool = flag()

@@ -58,7 +58,7 @@ class Payment(Row, table=True):
 class Report(Row, table=True):
     """One report of a case, from the day it is asked for; `answers` are as typed, by step and field.
 
-    At most one of a kind is open: a change of dates that is settled leaves its row and makes way for the next.
+    At most one of a kind is open: one that is settled, or no longer awaited, leaves its row and makes way for the next.
     """
 
     __tablename__ = "reports"
@@ -69,7 +69,7 @@ class Report(Row, table=True):
         CheckConstraint("people >= 0 AND qpv_share_percent BETWEEN 0 AND 100", name="indicators"),
         Index(
             "uq_reports_open", "case_id", "kind", unique=True,
-            postgresql_where=sql("state NOT IN ('accepted', 'refused')"),
+            postgresql_where=sql("state NOT IN ('accepted', 'refused', 'waived')"),
         ),
         Index("ix_reports_case", "case_id"),
     )  # fmt: skip

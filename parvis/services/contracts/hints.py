@@ -248,6 +248,8 @@ FIELDS = {
     "TimeRules.draft_days": "Jours avant d’alerter sur un brouillon d’un appel sans date de clôture.",
     "TimeRules.draft_reminders": "Relances du porteur avant la clôture.",
     "TimeRules.report_months": "Mois pour rendre le bilan après la fin de l’exercice (loi 2000-321, art. 10).",
+    "TimeRules.interim_months": "Mois, après le début de l’action ou la décision, pour rendre un bilan intermédiaire.",
+    "TimeRules.interim_read_days": "Jours ouvrés pour lire un bilan intermédiaire.",
     "TimeRules.report_reminders": "Relances autour de la date du bilan.",
     "TimeRules.report_escalation_days": "Jours de retard du bilan avant d’alerter l’instructeur.",
     "TimeRules.corrections_days": "Jours laissés au porteur pour corriger son bilan.",

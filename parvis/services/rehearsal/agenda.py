@@ -48,6 +48,8 @@ class Step(IntEnum):
     AMEND = 29
     RECORD_APPROVAL = 30
     CLOSE_DOWN = 31
+    SEND_INTERIM = 32
+    READ_INTERIM = 33
 
 
 Subject = tuple[int, int]

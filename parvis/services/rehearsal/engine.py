@@ -14,7 +14,16 @@ from parvis.services.agendas import CLOCK
 from parvis.services.imports.problems import DepositFileError
 from parvis.services.intake import import_file
 from parvis.services.outbox import Dispatcher
-from parvis.services.rehearsal import advising, applying, closing, deciding, instructing, renewing, reviewing
+from parvis.services.rehearsal import (
+    advising,
+    applying,
+    closing,
+    deciding,
+    half_way,
+    instructing,
+    renewing,
+    reviewing,
+)
 from parvis.services.rehearsal.agenda import Step, Subject, next_tick, office_hour_on
 from parvis.services.rehearsal.applicants import arrival
 from parvis.services.rehearsal.deposit_files import portal_export, sheet
@@ -63,6 +72,8 @@ ACTS: dict[Step, Act] = {
     Step.AMEND: reviewing.amend,
     Step.RECORD_APPROVAL: reviewing.record_approval,
     Step.CLOSE_DOWN: renewing.close_down,
+    Step.SEND_INTERIM: half_way.send_interim,
+    Step.READ_INTERIM: half_way.read_interim,
 }
 
 

@@ -15,6 +15,7 @@ from parvis.services.rehearsal.applying import (
     plan_report,
 )
 from parvis.services.rehearsal.closing import plan_notice, plan_payment, plan_protest
+from parvis.services.rehearsal.half_way import plan_interim
 from parvis.services.rehearsal.world import World
 from parvis.states.case_table import TO_APPLICANT, TO_INSTRUCTOR, TO_MANAGER
 
@@ -76,6 +77,9 @@ def _applicant(world: World, case: Seen, template: str) -> None:
         case "granted":
             plan_report(world, case)
             plan_payment(world, case)
+            plan_interim(world, case)
+        case "interim_accepted":
+            plan_interim(world, case)
         case "report_corrections":
             plan_correction(world, case)
         case "lapsed" | "ineligible" | "rejected":

@@ -6,6 +6,7 @@ from parvis.services import reports
 from parvis.services.rehearsal.world import World
 from parvis.services.reports import Figures
 from parvis.states.gaps import Line
+from parvis.states.report_words import ReportKind
 
 TO_CORRECT = (
     "Le détail des salaires manque : joindre les fiches de paie, et dire combien d’ateliers ont eu lieu."
@@ -17,7 +18,7 @@ TOLD = {
 GAPS = {"ecarts": ["Un poste pourvu plus tard que prévu, des achats groupés."]}
 
 
-def write_report(world: World, session: Session, case: Seen) -> str:
+def write_report(world: World, session: Session, case: Seen, kind: ReportKind = ReportKind.FINAL) -> str:
     """Write what the applicant of a case reports: its costs around the budget, its public around the promise."""
     proposal, chance = world.applicant_of(case), world.stream_of(case)
     part = world.habits.applicants.spent.draw(chance)
@@ -28,7 +29,9 @@ def write_report(world: World, session: Session, case: Seen) -> str:
     )
     people = max(1, proposal.beneficiaries * chance.randint(60, 130) // 100)
     share = min(100, max(0, proposal.qpv_share_percent + chance.randint(-12, 8)))
-    return reports.write(session, case.id, Figures(lines, people, share), {"recit": TOLD, "comptes": GAPS})
+    return reports.write(
+        session, case.id, Figures(lines, people, share), {"recit": TOLD, "comptes": GAPS}, kind
+    )
 
 
 def is_sent_back(world: World, case: Seen) -> bool:

@@ -25,8 +25,8 @@ class TimeRules(Setting):
     Law fixes `statutory_silence_months` (CRPA L231-4 3°), `report_months` (loi 2000-321 art. 10) and the most
     `payment_days` there may be (loi 2021-875: 60 from notification); every other value is a setting whose default
     no source confirms. Working days: `contact_days`, `check_days`, `instruct_days`, `decision_days`, `evaluate_days`,
-    `new_dates_days`;
-    calendar days otherwise.
+    `new_dates_days`, `interim_read_days`; calendar days otherwise. `interim_months` are counted from the start of the
+    action, or from the decision when it is later.
     """
 
     statutory_silence_months: Whole = 2
@@ -45,6 +45,8 @@ class TimeRules(Setting):
     draft_days: Whole = 90
     draft_reminders: Before = (-15, -3)
     report_months: Whole = 6
+    interim_months: Whole = 6
+    interim_read_days: Whole = 15
     report_reminders: Around = (-30, -15, 1, 15, 30)
     report_escalation_days: Whole = 60
     corrections_days: Whole = 30

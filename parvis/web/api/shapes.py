@@ -179,6 +179,8 @@ class Case(Shape):
     report_received_on: date | None
     report_accepted: bool
     balance_settled: bool
+    interim_due_on: date | None
+    interim_received_on: date | None
     applicant: Applicant
     contact: Contact
     neighbourhoods: list[Named]

@@ -7,7 +7,6 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from parvis.models.session import Session
 from parvis.services import applicant_page, files
 from parvis.services.advance import advance, advance_alone
 from parvis.services.applicant_page import OwnCasePage
@@ -38,6 +37,8 @@ DONE: dict[str, Sentence] = {
     "complet": Sentence("C’est noté : l’examen de votre demande reprend.", "Noted: your request is examined again."),
     "bilan": Sentence("Votre bilan est reçu. L’accusé de réception part par courriel.",
                       "Your report is received. Its receipt leaves by e-mail."),
+    "bilan-intermediaire": Sentence("Votre bilan intermédiaire est reçu. L’accusé de réception part par courriel.",
+                                    "Your interim report is received. Its receipt leaves by e-mail."),
     "non-realisation": Sentence("C’est noté : l’action n’a pas eu lieu. Une lettre le confirme.",
                                 "Noted: the action did not take place. A letter confirms it."),
     "dates": Sentence("Votre demande de dates est transmise. Une lettre vous répondra.",
@@ -115,14 +116,15 @@ def declare_complete(request: Request, here: Here, reference: str, typed: TypedF
 @router.post("/mes-dossiers/{reference}/bilan", name="send_report")
 def send_report(request: Request, here: Here, reference: str, sent: Uploads) -> Response:
     """Take in the final report: the file and the fact together."""
-    found = mine(here, reference)
+    return _take_report(request, here, reference, sent, field="bilan", action=Action.RECEIVE_REPORT)
 
-    def move() -> None:
-        name, content = one_file(here, sent, "bilan")
-        with here.database.transaction() as session:
-            _receive_report(session, here, found, name, content)
 
-    return _attempt(request, here, found, "bilan", move)
+@router.post("/mes-dossiers/{reference}/bilan-intermediaire", name="send_interim")
+def send_interim(request: Request, here: Here, reference: str, sent: Uploads) -> Response:
+    """Take in an interim report: the file and the fact together."""
+    return _take_report(
+        request, here, reference, sent, field="bilan-intermediaire", action=Action.RECEIVE_INTERIM
+    )
 
 
 @router.get("/mes-dossiers/{reference}/retrait", name="ask_withdrawal")
@@ -211,14 +213,23 @@ def _move(here: Visit, found: Found, action: Action, typed: Typed) -> None:
     )  # fmt: skip
 
 
-def _receive_report(session: Session, here: Visit, found: Found, name: str, content: bytes) -> None:
-    try:
-        files.attach(
-            session, files.shelf(here.site.settings), found.id, name, content, by=here.by, at=here.at
-        )
-    except files.FileRefusedError as refusal:
-        raise forms.wrong("bilan", refusal.sentence) from None
-    advance(session, found.id, Action.RECEIVE_REPORT, by=here.by, at=here.at)
+def _take_report(
+    request: Request, here: Visit, reference: str, sent: Uploads, *, field: str, action: Action
+) -> Response:
+    found = mine(here, reference)
+
+    def move() -> None:
+        name, content = one_file(here, sent, field)
+        with here.database.transaction() as session:
+            try:
+                files.attach(
+                    session, files.shelf(here.site.settings), found.id, name, content, by=here.by, at=here.at
+                )
+            except files.FileRefusedError as refusal:
+                raise forms.wrong(field, refusal.sentence) from None
+            advance(session, found.id, action, by=here.by, at=here.at)
+
+    return _attempt(request, here, found, field, move)
 
 
 def _back(found: Found, done: str) -> Response:

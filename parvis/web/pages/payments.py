@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from parvis.models.queries.recoveries import files_of
-from parvis.services import payment_imports, payment_orders
+from parvis.services import late_payments, payment_imports, payment_orders
 from parvis.services.bank_keys import ring
 from parvis.services.imports.problems import DepositFileError, Problem
 from parvis.services.payment_imports import Imported
@@ -140,6 +140,7 @@ def _show(
 ) -> Response:  # fmt: skip
     with here.database.transaction() as session:
         due = payment_orders.due(session, _contract(here))
+        late = late_payments.late_ones(session, _contract(here), at=here.at)
         back = payment_orders.owed_back(session, _contract(here))
         lots = payment_orders.lots(session, _contract(here))
         papers = files_of(session, [each.id for each in back])
@@ -150,7 +151,8 @@ def _show(
         )
     chosen = set(typed.all("versement")) if typed else {str(each.id) for each in due if each.bank_id}
     return page(
-        request, "payments.html", status=status, due=due, back=back, total=sum(each.amount_cents for each in due),
+        request, "payments.html", status=status, due=due, late=late, back=back,
+        total=sum(each.amount_cents for each in due),
         lots=[(line, payment_orders.state_of(line), lot_name(line.number)) for line in lots], chosen=chosen,
         papers=papers, key=new_secret(), refused=problem_of(refused) if refused else None, faults={},
         problems=problems[:MOST_FAULTS], more=max(0, len(problems) - MOST_FAULTS), said=_told(imported),

@@ -1,4 +1,4 @@
-"""The report of a funded action: three ways out, typed step by step and saved by itself, signed and sent."""
+"""The reports of a funded action, half-way and final: typed step by step and saved by themselves, signed and sent."""
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -15,6 +15,7 @@ from parvis.services.report_answers import LABELS, STEPS, name_of, read_report
 from parvis.services.reports import NoSuchReportError, OwedReport, ReportRefusedError
 from parvis.states import fields
 from parvis.states.calendar import paris_day
+from parvis.states.report_words import ReportKind
 from parvis.states.table import MoveRefusedError
 from parvis.states.words import Sentence
 from parvis.web import forms
@@ -30,11 +31,20 @@ from parvis.web.site import Here, Visit
 router = APIRouter()
 
 DOCUMENTS, SENDING = "pieces", "envoi"
+FINAL, INTERIM = "bilan", "bilan-intermediaire"
+KINDS = {FINAL: ReportKind.FINAL, INTERIM: ReportKind.INTERIM}
+"""Which report an address is about."""
 WORDS = {
     **STEPS,
     DOCUMENTS: Sentence("Les pièces", "Documents"),
     SENDING: Sentence("Relire et envoyer", "Read again and send"),
 }
+
+
+@router.get("/mes-dossiers/{reference}/bilan-intermediaire", name="my_interim")
+def my_interim(here: Here, reference: str) -> Response:
+    """Begin the interim report: it has one way out."""
+    return RedirectResponse(_step(mine(here, reference), INTERIM, next(iter(STEPS))), HTTPStatus.SEE_OTHER)
 
 
 @router.get("/mes-dossiers/{reference}/bilan", name="my_report")
@@ -73,26 +83,28 @@ def ask_dates(request: Request, here: Here, reference: str, typed: TypedForm) ->
 
 
 @router.post("/mes-dossiers/{reference}/bilan/ecarts", name="report_gaps")
+@router.post("/mes-dossiers/{reference}/bilan-intermediaire/ecarts", name="interim_gaps")
 def report_gaps(request: Request, here: Here, reference: str, typed: TypedForm) -> Response:
     """Work out the gaps of what is being typed; nothing is kept."""
     found = mine(here, reference)
     try:
         with here.database.transaction() as session:
-            owed = reports.open_report(session, found.id)
+            owed = reports.open_report(session, found.id, kind=KINDS[_which(request)])
     except NoSuchReportError:
         return gone(found)
     answers = {**owed.row.answers, "comptes": {name: list(said) for name, said in typed.values.items()}}
-    return page(request, "report_gaps.html", read=read_report(answers, owed.lines))
+    return page(request, "report_gaps.html", read=read_report(answers, owed.lines, KINDS[_which(request)]))
 
 
 @router.post("/mes-dossiers/{reference}/bilan/pieces", name="attach_to_report")
+@router.post("/mes-dossiers/{reference}/bilan-intermediaire/pieces", name="attach_to_interim")
 def attach_to_report(request: Request, here: Here, reference: str, sent: Uploads) -> Response:
     """Take in a document of the report."""
     found = mine(here, reference)
     try:
         name, content = one_file(here, sent, "piece")
         with here.database.transaction() as session:
-            reports.open_report(session, found.id)
+            reports.open_report(session, found.id, kind=KINDS[_which(request)])
             files.attach(
                 session, files.shelf(here.site.settings), found.id, name, content, by=here.by, at=here.at
             )
@@ -102,16 +114,20 @@ def attach_to_report(request: Request, here: Here, reference: str, sent: Uploads
         return _show(request, here, found, DOCUMENTS, _faulty({"piece": wrong.fields[0].sentence}))
     except FileRefusedError as refusal:
         return _show(request, here, found, DOCUMENTS, _faulty({"piece": refusal.sentence}))
-    return RedirectResponse(f"/mes-dossiers/{found.reference}/bilan/pieces", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(_step(found, _which(request), DOCUMENTS), HTTPStatus.SEE_OTHER)
 
 
 @router.post("/mes-dossiers/{reference}/bilan/envoi", name="submit_report")
+@router.post("/mes-dossiers/{reference}/bilan-intermediaire/envoi", name="submit_interim")
 def submit_report(request: Request, here: Here, reference: str, typed: TypedForm) -> Response:
     """Sign and send the report."""
     found = mine(here, reference)
     try:
         with here.database.transaction() as session:
-            reports.send(session, found.id, signed=typed.one("signature") == "oui", by=here.by, at=here.at)
+            reports.send(
+                session, found.id, signed=typed.one("signature") == "oui", by=here.by, at=here.at,
+                kind=KINDS[_which(request)],
+            )  # fmt: skip
     except NoSuchReportError:
         return gone(found)
     except ReportRefusedError as refusal:
@@ -119,32 +135,51 @@ def submit_report(request: Request, here: Here, reference: str, typed: TypedForm
     except MoveRefusedError as refusal:
         tried = Tried(refused=problem_of(refusal), status=HTTPStatus.CONFLICT)
         return _show(request, here, found, SENDING, tried)
-    return RedirectResponse(f"/mes-dossiers/{found.reference}?fait=bilan", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"/mes-dossiers/{found.reference}?fait={_which(request)}", HTTPStatus.SEE_OTHER)
 
 
 @router.get("/mes-dossiers/{reference}/bilan/{step}", name="report_step")
+@router.get("/mes-dossiers/{reference}/bilan-intermediaire/{step}", name="interim_step")
 def report_step(request: Request, here: Here, reference: str, step: str) -> Response:
     """Show one step of a report; once it is sent, where it stands."""
     return _show(request, here, mine(here, reference), step, Tried())
 
 
 @router.post("/mes-dossiers/{reference}/bilan/{step}", name="save_report")
+@router.post("/mes-dossiers/{reference}/bilan-intermediaire/{step}", name="save_interim")
 def save_report(request: Request, here: Here, reference: str, step: str, typed: TypedForm) -> Response:
     """Keep a step as it is typed; to a person, say what of it cannot be used, then go on to the next one."""
     found = mine(here, reference)
 
     def keep(session: Session) -> Saved:
+        which = _which(request)
         stamped = reports.save(
-            session, found.id, step, typed.values, typed.one("tampon"), by=here.by, at=here.at
+            session,
+            found.id,
+            step,
+            typed.values,
+            typed.one("tampon"),
+            by=here.by,
+            at=here.at,
+            kind=KINDS[which],
         )
-        owed = reports.open_report(session, found.id)
+        owed = reports.open_report(session, found.id, kind=KINDS[which])
         wrong = unusable(owed.read.faults, step)
-        return Saved(stamped, wrong, f"/mes-dossiers/{found.reference}/bilan/{_following(step)}")
+        return Saved(stamped, wrong, _step(found, which, _following(step)))
 
     try:
         return save_step(request, here, typed, keep, lambda tried: _show(request, here, found, step, tried))
     except NoSuchReportError:
         return gone(found)
+
+
+def _which(request: Request) -> str:
+    """The report that the address names: its third part."""
+    return request.url.path.split("/")[3]
+
+
+def _step(found: Found, which: str, step: str) -> str:
+    return f"/mes-dossiers/{found.reference}/{which}/{step}"
 
 
 def _following(step: str) -> str:
@@ -196,20 +231,21 @@ def _choose(request: Request, here: Visit, found: Found, typed: Typed, tried: Tr
 def _show(request: Request, here: Visit, found: Found, step: str, tried: Tried) -> Response:
     try:
         with here.database.transaction() as session:
-            owed = reports.open_report(session, found.id)
+            owed = reports.open_report(session, found.id, kind=KINDS[_which(request)])
             there = files.list_files(session, case_ids=[found.id]) if step in (DOCUMENTS, SENDING) else []
     except NoSuchReportError:
         return gone(found)
     if step not in WORDS:
-        return RedirectResponse(f"/mes-dossiers/{found.reference}/bilan", HTTPStatus.SEE_OTHER)
+        return RedirectResponse(f"/mes-dossiers/{found.reference}/{_which(request)}", HTTPStatus.SEE_OTHER)
     values = tried.values if tried.values is not None else owed.values(step)
     own = [line for line in there if line.added_by == here.by.actor and line.document_code is None]
     saved_at = owed.row.saved_at
     return page(
-        request, "report_step.html", status=tried.status, owed=owed, read=owed.read, step=step, words=WORDS,
-        labels={**LABELS, **_named(owed)}, typed=Typed(values), stamp=tried.stamp or reports.stamp(owed.values(step)),
-        tried=tried, faults=tried.faults, name_of=name_of, files=own, today=here.today,
-        saved_on=paris_day(saved_at) if saved_at else None, most_megabytes=here.site.settings.file_megabytes,
+        request, "report_step.html", status=tried.status, which=_which(request), owed=owed, read=owed.read, step=step,
+        words=WORDS, labels={**LABELS, **_named(owed)}, typed=Typed(values),
+        stamp=tried.stamp or reports.stamp(owed.values(step)), tried=tried, faults=tried.faults, name_of=name_of,
+        files=own, today=here.today, saved_on=paris_day(saved_at) if saved_at else None,
+        most_megabytes=here.site.settings.file_megabytes,
     )  # fmt: skip
 
 

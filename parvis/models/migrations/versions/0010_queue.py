@@ -5,13 +5,25 @@ Cases that are there get their dates from their timers, and their words.
 
 from alembic import op
 
-from parvis.models.queries.due_dates import REFRESH_ALL
-
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+# The dates of the cases there are, from their timers, as they were worked out when this was written.
+REFRESH_ALL = """
+UPDATE cases c SET due_on = d.due_on, late_after = d.late_after
+  FROM (SELECT c.id, min(t.deadline) AS due_on,
+               min(t.deadline) FILTER (WHERE t.kind = 'escalation') AS late_after
+          FROM cases c LEFT JOIN timers t ON t.case_id = c.id
+           AND (t.settled_at IS NULL OR (t.kind = 'escalation' AND t.outcome <> 'cancelled'
+                AND starts_with(t.occurrence, c.entered_version || '/'))) AND NOT starts_with(t.rule, 'opinion:')
+           AND c.stage NOT IN ('evaluated', 'ineligible', 'lapsed', 'rejected', 'withdrawn', 'reclaimed')
+           AND NOT (starts_with(t.rule, 'check') AND c.eligibility_checked)
+           AND NOT (starts_with(t.rule, 'report') AND (c.report_received_on IS NOT NULL OR c.not_carried_out))
+         GROUP BY c.id) d
+ WHERE d.id = c.id AND (c.due_on, c.late_after) IS DISTINCT FROM (d.due_on, d.late_after)
+"""
 UP = r"""
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 

@@ -80,6 +80,15 @@ class Settings(BaseSettings):
                 raise PydanticCustomError("smtp_url", "{why}", {"why": error.code}) from None
         return url
 
+    @field_validator("bounces")
+    @classmethod
+    def _of_a_mailbox(cls, where: SecretStr | None) -> SecretStr | None:
+        """A folder, or a server spoken to over TLS: `imap://` would be read as the name of a folder."""
+        said = where.get_secret_value() if where else ""
+        if "://" in said and not (said.startswith("imaps://") and urlsplit(said).hostname):
+            raise ValueError("not a mailbox")
+        return where
+
     @field_validator("public_url")
     @classmethod
     def _of_pages(cls, url: str) -> str:

@@ -1,10 +1,24 @@
 """Letters that come back: read from a folder, believed of what left there, held back since, restored by hand."""
 
+import imaplib
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
-from parvis.notifications.bounce_box import BounceBoxError, opened
+from parvis.notifications.bounce_box import BounceBoxError, _as_imap_says, opened
 from parvis.notifications.bounces import Bounce, read_bounces, return_address
 from parvis.services import bounces
 from parvis.services.bounces import Returned
@@ -13,6 +27,35 @@ from parvis.services.outbox import LEASE
 from tests.services.desk import Desk, moment
 
 ADDRESS = "contact@asso.example"
+DOVECOT = """
+base_dir = {folder}/run
+state_dir = {folder}/state
+protocols = imap
+log_path = {folder}/log
+ssl = required
+ssl_cert = <{folder}/cert.pem
+ssl_key = <{folder}/key.pem
+mail_location = maildir:{folder}/mail/%u
+first_valid_uid = 1
+passdb {{
+  driver = static
+  args = password=s3cret@/
+}}
+userdb {{
+  driver = static
+  args = uid=nobody gid=nogroup home={folder}/mail/%u
+}}
+service imap-login {{
+  inet_listener imap {{
+    port = 0
+  }}
+  inet_listener imaps {{
+    address = 127.0.0.1
+    port = {port}
+    ssl = yes
+  }}
+}}
+"""
 
 
 def report(message_id: str, address: str = ADDRESS, status: str = "5.1.1", *, action: str = "failed",
@@ -145,6 +188,112 @@ def test_a_letter_written_already_and_put_off_does_not_leave_for_an_address_held
     assert (wrote.failed, claimed) == (1, [])
 
 
-def test_a_mailbox_that_cannot_be_read_says_so():
-    with pytest.raises(BounceBoxError), opened("imaps://u:s@127.0.0.1:1/INBOX") as box:
+@pytest.mark.parametrize("where", ["imaps://u:s@127.0.0.1:1/INBOX", "/nulle/part"])
+def test_a_mailbox_that_cannot_be_read_says_so(where):
+    with pytest.raises(BounceBoxError), opened(where) as box:
         list(box.waiting())
+
+
+def test_the_secret_of_a_mailbox_is_told_to_no_server_whose_certificate_does_not_hold(tmp_path):
+    certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    heard = []
+
+    def answer(listening):
+        with (
+            suppress(OSError),
+            listening.accept()[0] as plain,
+            context.wrap_socket(plain, server_side=True) as spoken,
+        ):
+            spoken.sendall(b"* OK IMAP4rev1\r\n")
+            heard.append(spoken.recv(100))
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=answer, args=(listening,), daemon=True)
+        thread.start()
+        where = f"imaps://retours:secret@localhost:{listening.getsockname()[1]}/INBOX"
+        with pytest.raises(BounceBoxError, match="CERTIFICATE_VERIFY_FAILED"), opened(where):
+            pass
+        thread.join(10)
+
+    assert heard == []
+
+
+@pytest.mark.parametrize(("folder", "said"), [
+    ("INBOX", '"INBOX"'), ("Lettres revenues", '"Lettres revenues"'), ("Été", '"&AMk-t&AOk-"'), ("A&B", '"A&-B"'),
+    ('l"eau\\', '"l\\"eau\\\\"'), ("~peter/mail/台北", '"~peter/mail/&U,BTFw-"'),
+])  # fmt: skip
+def test_a_folder_is_named_as_imap_writes_it(folder, said):
+    assert _as_imap_says(folder) == said
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not shutil.which("dovecot") or os.getuid() != 0, reason="needs Dovecot, and root to start it"
+)
+def test_reports_are_taken_once_from_a_real_imap_server(monkeypatch):
+    with dovecot() as (folder, port):
+        monkeypatch.setenv("SSL_CERT_FILE", str(folder / "cert.pem"))
+        with imaplib.IMAP4_SSL("localhost", port, ssl_context=ssl.create_default_context()) as filled:
+            filled.login("retours", "s3cret@/")
+            filled.create(_as_imap_says("Été"))
+            for raw in (report("<a@ville.example>"), b"Subject: Absent\r\n\r\nJe suis en cong\xe9."):
+                filled.append(_as_imap_says("Été"), "", "", raw)
+        taken = []
+        for _ in range(2):
+            with opened(f"imaps://retours:s3cret%40%2F@localhost:{port}/%C3%89t%C3%A9") as box:
+                for name, raw in box.waiting():
+                    taken.append(len(read_bounces(raw)))
+                    box.taken(name)
+        with (
+            pytest.raises(BounceBoxError, match="Absent"),
+            opened(f"imaps://retours:s3cret%40%2F@localhost:{port}/Absent"),
+        ):
+            pass
+        with (
+            pytest.raises(BounceBoxError, match="AUTH"),
+            opened(f"imaps://retours:%C3%A9@localhost:{port}/INBOX"),
+        ):
+            pass
+
+    assert taken == [1, 0]
+
+
+def certificate(folder: Path) -> None:
+    """A certificate of localhost that only its own file vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(moment("2020-01-01")).not_valid_after(moment("2090-01-01"))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))  # fmt: skip
+
+
+@contextmanager
+def dovecot() -> Iterator[tuple[Path, int]]:
+    """Dovecot on the loopback, for everybody whose secret is `s3cret@/`."""
+    with (
+        tempfile.TemporaryDirectory(prefix="parvis-imap-") as name,
+        socket.create_server(("127.0.0.1", 0)) as probe,
+    ):
+        folder, port = Path(name), probe.getsockname()[1]
+        probe.close()
+        certificate(folder)
+        (folder / "mail").mkdir()
+        shutil.chown(folder / "mail", "nobody")
+        folder.chmod(0o755)
+        (folder / "dovecot.conf").write_text(DOVECOT.format(folder=folder, port=port))
+        with subprocess.Popen(["dovecot", "-F", "-c", folder / "dovecot.conf"]) as server:
+            while True:
+                with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                    break
+            try:
+                yield folder, port
+            finally:
+                server.terminate()

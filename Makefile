@@ -14,7 +14,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --qu
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: screenshots help setup run test check quick format format-check lint types contracts docs docs-in-step bench slow verapdf lock clean
+.PHONY: screenshots help setup run test check quick format format-check lint types contracts docs docs-in-step bench slow faults verapdf lock clean
 
 help: ## Affiche cette liste | Shows this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { split($$2, said, " [|] "); printf "  make %-13s %s\n                     %s\n", $$1, said[1], said[2] }' $(firstword $(MAKEFILE_LIST))
@@ -85,6 +85,9 @@ bench: setup ## Mesure la vitesse face au plancher | Measures speed against the 
 
 slow: setup ## Joue les tests longs | Runs the long tests
 	@$(PYTEST) -m slow
+
+faults: setup ## Casse ce qui tourne : processus tués, machines coupées | Breaks what runs: processes killed, hosts cut off
+	@$(BIN)/pytest -m slow tests/faults tests/services/test_many_processes.py tests/services/test_money_races.py
 
 verapdf: setup ## Fait valider les documents par veraPDF (demande Java et libjaxb-java) | Has veraPDF validate the documents (needs Java and libjaxb-java)
 	@$(BIN)/python -m tests.verapdf

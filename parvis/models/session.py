@@ -22,6 +22,17 @@ __all__ = ["ConflictError", "ConstraintError", "Database", "Session", "Unreachab
 
 Session: TypeAlias = Connection
 
+# A machine cut off says nothing more: after a minute its connection is over on both sides, and what it held is free.
+# On a Unix socket none of this means anything.
+_GONE_FOR_US = {
+    "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000,
+}  # fmt: skip
+_GONE_FOR_THE_SERVER = "".join(
+    f" -c tcp_{name}={value}" for name, value in (
+        ("keepalives_idle", 30), ("keepalives_interval", 10), ("keepalives_count", 3), ("user_timeout", 60_000)
+    )
+)  # fmt: skip
+
 
 class Database:
     """One database, opened at the first transaction. Safe to share between threads, not across a fork.
@@ -185,7 +196,9 @@ class Database:
             return self._engine
 
     def _make_engine(self) -> Engine:
-        options = "-c timezone=UTC -c jit=off"  # compiling a list's statement would cost more than running it
+        options = (
+            f"-c timezone=UTC -c jit=off{_GONE_FOR_THE_SERVER}"  # compiling a list costs more than running it
+        )
         if self.role is not None:
             options += f" -c role={self.role}"
         engine = create_engine(
@@ -196,6 +209,7 @@ class Database:
                 "application_name": "parvis",
                 "connect_timeout": self._connect_seconds,
                 "prepare_threshold": 2,  # a statement sent twice is prepared on its connection
+                **_GONE_FOR_US,
             },
         )
         event.listen(engine, "rollback", _roll_back_on_the_wire)

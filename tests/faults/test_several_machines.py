@@ -1,0 +1,125 @@
+"""One PostgreSQL, several hosts: one is killed, one cut off; nothing is lost, nothing doubled beyond what is said."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from parvis.models.session import Database
+from tests.faults.base import DATABASE, MAIL
+from tests.faults.hosts import Host, hosts
+from tests.services.desk import Desk
+
+pytestmark = pytest.mark.slow
+LETTERS, CASES = 400, 200
+LEASE = 20
+
+
+@dataclass
+class Town:
+    """The host that keeps, two that work, and the desk of whoever looks from outside."""
+
+    base: Host
+    workers: list[Host]
+    desk: Desk
+    folder: Path
+
+    def work(self, host: Host, what: str, seconds: float = 0) -> "subprocess.Popen[str]":
+        """Have a host work."""
+        url = f"postgresql+psycopg://parvis_owner@{self.base.address}:5432/{DATABASE}"
+        smtp = f"smtp://{self.base.address}:{MAIL}"
+        return host.start("-m", "tests.faults.worker", what, url, smtp, str(seconds))
+
+    @property
+    def taken(self) -> list[str]:
+        """The Message-IDs the mail server took, in order."""
+        return (self.folder / "taken").read_text("ascii").split()
+
+    def wait_for_letters(self, count: int, process: "subprocess.Popen[str]") -> None:
+        """Until the mail server has taken so many."""
+        until = time.monotonic() + 60
+        while len(self.taken) < count and process.poll() is None and time.monotonic() < until:
+            time.sleep(0.002)
+
+
+@contextmanager
+def town(folder: Path) -> Iterator[Town]:
+    with hosts("base", "here", "there") as (base, *workers):
+        keeping = base.start("-m", "tests.faults.base", base.address, str(folder))
+        try:
+            assert keeping.stdout
+            url = keeping.stdout.readline().strip()
+            with Database(url) as database:
+                yield Town(base, workers, Desk.opened(database), folder)
+        finally:
+            keeping.communicate()
+
+
+def ended(process: "subprocess.Popen[str]", seconds: float = 120) -> int:
+    """How much a worker did; -1 where it did not end well."""
+    told = process.communicate(timeout=seconds)[0].split()
+    return int(told[-1]) if process.returncode == 0 and "done" in told else -1
+
+
+def test_letters_of_a_killed_and_of_a_cut_off_host_leave_by_the_others(tmp_path: Path):
+    with town(tmp_path) as city:
+        here, there = city.workers
+        city.desk.receive(*(city.desk.deposit() for _ in range(LETTERS)))
+
+        cut, killed = city.work(here, "send"), city.work(there, "send")
+        city.wait_for_letters(LETTERS // 8, cut)
+        here.cut()
+        city.wait_for_letters(LETTERS // 4, killed)
+        killed.kill()
+        killed.communicate()
+        left = ended(city.work(there, "send", LEASE + 1))
+        alone = city.taken
+        here.mend()
+        ended(cut)
+
+        assert city.desk.rows("SELECT stage, count(*) FROM letters GROUP BY 1") == [("sent", LETTERS)]
+        assert left > LETTERS // 2
+        assert len(set(alone)) == LETTERS
+        assert len(alone) <= LETTERS + 2  # one letter on its way for each host that went
+        assert len(city.taken) <= LETTERS + 3
+
+
+def test_hosts_share_what_is_due_and_a_cut_off_one_keeps_nobody_waiting(tmp_path: Path):
+    with town(tmp_path) as city:
+        here, there = city.workers
+        for _ in range(CASES):
+            city.desk.case_awaiting_documents(reply_by="2026-06-03", at="2026-06-02")
+
+        cut, other = city.work(here, "sweep", 86_400 * 30), city.work(there, "sweep", 86_400 * 30)
+        assert cut.stdout
+        cut.stdout.readline()
+        here.cut()
+        first = ended(other)
+        freed = time.monotonic()
+        again = ended(city.work(there, "sweep", 86_400 * 30))
+        while city.desk.value(
+            "SELECT count(*) FROM timers WHERE settled_at IS NULL AND due_at <= '2026-07-05'"
+        ):
+            assert time.monotonic() - freed < 90, (
+                "what the host that went held is free within a minute and a half"
+            )
+            time.sleep(2)
+            again += ended(city.work(there, "sweep", 86_400 * 30))
+        here.mend()
+        cut.kill()
+        cut.communicate()
+
+        assert first > 0
+        assert again >= 0
+        assert city.desk.value("SELECT count(*) FROM journal WHERE action = 'lapse'") == CASES
+        assert city.desk.value("SELECT count(*) FROM cases WHERE stage = 'lapsed'") == CASES
+        assert (
+            city.desk.value(
+                "SELECT count(*) - count(DISTINCT case_id) FROM letters WHERE template = 'lapsed'"
+            )
+            == 0
+        )

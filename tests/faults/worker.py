@@ -1,0 +1,56 @@
+"""A worker of one host: it sends what is owed, or fires what is due, until nothing is left; then says how much.
+
+`python -m tests.faults.worker send|sweep DATABASE_URL SMTP_URL SECONDS`: it is SECONDS after the start of the test.
+"""
+
+import asyncio
+import sys
+import time
+from datetime import datetime, timedelta
+
+from parvis.models.session import Database
+from parvis.notifications.smtp import SmtpPool
+from parvis.services import outbox
+from parvis.services.deadlines import fire
+from parvis.services.jobs import due_batches
+from tests.services.desk import moment
+
+START = moment("2026-06-05")
+outbox.LEASE = timedelta(seconds=20)
+
+
+async def send(database: Database, smtp: str, at: datetime) -> int:
+    """Send everything owed; the lease is short, so that another takes over soon."""
+    async with SmtpPool(smtp, timeout_seconds=4) as pool:
+        name = f"worker {at}"
+        sender = outbox.Dispatcher(database, pool, lambda: at, name, timeout=timedelta(seconds=4))
+        return (await sender.run(progress=say)).accepted
+
+
+def say(*words: object) -> None:
+    """Tell who started this how far it is."""
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
+def sweep(database: Database, at: datetime) -> int:
+    """Fire everything due, ten cases at a time, each time long enough for a cable to be taken out."""
+    fired = 0
+    for case_ids in due_batches(database, at, size=10):
+        with database.transaction() as session:
+            fired += fire(session, case_ids, at=at).total
+            say("holds", len(case_ids))
+            time.sleep(0.2)
+    return fired
+
+
+def main(what: str, url: str, smtp: str, seconds: str) -> None:
+    """Work."""
+    at = START + timedelta(seconds=float(seconds))
+    with Database(url, role="parvis_app") as database:
+        done = asyncio.run(send(database, smtp, at)) if what == "send" else sweep(database, at)
+    say("done", done)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -9,6 +9,7 @@ from parvis.models.queries.agreements import agreement_frames
 from parvis.models.queries.letters import Unwritten
 from parvis.models.session import Session
 from parvis.notifications.context import AgreementView
+from parvis.services.agreement_writing import door_of, renewal_call
 from parvis.states.agreement_calendar import renewal_calendar
 from parvis.states.agreement_stages import STAGE_WORDS, AgreementStage
 from parvis.states.contract import Contract
@@ -34,9 +35,10 @@ def seen(
     contract_of = {letter.agreement_id: letter.contract_id for letter in unwritten if letter.agreement_id}
     found = {}
     for frame in agreement_frames(session, sorted(contract_of)) if contract_of else ():
-        rules = contracts[contract_of[frame.id]].agreements
+        contract = contracts[contract_of[frame.id]]
         opened = frame.entered_on if frame.stage == AgreementStage.IN_RENEWAL else None
-        steps = renewal_calendar(frame.ends_on, rules, opened)
+        door = door_of(renewal_call(contract, frame.ends_on))
+        steps = renewal_calendar(frame.ends_on, contract.agreements, opened, door)
         view: AgreementView = {
             "reference": frame.reference, "title": frame.title, "starts_on": frame.starts_on,
             "ends_on": frame.ends_on, "evaluation_on": steps.evaluation_on, "request_on": steps.request_on,

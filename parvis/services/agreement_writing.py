@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from parvis.models.queries import agreement_moves as writing
@@ -12,7 +12,7 @@ from parvis.models.queries import timers
 from parvis.models.queries.agreements import KnownAgreement, funder_names, open_agreements, read_agreements
 from parvis.models.queries.contracts import contract_by_id
 from parvis.models.session import Session
-from parvis.states.agreement_calendar import years_of
+from parvis.states.agreement_calendar import Door, years_of
 from parvis.states.agreement_consequences import consequences, given_amounts
 from parvis.states.agreement_deadlines import plan, steps
 from parvis.states.agreement_facts import NOTHING_SAID, AgreementFacts, AgreementGiven
@@ -69,9 +69,10 @@ def prepare(
         raise AgreementNotFoundError(agreement_id)
     contract = contract_by_id(session, known.contract_id)
     facts = known.facts
-    call = renewal_call(contract, facts)
+    call = renewal_call(contract, facts.ends_on)
     facts = replace(
         facts,
+        door=door_of(call),
         renewal_opens_on=steps(facts, contract.agreements).opens_on,
         renewal_call=call.title if call else "",
         call_opens_on=call.opens_on if call else None,
@@ -80,9 +81,14 @@ def prepare(
     return Prepared(replace(known, facts=facts), contract, call)
 
 
-def renewal_call(contract: Contract, facts: AgreementFacts) -> Call | None:
-    """The call a renewal of this agreement would be in: of agreements, for the year after its end."""
-    year = (facts.ends_on + timedelta(days=1)).year
+def door_of(call: Call | None) -> Door | None:
+    """When the call of a renewal opens, and its first closing after that."""
+    return Door(call.opens_on, call.closing_for(call.opens_on, Nature.RENEWAL)) if call else None
+
+
+def renewal_call(contract: Contract, ends_on: date) -> Call | None:
+    """The call a renewal of an agreement would be in: of agreements, for the year after its end."""
+    year = (ends_on + timedelta(days=1)).year
     calls = (call for call in contract.calls if call.instrument == Instrument.AGREEMENT)
     return next((call for call in calls if call.year == year and Nature.RENEWAL in call.accepts), None)
 

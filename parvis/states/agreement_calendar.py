@@ -26,21 +26,39 @@ class RenewalCalendar:
     decision_on: date
 
 
-def renewal_calendar(ends_on: date, rules: AgreementRules, opened_on: date | None = None) -> RenewalCalendar:
+@dataclass(frozen=True, slots=True)
+class Door:
+    """When the call that takes a request opens, and the last day it does: a closing is fixed and never rolls."""
+
+    opens_on: date
+    closes_on: date | None = None
+
+
+def renewal_calendar(
+    ends_on: date, rules: AgreementRules, opened_on: date | None = None, door: Door | None = None
+) -> RenewalCalendar:
     """The steps of the renewal of an agreement that ends on `ends_on`: working days, each from the original end.
 
     For a renewal that was opened on `opened_on`, perhaps late, each step leaves `grace_days` after the one before,
-    and none is later than the end.
+    and none is later than the end. A request is not due before the call that takes it opens (`door`): it then is by
+    the closing of that call.
     """
     opens, *steps = milestones_rolled(ends_on, rules.milestones)
     if opened_on is None:
         return RenewalCalendar(opens, *steps)
     days, earliest = [], opened_on
+    steps[1] = _asked_by(steps[1], door, rules)
     for day in steps:
         earliest += timedelta(days=rules.grace_days)
         days.append(min(max(day, next_working_day(earliest)), max(ends_on, opened_on)))
         earliest = days[-1]
     return RenewalCalendar(opens, *days)
+
+
+def _asked_by(day: date, door: Door | None, rules: AgreementRules) -> date:
+    if door is None or day >= door.opens_on:
+        return day
+    return door.closes_on or next_working_day(door.opens_on + timedelta(days=rules.grace_days))
 
 
 def years_of(starts_on: date, ends_on: date) -> Iterator[tuple[date, date]]:

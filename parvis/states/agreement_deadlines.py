@@ -33,7 +33,7 @@ def plan(facts: AgreementFacts, rules: AgreementRules) -> list[Timer]:
 def steps(facts: AgreementFacts, rules: AgreementRules) -> RenewalCalendar:
     """The days of the renewal: as counted back from the end until it opens, then with the grace of its opening."""
     opened = facts.entered_on if facts.stage == AgreementStage.IN_RENEWAL else None
-    return renewal_calendar(facts.ends_on, rules, opened)
+    return renewal_calendar(facts.ends_on, rules, opened, facts.door)
 
 
 def _draft(facts: AgreementFacts, rules: AgreementRules) -> Iterator[Timer]:

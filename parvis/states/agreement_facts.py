@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from parvis.states.agreement_calendar import years_of
+from parvis.states.agreement_calendar import Door, years_of
 from parvis.states.agreement_stages import AgreementStage
 from parvis.states.calendar import paris_day
 
@@ -64,7 +64,8 @@ class AgreementFacts:
 
     `granted`: a committee funded it, or it was taken over as it stood. `successor` and `request` are references:
     the agreement that follows, and the case that asks for it; `renewal_call` is the title of the call that case
-    would be in, which takes it from `call_opens_on` to `call_closes_on`. A request is closed once withdrawn or refused.
+    would be in, which takes it from `call_opens_on` to `call_closes_on`, its `door` being the first of its closings.
+    A request is closed once withdrawn or refused.
     """
 
     agreement_id: int
@@ -87,6 +88,7 @@ class AgreementFacts:
     renewal_call: str = ""
     call_opens_on: date | None = None
     call_closes_on: date | None = None
+    door: Door | None = None
     request: str = ""
     request_sent: bool = False
     request_closed: bool = False

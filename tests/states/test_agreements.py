@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from parvis.states.agreement_calendar import renewal_calendar, review_due, years_of
+from parvis.states.agreement_calendar import Door, renewal_calendar, review_due, years_of
 from parvis.states.agreement_deadlines import plan
 from parvis.states.agreement_facts import AgreementFacts, Year
 from parvis.states.agreement_stages import AgreementStage
@@ -177,3 +177,14 @@ def test_the_approval_of_the_caf_has_reminders_of_its_own_from_fourteen_months_b
         "approval-14m": date(2025, 4, 30), "approval-6m": date(2025, 12, 30), "approval-2m": date(2026, 4, 30),
         "approval-over": date(2026, 7, 1), "approval-late:instructor": date(2026, 7, 1),
     }  # fmt: skip
+
+
+def test_a_request_is_not_due_before_the_call_that_takes_it_opens_but_by_its_closing_which_never_rolls():
+    end, opened, saturday = date(2026, 12, 31), date(2025, 10, 31), date(2026, 10, 31)
+    late = renewal_calendar(end, RULES, opened, Door(date(2026, 9, 1), saturday))
+    endless = renewal_calendar(end, RULES, opened, Door(date(2026, 9, 1)))
+    early = renewal_calendar(end, RULES, opened, Door(date(2026, 1, 5), saturday))
+
+    assert (late.request_on, late.decision_on) == (saturday, date(2026, 11, 16))
+    assert endless.request_on == date(2026, 9, 16)
+    assert early == renewal_calendar(end, RULES, opened)

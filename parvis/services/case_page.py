@@ -105,6 +105,8 @@ class CasePage:
     after: AfterDecision = NOTHING_YET
     agreements: tuple[Sentence, ...] = ()
     """Before the decision: from which amount a funder needs an agreement, over all the cases of the year."""
+    conventions: tuple[tuple[str, bool], ...] = ()
+    """The agreements of several years it asks to renew (True) or gave, by reference."""
 
 
 def case_page(
@@ -129,6 +131,7 @@ def case_page(
         paris_day(at),
         after=after_decision(session, case_id, view.head.stage),
         agreements=_agreements(session, case_id, view.head.stage),
+        conventions=tuple(queries.conventions_of(session, case_id)),
     )
 
 

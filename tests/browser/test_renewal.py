@@ -71,6 +71,8 @@ def test_an_agreement_is_renewed_from_its_first_letter_to_the_one_that_follows(
     officer = enter("ines@ville.example")
     officer.goto(AGREEMENT)
     expect(officer.locator("main")).to_contain_text("renouvelée")
+    officer.goto(REQUEST)
+    expect(officer.locator("#synthese + dl, main").first).to_contain_text("Renouvelle")
     officer.get_by_role("link", name="CONV-00002").click()
     follows = re.compile("en vigueur.*du 1er janvier 2027 au 31 décembre 2029", re.DOTALL)
     expect(officer.locator("main")).to_contain_text(follows)

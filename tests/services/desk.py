@@ -84,6 +84,7 @@ class Desk:
         documents = [
             {"code": "statuts", "label": "Statuts", "still_valid": True},
             {"code": "rib", "label": "RIB"},
+            {"code": "last_report", "label": "Bilan de l’action précédente", "when": "renewal"},
         ]
         call = {
             "code": "annuel-2027", "title": "Appel à projets 2027", "instrument": "annual", "year": 2027,

@@ -86,7 +86,9 @@ def test_a_funded_action_is_renewed_in_one_click_and_its_years_are_one_thread(br
         "SELECT code, received_at IS NOT NULL FROM documents d JOIN cases c ON c.id = d.case_id"
         " WHERE c.renews_id = %(id)s ORDER BY 1", id=case,
     )  # fmt: skip
-    assert received == [("rib", False), ("statuts", True)]
+    assert received == [("last_report", True), ("rib", False), ("statuts", True)]
+    draft = ines.get("/dossiers/ANNUEL-2027-00001").text
+    assert "Brouillon : le porteur le complète" in draft.replace("\u202f", " ").replace("\xa0", " ")
     answers = desk.value("SELECT answers FROM drafts")
     assert answers["action"]["titre"] == ["Atelier cuisine"]
     assert answers["action"]["fin"] == ["2027-12-31"]

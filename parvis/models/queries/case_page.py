@@ -91,6 +91,20 @@ def other_cases(session: Session, case_id: int, *, limit: int = 50) -> list[Othe
     return [OtherCase(*row) for row in rows]
 
 
+def conventions_of(session: Session, case_id: int) -> list[tuple[str, bool]]:
+    """The agreements of several years a case asks to renew (True) or gave, by reference."""
+    rows = select(
+        session,
+        """
+        SELECT reference, true FROM agreements WHERE request_case_id = %(id)s
+         UNION ALL
+        SELECT reference, false FROM agreements WHERE case_id = %(id)s
+        """,
+        {"id": case_id},
+    )
+    return [(reference, asks) for reference, asks in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class SittingChoice:
     """A sitting whose agenda can take the case; `left` is how many more it takes, None for any number."""

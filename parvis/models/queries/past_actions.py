@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from parvis.models.session import Session, select, select_among
+from parvis.states.contract.instruction import LAST_REPORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,10 @@ def funded_of_call(session: Session, code: str) -> dict[int, str]:
 def take_up(
     session: Session, case_id: int, before: int | None, codes: list[str], *, at: datetime, by: str
 ) -> None:
-    """Say which case this one renews, and take up from it the documents of these codes that it received."""
+    """Say which case this one renews, and take up from it the documents of these codes that it received.
+
+    The report of the action before is not asked for again where it was handed in here.
+    """
     session.exec_driver_sql(
         "UPDATE cases SET renews_id = %(before)s WHERE id = %(id)s", {"id": case_id, "before": before}
     )
@@ -129,6 +133,14 @@ def take_up(
            AND p.received_at IS NOT NULL
         """,
         {"id": case_id, "before": before, "codes": codes},
+    )
+    session.exec_driver_sql(
+        """
+        UPDATE documents d SET received_at = (p.report_received_on + time '12:00') AT TIME ZONE 'Europe/Paris'
+          FROM cases p
+         WHERE d.case_id = %(id)s AND p.id = %(before)s AND d.code = %(report)s AND p.report_received_on IS NOT NULL
+        """,
+        {"id": case_id, "before": before, "report": LAST_REPORT},
     )
     session.exec_driver_sql(
         """

@@ -170,6 +170,9 @@ def _criterion(code: str, fr: str, en: str, weight: int = 20) -> Criterion:
     return Criterion(code=code, label=Label(fr=fr, en=en), weight=weight)
 
 
+LAST_REPORT = "last_report"
+"""The code of the report of the action before, which nobody hands in twice."""
+
 DOCUMENTS = (
     _document("statutes", "Statuts", "Statutes", still_valid=True),
     _document("declaration_receipt", "Récépissé de déclaration", "Declaration receipt", still_valid=True),
@@ -184,7 +187,7 @@ DOCUMENTS = (
         "Signed republican commitment",
         still_valid=True,
     ),
-    _document("last_report", "Bilan de l’action précédente", "Report of the previous action", When.RENEWAL),
+    _document(LAST_REPORT, "Bilan de l’action précédente", "Report of the previous action", When.RENEWAL),
 )
 """Asked by default: what the calls of Rosny and Montpellier list, and Cerfa 12156."""
 

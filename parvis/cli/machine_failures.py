@@ -68,7 +68,7 @@ def of_the_machine(error: BaseException) -> Failed | None:
         case OSError():
             return _of_the_system(error)
         case _:
-            return _of_bank_keys(error) or _of_copies(error) or _of_retention(error)
+            return _of_bank_keys(error) or _of_copies(error) or _of_retention(error) or _of_demarches(error)
 
 
 def _of_copies(error: BaseException) -> Failed | None:
@@ -108,6 +108,15 @@ def _of_retention(error: BaseException) -> Failed | None:
             return Failed(ExitCode.NOT_FOUND, "not_found", sentence)
         case _:
             return None
+
+
+def _of_demarches(error: BaseException) -> Failed | None:
+    """Démarche numérique did not do what it was asked."""
+    if "parvis.services.demarches.failing" not in sys.modules:
+        return None
+    from parvis.services.demarches.failing import DemarcheError
+
+    return Failed(ExitCode.FAILURE, error.why, error.sentence) if isinstance(error, DemarcheError) else None
 
 
 def _of_bank_keys(error: BaseException) -> Failed | None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from parvis.cli.demarches import ENTRIES
 from parvis.cli.entries import Entry, Section
 from parvis.cli.here import here_of
 from parvis.cli.options import CODE, FILE, Json, argument, option
@@ -62,5 +63,6 @@ SECTION = Section(
                 "Writes the statuses and decisions of the cases of the State’s portal, in its own shape.",
             ),
         ),
+        *ENTRIES,
     ),
 )  # fmt: skip

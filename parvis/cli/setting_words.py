@@ -47,6 +47,14 @@ WRITE: dict[str, Sentence] = {
         "Écrire un nombre de secondes plus grand que zéro, 50 au plus, comme 15.",
         "Write a number of seconds greater than zero, at most 50, like 15.",
     ),
+    "demarche_url": Sentence(
+        "Écrire l’adresse de l’API GraphQL, https://demarche.numerique.gouv.fr/api/v2/graphql.",
+        "Write the address of the GraphQL API, https://demarche.numerique.gouv.fr/api/v2/graphql.",
+    ),
+    "demarche_token": Sentence(
+        "Écrire le jeton que Démarche numérique a donné à un administrateur de la démarche.",
+        "Write the token Démarche numérique gave to an administrator of the form.",
+    ),
     "bank_keys": Sentence(
         "Écrire une clé de « parvis bank key », ou plusieurs séparées par des virgules, la plus récente d’abord.",
         "Write a key of “parvis bank key”, or several separated by commas, the newest first.",
@@ -103,6 +111,7 @@ SECRET = frozenset(
         "bank_keys",
         "bounces",
         "database_url",
+        "demarche_token",
         "database_owner_url",
         "prefect_database_url",
         "metrics_token",

@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     antivirus: str = ""
     webhook_networks: str = ""
     webhook_timeout_seconds: float = Field(default=15.0, gt=0, le=50, allow_inf_nan=False)
+    demarche_url: str = "https://demarche.numerique.gouv.fr/api/v2/graphql"
+    demarche_token: SecretStr | None = None
     bank_keys: SecretStr | None = None
     oidc_issuer: str = ""
     oidc_client_id: str = ""
@@ -97,6 +99,18 @@ class Settings(BaseSettings):
         if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
             raise ValueError("not an address of pages")
         return url.rstrip("/")
+
+    @field_validator("demarche_url")
+    @classmethod
+    def _of_an_api(cls, url: str) -> str:
+        """`https://…`: the token goes there; `http://` only on this machine, for trials."""
+        parts = urlsplit(url)
+        if not (
+            parts.hostname
+            and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
+        ):
+            raise ValueError("not the address of the API")
+        return url
 
     @field_validator("oidc_issuer")
     @classmethod

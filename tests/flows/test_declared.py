@@ -60,6 +60,7 @@ def test_what_is_served_on_one_machine_is_what_is_declared_for_many():
         ("write-papers", "5-59/10 * * * *"),
         ("send-letters", "* * * * *"),
         ("deliver-webhooks", "*/2 * * * *"),
+        ("follow-demarches", "35 * * * *"),
         ("prepare-packets", "0 6 * * *"),
         ("renew-agreements", "15 6 * * *"),
         ("morning-digest", "30 7 * * 1-5"),

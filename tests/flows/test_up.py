@@ -25,6 +25,7 @@ FLOWS = {
     "deliver-webhooks",
     "apply-retention",
     "fill-agendas",
+    "follow-demarches",
     "import-deposits",
     "morning-digest",
     "prepare-packets",

@@ -46,6 +46,8 @@ _OF_CASE = (
     "UPDATE reports SET answers = '{}', corrections = '' WHERE case_id = %(id)s",
     "UPDATE bulk_results SET reasons = '[]' WHERE case_id = %(id)s",
     "DELETE FROM portal_cases WHERE case_id = %(id)s",
+    "DELETE FROM demarche_files WHERE case_id = %(id)s",
+    "UPDATE demarche_orders SET problem = '' WHERE case_id = %(id)s",
     "DELETE FROM drafts WHERE case_id = %(id)s",
     "DELETE FROM notes WHERE case_id = %(id)s",
     "DELETE FROM seen WHERE case_id = %(id)s",

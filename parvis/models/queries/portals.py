@@ -63,17 +63,17 @@ def settle_key(session: Session, case_id: int, key: str, *, kept: object = None)
     )
 
 
-def set_status(session: Session, case_id: int, status: str, *, at: datetime) -> str | None:
-    """Write the status a platform gives a case; the one before, None when no platform said anything of it."""
-    row = session.exec_driver_sql(
+def set_status(session: Session, case_id: int, status: str, *, differs: bool, at: datetime) -> None:
+    """Write the status a platform gives a case, among what `differs` when it contradicts us."""
+    session.exec_driver_sql(
         """
-        WITH before AS (SELECT case_id, status FROM portal_cases WHERE case_id = %(id)s FOR UPDATE)
-        UPDATE portal_cases p SET status = %(status)s, told_at = %(at)s FROM before
-         WHERE p.case_id = before.case_id RETURNING before.status
+        UPDATE portal_cases SET status = %(status)s, told_at = %(at)s,
+               differs = CASE WHEN %(differs)s THEN differs || jsonb_build_object('status', %(status)s::text)
+                              ELSE differs - 'status' END
+         WHERE case_id = %(id)s
         """,
-        {"id": case_id, "status": status, "at": at},
-    ).one_or_none()
-    return str(row[0]) if row else None
+        {"id": case_id, "status": status, "differs": differs, "at": at},
+    )
 
 
 @dataclass(frozen=True, slots=True)

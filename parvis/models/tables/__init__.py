@@ -40,6 +40,7 @@ from parvis.models.tables.committees import (
     CommitteeNeighbourhood,
     Interest,
 )
+from parvis.models.tables.demarches import DemarcheFile, DemarcheOrder, DemarcheRefusal, DemarcheSync
 from parvis.models.tables.docx_templates import DocxTemplate
 from parvis.models.tables.files import FileRow
 from parvis.models.tables.journal import Anchor, AnchorCommitteeHead, AnchorHead, CommitteeEvent, JournalLine
@@ -93,6 +94,10 @@ __all__ = [
     "CommitteeNeighbourhood",
     "Contract",
     "DataEvent",
+    "DemarcheFile",
+    "DemarcheOrder",
+    "DemarcheRefusal",
+    "DemarcheSync",
     "Document",
     "DocxTemplate",
     "Draft",

@@ -81,6 +81,21 @@ def follow(session: Session, case_id: int, reference: str, deposit: Deposit, *, 
     return Followed(bool(taken or moved), bool(found))
 
 
+def follow_status(session: Session, case_id: int, reference: str, status: str, *, at: datetime) -> bool:
+    """Follow a status told without the rest, a deletion for example; False when it was known; safe to repeat."""
+    queries.hold_case(session, case_id)
+    line = queries.portal_line(session, case_id)
+    if line is None or line.status == status:
+        return False
+    told = ((PortalField.STATUS, line.status, status),)
+    moved = advance(session, case_id, Action.UPDATE_FROM_PORTAL, by=IMPORTER, at=at, given=Given(told=told))
+    differs = contradicts(status, moved.stage)
+    queries.set_status(session, case_id, status, differs=differs, at=at)
+    others = line.differs.keys() - {PortalField.STATUS}
+    tell(session, case_id, reference, line.source, differs=differs or bool(others), at=at)
+    return True
+
+
 def tell(session: Session, case_id: int, reference: str, source: str, *, differs: bool, at: datetime) -> None:
     """A task for the officer while something differs; done by itself once nothing does."""
     if not differs:

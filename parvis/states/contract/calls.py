@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from parvis.states.contract.demarche import Demarche
 from parvis.states.contract.instruction import (
     DOCUMENTS,
     EVALUATION,
@@ -97,7 +98,7 @@ class Call(Setting):
     unverified). `letters_folder` holds the templates that replace the usual ones for this call. Each partner is paid
     directly; `pays_through_lead` pays the lead for all, and a case is then funded only once the clause of its
     agreement is written (CGCT L1611-4). `aid_scheme` and `notified_to_eu` are told with the essential data of its
-    grants (décret 2017-779).
+    grants (décret 2017-779). `demarche` is the form of Démarche numérique where it is deposited too.
     """
 
     code: Code
@@ -128,6 +129,7 @@ class Call(Setting):
     aid_scheme: Note = ""
     notified_to_eu: bool = False
     times: TimeRules = TimeRules()
+    demarche: Demarche | None = None
 
     def documents_for(self, nature: Nature) -> tuple[RequiredDocument, ...]:
         """The check-list of a case of this nature."""

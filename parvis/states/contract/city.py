@@ -172,6 +172,12 @@ def _calls(contract: Contract) -> Iterator[Problem]:
                 (*place, "neighbourhood"), envelope.neighbourhood, neighbourhoods, "neighbourhoods"
             )
             yield from unknown((*place, "challenge"), envelope.challenge, challenges, "challenges")
+        if call.demarche:
+            own = {document.code for document in call.required_documents}
+            for asked in (*call.demarche.requested_from, call.demarche.requested_to):
+                yield from unknown((*path, "demarche", "requested_from"), asked, funders, "funders")
+            for code in call.demarche.documents:
+                yield from unknown((*path, "demarche", "documents", code), code, own, "required_documents")
         for position, place_share in enumerate(call.programming.shares):
             where = (*path, "programming", "shares", position, "neighbourhood")
             yield from unknown(where, place_share.neighbourhood, neighbourhoods, "neighbourhoods")

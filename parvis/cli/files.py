@@ -8,10 +8,12 @@ import typer
 from parvis.cli.acting import actor
 from parvis.cli.entries import Entry
 from parvis.cli.here import Here, here_of
+from parvis.cli.move_options import Reason
 from parvis.cli.options import CODE, DATE, FILE, TEXT, As, ByRole, Json, Ref, argument, option
 from parvis.cli.output import dump, row, say, short_day, short_instant, show, table
 from parvis.cli.values import day
 from parvis.states.files import FILE_KIND_WORDS, FileKind
+from parvis.states.stages import Stage
 from parvis.states.words import Sentence
 
 if TYPE_CHECKING:
@@ -149,19 +151,24 @@ def write_file(here: Here, line: "FileLine", to: Path | None) -> None:
 
 
 def detach(
-    context: typer.Context, *, ref: Ref, name: Name, as_: As = None, role: ByRole = None, json: Json = False
-) -> None:
-    """Take an attachment off a case."""
+    context: typer.Context, *, ref: Ref, name: Name, as_: As = None, role: ByRole = None, reason: Reason = "",
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Take an attachment off a case, with the reason; off a draft, as its applicant does."""
     del json
-    from parvis.services import files
+    from parvis.services import drafts, files
     from parvis.services.cases import find_case
+    from parvis.services.taking_off import take_off
 
     here = here_of(context)
     with here.acting() as database, database.transaction() as session:
         who = actor(session, as_, role)
         found = find_case(session, ref)
         line = files.find_named(session, files.Subject(case_id=found.id), name)
-        files.remove(session, line, by=who.by, at=here.now())
+        if found.stage == Stage.DRAFT:
+            drafts.take_off(session, found.id, line.id, by=who.by, at=here.now())
+        else:
+            take_off(session, found.id, line.id, reason, by=who.by, at=here.now())
     if here.json:
         dump(line)
         return

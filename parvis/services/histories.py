@@ -196,15 +196,12 @@ _UNDERTAKEN: dict[str, Sentence] = {
         "contrat d’engagement républicain (décret 2021-1947)", "republican commitment (decree 2021-1947)"
     ),
 }
+_CORRECTED = Sentence("Corrections attendues au plus tard le {it}", "Corrections expected by {it}")
 _DUE: dict[str, Sentence] = {
     Action.ASK_OPINIONS: Sentence("Avis attendus au plus tard le {it}", "Opinions expected by {it}"),
-    Action.ASK_CORRECTIONS: Sentence(
-        "Corrections attendues au plus tard le {it}", "Corrections expected by {it}"
-    ),
+    Action.ASK_CORRECTIONS: _CORRECTED,
     Action.ASK_INTERIM: Sentence("Attendu au plus tard le {it}", "Expected by {it}"),
-    Action.CORRECT_INTERIM: Sentence(
-        "Corrections attendues au plus tard le {it}", "Corrections expected by {it}"
-    ),
+    Action.CORRECT_INTERIM: _CORRECTED,
     Action.GIVE_NOTICE: Sentence("La mise en demeure expire le {it}", "The notice expires on {it}"),
 }
 _DUE_ON = Sentence("Échéance : {it}", "Due: {it}")
@@ -286,6 +283,7 @@ _DONE: dict[str, Sentence] = {
     Action.WAIVE_INTERIM: Sentence("Dispense de bilan intermédiaire", "Interim report waived"),
     Action.RECORD_PAYMENT: Sentence("Versement enregistré", "Payment recorded"),
     Action.RENEW: Sentence("Action reconduite", "Action renewed"),
+    Action.TAKE_OFF_FILE: Sentence("Fichier retiré du dossier", "File taken off the case"),
     Action.RECORD_SIGNATURE: Sentence("Signature enregistrée", "Signature recorded"),
     Action.UPDATE_FROM_PORTAL: Sentence(
         "Suivi de la plateforme du dépôt", "Follows the platform of the deposit"

@@ -250,6 +250,7 @@ ASKS: Mapping[Action, tuple[Asked, ...]] = {
         ),
     ),
     Action.RENEW: (),
+    Action.TAKE_OFF_FILE: (),  # done on the file itself: services/taking_off.py
     Action.RECORD_SIGNATURE: (),  # done on the document itself: services/signatures.py
     **dict.fromkeys(ABOUT_PORTALS, ()),  # done where what differs is known: services/portals
 }

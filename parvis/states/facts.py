@@ -22,8 +22,8 @@ class Given:
     `amounts` are cents by funder code; `grants` the same once the envelopes were read; `points` are those of the
     criteria (by code) that make the `score`. A recommended case goes on to the sitting `next_committee_id`, held on
     `next_held_on`; to none yet when they are not said. A signature is of the bytes of a stored document: `sha256`, in
-    hexadecimal. `undertaken` is what the applicant binds itself to. `contact_on` is the day an officer and the
-    applicant talked; `arrival` how a draft falls in its call, once read.
+    hexadecimal; so is a file taken off. `undertaken` is what the applicant binds itself to. `contact_on` is the day an
+    officer and the applicant talked; `arrival` how a draft falls in its call, once read.
     `late_reports` are reports the applicant owes of other cases; `settlement` what an accepted report leaves to pay,
     in all `balance_cents` and to be paid back `repay_cents`; `paying` the payments an instalment is made of, and
     `nothing_left` says that none remains after them; payments named one by one are `payment_ids`, made on `paid_on`.

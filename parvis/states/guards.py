@@ -243,6 +243,15 @@ DOCUMENT_TO_SIGN = Guard[Facts](
         "A signature is recorded on a document of the case: “parvis case sign” names it.",
     ),
 )
+FILE_NAMED = Guard[Facts](
+    "file_named",
+    Sentence("fichier joint, désigné par son empreinte", "a file attached, named by its fingerprint"),
+    lambda f: bool(f.given.signed_document and f.given.sha256),
+    Sentence(
+        "Un fichier se retire depuis la liste des pièces du dossier, en disant pourquoi.",
+        "A file is taken off from the list of documents of the case, with the reason.",
+    ),
+)
 SIGNED_BY_NOW = Guard[Facts](
     "signed_by_now",
     Sentence("signé au plus tard aujourd’hui", "signed by today"),

@@ -77,6 +77,7 @@ class Action(StrEnum):
     WAIVE_INTERIM = "waive_interim"
     RECORD_PAYMENT = "record_payment"
     RECORD_SIGNATURE = "record_signature"
+    TAKE_OFF_FILE = "take_off_file"
     RENEW = "renew"
     UPDATE_FROM_PORTAL = "update_from_portal"
     TAKE_FROM_PORTAL = "take_from_portal"
@@ -198,6 +199,7 @@ ACTION_WORDS: dict[str, Sentence] = {
     Action.WAIVE_INTERIM: Sentence("dispenser du bilan intermédiaire", "waive the interim report"),
     Action.RECORD_PAYMENT: Sentence("enregistrer un versement", "record a payment"),
     Action.RECORD_SIGNATURE: Sentence("enregistrer une signature", "record a signature"),
+    Action.TAKE_OFF_FILE: Sentence("retirer un fichier", "take a file off"),
     Action.RENEW: Sentence("reconduire l’action", "renew the action"),
     Action.UPDATE_FROM_PORTAL: Sentence("suivre le portail", "follow the portal"),
     Action.TAKE_FROM_PORTAL: Sentence("reprendre ce que dit le portail", "take what the portal says"),

@@ -80,6 +80,7 @@ RIGHTS: dict[str, Right] = {
     "case_file": ON_CASES,
     "preview_file": ON_CASES,
     "file_picture": ON_CASES,
+    "take_off_file": only(R.INSTRUCTOR, R.MANAGER),
     "attach_file": STAFF,
     "settle_difference": only(R.INSTRUCTOR, R.MANAGER),
     "notes": STAFF,

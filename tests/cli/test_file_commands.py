@@ -42,7 +42,9 @@ def test_a_file_attached_by_mistake_is_taken_off(desk, terminal, tmp_path):
     (tmp_path / "photo.png").write_bytes(samples.png())
     terminal("case", "attach", "ANNUEL-2026-00001", str(tmp_path / "photo.png"), *CLERK)
 
-    assert terminal("case", "detach", "ANNUEL-2026-00001", "photo.png", *CLERK).code == 0
+    assert terminal("case", "detach", "ANNUEL-2026-00001", "photo.png", *CLERK).code != 0
+    because = ("--reason", "D’une autre association.")
+    assert terminal("case", "detach", "ANNUEL-2026-00001", "photo.png", *CLERK, *because).code == 0
     assert terminal("case", "files", "ANNUEL-2026-00001").said == "Aucun fichier dans ce dossier."
     assert terminal("case", "file", "ANNUEL-2026-00001", "photo.png").code == 4
 

@@ -149,7 +149,7 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_cases(desk, s
     for _ in range(4):
         desk.submitted_case(challenges=("D01",))
 
-    assert said() == none == 7
+    assert said() == none == 8
 
 
 class Read(HTMLParser):

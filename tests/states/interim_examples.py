@@ -3,6 +3,10 @@
 from tests.states.changes import TODAY, TOMORROW, YESTERDAY, Examples, brings, known, one
 
 INTERIM_EXAMPLES: dict[str, Examples] = {
+    "file_named": Examples(
+        (brings(signed_document="rib.pdf", sha256="00"),),
+        (brings(signed_document="rib.pdf", sha256=""), brings(signed_document="", sha256="00")),
+    ),
     "report_not_accepted": one(known(report_accepted=False), known(report_accepted=True)),
     "new_dates_asked": one(known(new_ends_on=TOMORROW), known(new_ends_on=None)),
     "interim_awaited": one(known(interim_due_on=YESTERDAY), known(interim_due_on=None)),

@@ -63,6 +63,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api_attach_file": {"files": {"file": ("a.pdf", pdf(), "application/pdf")}, "headers": {"if-match": "*"}},
     "give_evaluation": {"data": {"reason": "Une année dense"}},
     "attach_to_agreement": {"files": {"fichier": ("a.pdf", pdf(), "application/pdf")}},
+    "take_off_file": {"data": {"retire": "1", "motif_retrait": "D’une autre association"}},
     "attach_file": {"files": {"fichier": ("a.pdf", pdf(), "application/pdf")}},
 }
 """What a route wants before it looks at its object."""

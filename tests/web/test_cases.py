@@ -266,3 +266,27 @@ def test_html_typed_in_a_deposit_is_shown_as_text(browser):
         text = ines.get(path).text
         assert "<script>alert" not in text
         assert "<img src=x" not in text
+
+
+def test_a_file_attached_by_mistake_is_taken_off_with_a_reason(browser):
+    from tests.services.files.samples import pdf
+
+    desk, ines = browser.desk, browser.as_person(INES)
+    case = desk.submitted_case()
+    page = f"/dossiers/{reference(desk, case)}"
+    ines.post(f"{page}/fichiers", data={"piece": "rib"}, files={"fichier": ("a.pdf", pdf())})
+    number = desk.value("SELECT id FROM files")
+    assert "Retirer un fichier versé par erreur" in ines.get(page).text
+    assert (
+        ines.post(f"{page}/fichiers/retrait", {"retire": str(number), "motif_retrait": " "}).status_code
+        == 422
+    )
+
+    ines.post(
+        f"{page}/fichiers/retrait", {"retire": str(number), "motif_retrait": "D’une autre association."}
+    )
+
+    shown = plain(ines.get(page).text)
+    assert "Fichier retiré du dossier" in shown
+    assert "D’une autre association." in shown
+    assert desk.value("SELECT received_at FROM documents WHERE code = 'rib'") is None

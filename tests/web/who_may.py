@@ -40,7 +40,7 @@ staff applicant             act_on_agreement agreement_file
 instructor secretary manager  attach_to_agreement
 instructor manager applicant  give_evaluation renew_case
 # What the portal says again is settled by who follows the case (instructeur.md)
-instructor manager          settle_difference
+instructor manager          settle_difference take_off_file
 # The house: the manager reads, tries and brings templates; the administrator acts (administrateur.md)
 manager administrator       administration people person calls proof jobs check_contract upload_template
 manager administrator       webhooks webhook register_webhook change_webhook rotate_webhook act_on_webhook

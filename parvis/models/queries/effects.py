@@ -39,6 +39,14 @@ def receive_documents(
     )
 
 
+def await_again(session: Session, case_id: int, codes: Sequence[str]) -> None:
+    """Await these documents again: the file that was there for them is gone."""
+    session.exec_driver_sql(
+        "UPDATE documents SET received_at = NULL WHERE case_id = %(id)s AND code = ANY(%(codes)s::text[])",
+        {"id": case_id, "codes": list(codes)},
+    )
+
+
 def ask_opinions(session: Session, case_id: int, funder_ids: Sequence[int], *, at: datetime) -> None:
     """Mark these funders as asked; an opinion already given stays."""
     session.exec_driver_sql(

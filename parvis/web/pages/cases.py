@@ -17,13 +17,15 @@ from parvis.services.agenda_moves import move
 from parvis.services.case_archive import archive
 from parvis.services.case_page import CasePage, case_page, choices
 from parvis.services.cases import Found
-from parvis.services.file_problems import FileRefusedError
+from parvis.services.file_problems import FileRefusedError, NoSuchFileError
 from parvis.services.histories import Origin
 from parvis.services.people import UnknownNameError
 from parvis.services.portals.settling import view
 from parvis.services.queue import Address
 from parvis.services.renewals import offer
+from parvis.services.taking_off import take_off
 from parvis.services.visibility import see_case, see_file, viewer
+from parvis.states import fields
 from parvis.states.answered import beside
 from parvis.states.facts import Given
 from parvis.states.stages import Action, Role
@@ -153,6 +155,29 @@ def attach_file(
     return RedirectResponse(f"/dossiers/{found.reference}#pieces", HTTPStatus.SEE_OTHER)
 
 
+@router.post("/dossiers/{reference}/fichiers/retrait", name="take_off_file")
+def take_off_file(request: Request, here: Here, reference: str, typed: TypedForm) -> Response:
+    """Take off a file that was attached by mistake, with the reason."""
+    with here.database.transaction() as session:
+        found = see_case(session, here.known, reference, at=here.at)
+    try:
+        chosen = forms.parsed("retire", typed.one("retire"), fields.integer)
+        reason = forms.parsed("motif_retrait", typed.one("motif_retrait"), _reason)
+        with here.database.transaction() as session:
+            take_off(session, found.id, chosen, reason, by=here.by, at=here.at)
+    except WrongInputError as wrong:
+        problem = problem_of(wrong)
+        tried = Attempt(None, typed, wrong.by_field, problem, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return show(request, here, found, tried)
+    except FileRefusedError as refusal:
+        made = forms.wrong("retire", refusal.sentence)
+        tried = Attempt(None, typed, made.by_field, problem_of(made), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return show(request, here, found, tried)
+    except NoSuchFileError:
+        pass  # taken off meanwhile: the page shows what is left
+    return RedirectResponse(f"/dossiers/{found.reference}#pieces", HTTPStatus.SEE_OTHER)
+
+
 def show(request: Request, here: Visit, found: Found, tried: Attempt = Attempt(), done: str = "") -> Response:
     """The page of a case that was seen."""
     visitor = here.known
@@ -181,8 +206,13 @@ def show(request: Request, here: Visit, found: Found, tried: Attempt = Attempt()
         typed=tried.typed, blank=Typed(), faults=tried.faults, before=before, after=after,
         list_query=f"?{query}" if query else "", list_address=_list_address(address),
         portal=portal, may_settle=bool(may(here, ["settle_difference"])), **noted,
-        may_attach=bool(may(here, ["attach_file"])), most_megabytes=here.site.settings.file_megabytes,
+        may_attach=bool(may(here, ["attach_file"])), may_take_off=bool(may(here, ["take_off_file"])),
+        most_megabytes=here.site.settings.file_megabytes,
     )  # fmt: skip
+
+
+def _reason(typed: str) -> str:
+    return fields.text(typed, max_length=forms.LONGEST_REASON, lines=True)
 
 
 def _list_address(address: Address) -> str:

@@ -14,7 +14,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --qu
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: screenshots help setup run test check quick format format-check lint types contracts docs docs-in-step bench slow faults verapdf lock clean
+.PHONY: screenshots help setup run test check quick format format-check lint types contracts docs docs-in-step bench slow faults audit verapdf lock clean
 
 help: ## Affiche cette liste | Shows this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { split($$2, said, " [|] "); printf "  make %-13s %s\n                     %s\n", $$1, said[1], said[2] }' $(firstword $(MAKEFILE_LIST))
@@ -89,6 +89,14 @@ slow: setup ## Joue les tests longs | Runs the long tests
 faults: setup ## Casse ce qui tourne : processus tués, machines coupées | Breaks what runs: processes killed, hosts cut off
 	@$(BIN)/pytest -m slow tests/faults tests/services/test_many_processes.py tests/services/test_money_races.py
 
+# In an environment of its own: what audits a project is no part of it.
+audit: setup ## Liste les bibliothèques (CycloneDX), cherche leurs failles connues | Lists the libraries, looks for known flaws
+	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && \
+		PIP_DISABLE_PIP_VERSION_CHECK=1 .venv-audit/bin/pip install --quiet "pip-audit>=2.10,<3" "cyclonedx-bom>=7.5,<8"; }
+	@mkdir -p dist && .venv-audit/bin/cyclonedx-py environment $(BIN)/python --of JSON -o dist/parvis.cdx.json
+	@echo "dist/parvis.cdx.json"
+	@.venv-audit/bin/pip-audit --strict --disable-pip --no-deps --progress-spinner off -r requirements.lock
+
 verapdf: setup ## Fait valider les documents par veraPDF (demande Java et libjaxb-java) | Has veraPDF validate the documents (needs Java and libjaxb-java)
 	@$(BIN)/python -m tests.verapdf
 
@@ -99,5 +107,5 @@ lock: setup ## Recalcule requirements.lock (demande uv) | Compiles requirements.
 		--python-version 3.11 -o requirements.lock
 
 clean: ## Efface .venv et les caches, jamais les données de .parvis | Deletes .venv and caches, never the data in .parvis
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build *.egg-info
+	@rm -rf $(VENV) .venv-audit .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build *.egg-info
 	@find parvis tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -16,6 +16,7 @@ from parvis.states.words import Language
 
 ROOT = Path(__file__).parents[2]
 TWO_MONTHS = ("annuel-2027", "--from", "2027-01-04", "--to", "2027-03-05", "--cases", "10", "--seed", "5")
+ONE_MONTH = ("annuel-2027", "--from", "2027-01-04", "--to", "2027-02-05", "--cases", "4", "--seed", "5")
 WHOLE_CALL = ("annuel-2027", "--from", "2027-01-04", "--to", "2028-07-31", "--cases", "450", "--seed", "1")
 FIVE_YEARS = (
     "annuel-2026", "annuel-2027", "annuel-2028", "--agreements", "40", "--from", "2026-01-01", "--to", "2030-12-31",
@@ -63,11 +64,11 @@ def test_a_call_is_rehearsed_from_one_command_and_nothing_is_left(typed, postgre
 
 
 def test_a_program_reads_the_figures_as_json(typed):
-    answer = typed(*TWO_MONTHS, "--json")
+    answer = typed(*ONE_MONTH, "--json")
 
     figures = json.loads(answer.stdout)
 
-    assert (figures["cases"], figures["seed"], figures["first"]) == (10, 5, "2027-01-04")
+    assert (figures["cases"], figures["seed"], figures["first"]) == (4, 5, "2027-01-04")
     assert figures["proofs"]["journal_sound"] is True
     assert sum(count for _, count in figures["days"]) > 0
 

@@ -46,5 +46,5 @@ def stage(postgres: EmbeddedServer, worker_id: str) -> Stage:
 
 @pytest.fixture(scope="session")
 def scenario() -> Scenario:
-    """Twenty cases over the first four months of the annual call 2027."""
-    return Scenario(("annuel-2027",), date(2027, 1, 4), date(2027, 5, 7), cases=20, seed=3)
+    """Twelve cases over the first four months of the annual call 2027."""
+    return Scenario(("annuel-2027",), date(2027, 1, 4), date(2027, 5, 7), cases=12, seed=3)

@@ -22,7 +22,7 @@ from tests.services.rehearsal.conftest import Stage
 
 ROOT = Path(__file__).parents[3]
 PRESENT = datetime(2026, 11, 24, 9, 12, tzinfo=UTC)
-SMALL = 40
+SMALL = 24
 
 
 class InterruptedByTestError(Exception):

@@ -1,11 +1,7 @@
 """Processes that award from one envelope at once: never over, exactly what fits, whatever happens to it meanwhile."""
 
-import subprocess
-import sys
-import textwrap
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -17,37 +13,10 @@ from parvis.states.facts import By, Given
 from parvis.states.ledger import Kind
 from parvis.states.stages import Action, Role
 from tests.services.desk import Desk, moment
+from tests.services.processes import Other
+from tests.services.works import award
 
 AWARD = 1_000
-AWARDS = """
-    import sys
-    from collections import Counter
-    from parvis.models.session import Database
-    from parvis.services.advance import advance
-    from parvis.states.facts import By, Given
-    from parvis.states.stages import Action, Role
-    from parvis.states.table import MoveRefusedError
-    from tests.services.desk import moment
-
-    said = Counter()
-    with Database(sys.argv[1], role="parvis_app") as database:
-        sys.stdin.readline()
-        for case_id in map(int, sys.argv[2].split(",")):
-            try:
-                with database.transaction() as session:
-                    advance(session, case_id, Action.FUND, by=By("person:3", Role.SECRETARY), key=f"award-{case_id}",
-                            at=moment("2026-09-15"), given=Given(amounts=(("etat", 1000),)))
-                said["won"] += 1
-            except MoveRefusedError as refusal:
-                said["+".join(reason.code for reason in refusal.reasons)] += 1
-    print(said["won"], said["within_envelope"], sum(said.values()))
-"""
-
-
-def start(database_url: str, cases: list[int]) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", textwrap.dedent(AWARDS), database_url, ",".join(map(str, cases))]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                            cwd=Path(__file__).parents[2])  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -70,9 +39,9 @@ def test_processes_award_exactly_what_fits_while_the_envelope_is_changed(
         taken = [Taken("etat", AWARD, 1)]
         write_grants(session, withdrawn, 0, taken, kind=Kind.RESERVE, actor="", at=moment("2026-09-01"))
 
-    running = [start(database_url, cases[number::processes]) for number in range(processes)]
+    running = [Other(award, database_url, cases[number::processes]) for number in range(processes)]
     reduced = look_and_reduce(desk, running, kept, withdrawn)
-    said = [tuple(map(int, process.communicate()[0].split())) for process in running]
+    said = [process.told() for process in running]
 
     assert reduced == 2
     won = sum(each for each, _, _ in said)  # what is withdrawn comes back in time for one more, or too late
@@ -86,14 +55,12 @@ def test_processes_award_exactly_what_fits_while_the_envelope_is_changed(
     replay_and_release(desk, room=2 * AWARD - 1 + (fits - won) * AWARD)
 
 
-def look_and_reduce(desk: Desk, running: list[subprocess.Popen[str]], kept: int, withdrawn: int) -> int:
+def look_and_reduce(desk: Desk, running: list[Other], kept: int, withdrawn: int) -> int:
     """Let them go; verify the ledger as long as they run, take two awards away, withdraw a case meanwhile."""
     for process in running:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
+        process.tell("go")
     reduced = 0
-    while reduced < 2 or any(process.poll() is None for process in running):
+    while reduced < 2 or any(process.runs for process in running):
         with desk.database.transaction() as session:
             found = money.verify(session)
         assert found.sound, found.astray

@@ -1,9 +1,6 @@
 """A process that builds a packet and is killed: none or a whole one, and the next build ends the work."""
 
 import hashlib
-import subprocess
-import sys
-import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,23 +13,8 @@ from parvis.services.files import Shelf
 from parvis.states.facts import By
 from parvis.states.stages import Role
 from tests.services.desk import Desk, moment
-
-BUILD = """
-    import sys
-    from pathlib import Path
-    from parvis.models.session import Database
-    from parvis.services import packets
-    from parvis.services.files import Shelf
-    from parvis.states.facts import By
-    from parvis.states.stages import Role
-    from tests.services.desk import moment
-
-    print("begun", flush=True)
-    with Database(sys.argv[1], role="parvis_app") as database:
-        packets.build(database, Shelf(Path(sys.argv[2])), int(sys.argv[3]), by=By("clock", Role.CLOCK),
-                      at=moment("2026-09-10 06:00"))
-    print("done", flush=True)
-"""
+from tests.services.processes import Other
+from tests.services.works import build
 
 
 def nothing_yet(_: Path) -> bool:
@@ -56,13 +38,11 @@ def test_killed_at_any_moment_a_build_leaves_no_packet_or_a_whole_one(
         desk.case_in_committee()
     shelf, committee = Shelf(tmp_path / "files"), desk.committee("copil")
 
-    command = [sys.executable, "-c", textwrap.dedent(BUILD), database_url, str(shelf.folder), str(committee)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) as building:
-        assert building.stdout
-        building.stdout.readline()
-        while building.poll() is None and not moment_of_death(shelf.folder):
-            time.sleep(0.001)
-        building.kill()
+    building = Other(build, database_url, shelf.folder, committee)
+    assert building.told() == "begun"
+    while building.runs and not moment_of_death(shelf.folder):
+        time.sleep(0.001)
+    building.kill()
 
     kept = [path for path in shelf.folder.rglob("*") if path.is_file() and not path.name.startswith(".")]
     assert all(hashlib.sha256(path.read_bytes()).hexdigest() == path.name for path in kept)
@@ -79,20 +59,10 @@ def test_two_builds_at_once_make_one_version(database: Database, database_url: s
     desk = Desk.opened(database)
     desk.case_in_committee()
     committee = desk.committee("copil")
-    command = [
-        sys.executable,
-        "-c",
-        textwrap.dedent(BUILD),
-        database_url,
-        str(tmp_path / "files"),
-        str(committee),
-    ]
 
-    building = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) for _ in range(3)
-    ]
-    said = [process.communicate()[0].split() for process in building]
+    building = [Other(build, database_url, tmp_path / "files", committee) for _ in range(3)]
+    said = [[process.told(), process.told()] for process in building]
 
-    assert said == [[b"begun", b"done"]] * 3
+    assert said == [["begun", "done"]] * 3
     assert desk.value("SELECT count(*) FROM packets") == 1
     assert desk.value("SELECT count(*) FROM committee_journal WHERE action = 'packet_built'") == 1

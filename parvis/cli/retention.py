@@ -10,7 +10,7 @@ from parvis.cli.options import CODE, At, Json, option
 from parvis.cli.output import dump, row, say, short_instant, show, table
 from parvis.cli.retention_answers import ANSWERS, Number, batch_number, known_contract, plain_row
 from parvis.cli.values import chosen, instant
-from parvis.states.contract.retention import KIND_WORDS, SORT_WORDS, Kind
+from parvis.states.contract.retention import KIND_WORDS, FinalSort, Kind
 from parvis.states.words import Sentence
 
 if TYPE_CHECKING:
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
     from parvis.models.queries.retention_batches import Item
 
-MONTHS = Sentence("{active} + {intermediate} mois", "{active} + {intermediate} months")
+MONTHS = Sentence("{active} + {intermediate}", "{active} + {intermediate}")
 PHASE_HEADS = (
-    Sentence("Sorte", "Kind"), Sentence("Durée", "Time"), Sentence("En usage", "In use"),
-    Sentence("Archive intermédiaire", "Intermediate archive"), Sentence("Au terme", "At the end"),
-    Sentence("Retenus", "Held back"), Sentence("Sort final", "In the end"),
+    Sentence("Sorte", "Kind"), Sentence("Mois", "Months"), Sentence("En usage", "In use"),
+    Sentence("Intermédiaire", "Intermediate"), Sentence("Au terme", "At the end"), Sentence("Retenus", "Held back"),
+    Sentence("Ensuite", "Then"),
 )  # fmt: skip
+THEN = {
+    FinalSort.DESTROYED: Sentence("éliminé", "destroyed"),
+    FinalSort.KEPT: Sentence("versé", "handed over"),
+}
 DUE_HEADS = (
     Sentence("Sorte", "Kind"), Sentence("Quoi", "What"), Sentence("De qui", "Whose"), Sentence("Fini le", "Ended on"),
     Sentence("Au terme le", "Due on"),
@@ -81,12 +85,12 @@ def preview(context: typer.Context, *, kind: OfKind = None, at: At = None, json:
         traces = [{**plain_row(each), "phases": each.phases.model_dump(mode="json")} for each in seen.traces]
         dump({"kinds": kinds_said, "traces": traces})
         return
-    made = table(*map(here.say, PHASE_HEADS), right=[2, 3, 4, 5])
+    made = table(*map(here.say, PHASE_HEADS), right=[2, 3, 4, 5], whole=[1, 6])
     for each in seen.kinds:
         rule, count = each.phases, each.counts
         months = here.say(MONTHS, active=rule.active_months, intermediate=rule.intermediate_months)
         row(made, here.say(KIND_WORDS[each.kind]), months, str(count.active), str(count.intermediate), str(count.due),
-            str(count.held), here.say(SORT_WORDS[rule.final]))  # fmt: skip
+            str(count.held), here.say(THEN[rule.final]))  # fmt: skip
     for trace in seen.traces:
         months = here.say(MONTHS, active=trace.phases.active_months, intermediate=0)
         row(made, here.say(KIND_WORDS[trace.trace]), months, "", "", str(trace.due), "", "")

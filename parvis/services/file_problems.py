@@ -98,6 +98,10 @@ NOT_SCANNED = Sentence(
     "The antivirus does not answer, so “{name}” was not taken: try again later, or tell the administrator "
     "(PARVIS_ANTIVIRUS).",
 )
+ANONYMISED = Sentence(
+    "Ce dossier est anonymisé : plus aucun fichier ne s’y joint.",
+    "This case is anonymised: no file is attached to it any more.",
+)
 MADE = Sentence(
     "« {name} » a été établi par Parvis : un tel document ne se retire pas.",
     "“{name}” was made by Parvis: such a document is not taken off.",

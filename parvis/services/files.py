@@ -6,6 +6,7 @@ from pathlib import Path
 
 from parvis.models.queries import files as queries
 from parvis.models.queries.case_parts import read_documents
+from parvis.models.queries.cases import is_anonymised
 from parvis.models.queries.files import FileLine, NewFile, find_file, list_files
 from parvis.models.queries.recusals import may_see
 from parvis.models.session import Session
@@ -72,6 +73,8 @@ def attach(
             still awaited.
     """
     _check_role(by)
+    if is_anonymised(session, case_id):
+        raise FileRefusedError("anonymised", problems.ANONYMISED)
     named, media_type, data = checked(kept, name, content)
     awaited = _is_awaited(session, case_id, document) if document else False
     sha256 = file_store.keep(kept.folder, data)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from parvis.models.queries import notes as queries
+from parvis.models.queries.cases import is_anonymised
 from parvis.models.queries.notes import NewText, NoteLine, NoteTextLine
 from parvis.models.session import Session
 from parvis.states.words import Sentence
@@ -24,6 +25,10 @@ TOO_LONG = Sentence(
     "Cette note compte {length} caractères, pour {most} au plus : la scinder. Rien n’est effacé de ce que vous avez "
     "écrit.",
     "This note has {length} characters, at most {most} are allowed: split it. Nothing you wrote is erased.",
+)
+ANONYMISED = Sentence(
+    "Ce dossier est anonymisé : plus rien ne s’y écrit.",
+    "This case is anonymised: nothing is written there any more.",
 )
 NO_KEY = Sentence("Relire la page, puis recommencer.", "Read the page again, then retry.")
 
@@ -72,13 +77,15 @@ def save_note(session: Session, case_id: int, written: Written, *, by: int, at: 
     """Save a note of a case that was seen, begun now or before; safe to repeat.
 
     Raises:
-        NoteRefusedError: it is too long, or names no note of this case.
+        NoteRefusedError: it is too long, or names no note of this case, or the case is anonymised.
     """
     body = _clean(written.body)
     if not (0 < len(written.key) <= _LONGEST_KEY and len(written.writer) <= _LONGEST_KEY):
         raise NoteRefusedError(NO_KEY)
     if len(body) > LONGEST:
         raise NoteRefusedError(TOO_LONG.fill(length=len(body), most=LONGEST))
+    if is_anonymised(session, case_id):
+        raise NoteRefusedError(ANONYMISED)
     new = NewText(body, written.writer, written.rank, by, at)
     note = queries.lock_note(session, written.key)
     if note is None:

@@ -1,5 +1,6 @@
 """The end of what is kept: nobody is found any more, what was counted still is, the journal still proves itself."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,19 @@ from parvis.models.queries import retention_batches as queries
 from parvis.models.queries.dashboards import Scope
 from parvis.models.queries.retention_batches import Batch
 from parvis.models.session import ConstraintError
-from parvis.services import case_archive, files, jobs, journal
+from parvis.services import agreement_pages, case_archive, files, jobs, journal
+from parvis.services.notes import NoteRefusedError, Written, save_note
 from parvis.services.retention import applying, batches, phases
 from parvis.services.retention.anonymising import Done, carry_out
 from parvis.services.settings import Settings
+from parvis.states.agreement_facts import AgreementGiven
+from parvis.states.agreement_stages import AgreementAction
 from parvis.states.contract.retention import Kind, Trace
 from parvis.states.facts import By, Given
 from parvis.states.redaction import seal
 from parvis.states.stages import Action, Role
 from parvis.states.table import MoveRefusedError
+from tests.services.agreement_desk import AgreementDesk
 from tests.services.desk import Desk, moment
 from tests.services.retention_story import AFTER, BEFORE, MANAGER, WHO, found, refused_case
 from tests.services.tampering import Tamperer
@@ -100,6 +105,15 @@ def test_after_its_time_nobody_is_found_anywhere_and_all_that_was_counted_still_
         after = case_archive.archive(session, files.shelf(chosen), refused, tmp_path / "après.zip", at=AFTER)
     assert case_archive.check(tmp_path / "après.zip") == after
     assert case_archive.check(tmp_path / "avant.zip") == kept
+    nothing_is_added(desk, chosen, refused)
+
+
+def nothing_is_added(desk: Desk, chosen: Settings, refused: int) -> None:
+    with desk.database.transaction() as session:
+        with pytest.raises(NoteRefusedError):
+            save_note(session, refused, Written("k", "w", 0, WHO), by=1, at=AFTER)
+        with pytest.raises(files.FileRefusedError):
+            files.attach(session, files.shelf(chosen), refused, "a.txt", b"a", by=MANAGER, at=AFTER)
     with pytest.raises(MoveRefusedError) as reopened:
         desk.move(refused, Action.REOPEN, at="2031-10-01", role=Role.MANAGER, given=Given(reason="Encore"))
     assert [reason.code for reason in reopened.value.reasons] == ["not_anonymised"]
@@ -238,4 +252,28 @@ def test_one_who_left_is_a_number_after_two_years_and_what_they_did_stays(desk: 
     assert found(desk, chosen.data_folder, ("Inès Roy",)) == ["contracts: Inès Roy"], (
         "the contract’s file still names her in this test"
     )
+    assert verified(desk).sound
+
+
+def test_an_agreement_keeps_its_years_and_amounts_and_its_journal_without_the_words(
+    desk: Desk, chosen: Settings
+):
+    house = AgreementDesk(desk)
+    agreement = house.taken_over()
+    house.move(agreement, AgreementAction.TERMINATE, "2026-06-15",
+               given=AgreementGiven(reason=f"Départ de {WHO}", on=date(2026, 6, 30)))  # fmt: skip
+    desk.run("UPDATE agreement_years SET review_note = %(who)s WHERE number = 1", who=WHO)
+    before = desk.rows("SELECT * FROM agreement_amounts ORDER BY 1, 2, 3")
+    assert "agreements" not in proposed(desk, at=moment("2036-06-29"))
+    approved(desk, proposed(desk, at=moment("2036-06-30"))["agreements"])
+
+    done = carry_out(desk.database, chosen, at=moment("2036-06-30"))
+
+    with desk.database.transaction() as session:
+        told = agreement_pages.history(session, agreement, "fr")
+    assert (done.done, done.failed) == (1, 0)
+    assert found(desk, chosen.data_folder, (WHO, "contact@centre.example")) == []
+    assert desk.rows("SELECT * FROM agreement_amounts ORDER BY 1, 2, 3") == before
+    assert "Anonymisé, au terme de sa durée de conservation" in [line.what for line in told]
+    assert verified(desk).redacted == 1
     assert verified(desk).sound

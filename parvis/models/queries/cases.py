@@ -6,6 +6,12 @@ from dataclasses import dataclass
 from parvis.models.session import Session
 
 
+def is_anonymised(session: Session, case_id: int) -> bool:
+    """Whether what people wrote in a case is gone, the time it is kept for being over."""
+    said = "SELECT EXISTS (SELECT FROM cases WHERE id = %(id)s AND anonymised_at IS NOT NULL)"
+    return bool(session.exec_driver_sql(said, {"id": case_id}).scalar_one())
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A case a person named."""

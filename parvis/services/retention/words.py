@@ -13,6 +13,23 @@ STATE_WORDS: Mapping[str, Sentence] = {
     "left": Sentence("laissé : plus au terme de sa durée", "left: not at the end of its time any more"),
     "failed": Sentence("en échec", "failed"),
 }
+SUBJECT_WORDS: Mapping[str, Sentence] = {
+    "batch": Sentence("lot n° {number}", "batch no. {number}"),
+    "case": Sentence("dossier n° {number}", "case no. {number}"),
+    "agreement": Sentence("convention n° {number}", "agreement no. {number}"),
+    "committee": Sentence("séance n° {number}", "session no. {number}"),
+    "person": Sentence("personne n° {number}", "person no. {number}"),
+    "organisation": Sentence("organisme n° {number}", "organisation no. {number}"),
+}
+
+
+def named(subject: str) -> Sentence:
+    """An opaque name of the register, like `case:40`, in words."""
+    kind, _, number = subject.partition(":")
+    words = SUBJECT_WORDS.get(kind)
+    return words.fill(number=number) if words else Sentence("une adresse", "an address")
+
+
 EVENT_WORDS: Mapping[str, Sentence] = {
     "propose": Sentence("lot proposé", "batch proposed"),
     "approve": Sentence("lot approuvé", "batch approved"),

@@ -11,7 +11,7 @@ from parvis.models.queries.retention_batches import batches as list_batches
 from parvis.services.retention import batches, phases
 from parvis.services.retention.batches import BatchRefusedError, NoSuchBatchError
 from parvis.services.retention.handing_over import CASES
-from parvis.services.retention.words import EVENT_WORDS, STATE_WORDS
+from parvis.services.retention.words import EVENT_WORDS, STATE_WORDS, named
 from parvis.states.contract.retention import KIND_WORDS, SORT_WORDS, Kind
 from parvis.states.words import Sentence
 from parvis.web.errors import NotHereError
@@ -47,7 +47,7 @@ def retention(request: Request, here: Here) -> Response:
         events = latest_events(session, contract, limit=20)
     return page(
         request, "retention.html", seen=seen, batches=found, events=events, kinds=KIND_WORDS, sorts=SORT_WORDS,
-        states=STATE_WORDS, acts=EVENT_WORDS, file=here.site.settings.contract.name,
+        states=STATE_WORDS, acts=EVENT_WORDS, named=named, file=here.site.settings.contract.name,
     )  # fmt: skip
 
 

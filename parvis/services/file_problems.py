@@ -99,7 +99,7 @@ NOT_SCANNED = Sentence(
     "(PARVIS_ANTIVIRUS).",
 )
 ANONYMISED = Sentence(
-    "Ce dossier est anonymisé : plus aucun fichier ne s’y joint.",
+    "Ce dossier est anonymisé : plus aucun fichier ne s’y joint.",
     "This case is anonymised: no file is attached to it any more.",
 )
 MADE = Sentence(

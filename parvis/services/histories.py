@@ -12,7 +12,7 @@ from parvis.models.queries.histories import HistoryLine, Names, PortalStep, Sent
 from parvis.models.session import Session
 from parvis.services import history_values as values
 from parvis.states.portals import status_words
-from parvis.states.redaction import ANONYMISE, RECTIFY
+from parvis.states.redaction import ANONYMISE, RECTIFY, SALT
 from parvis.states.stages import ACTION_WORDS, ROLE_WORDS, Action, Opinion, Role
 from parvis.states.words import Cents, Sentence, shown
 
@@ -94,7 +94,7 @@ def _details(action: str, details: Mapping[str, Any], names: Names) -> list[Sent
     ]
     if due_on := details.get("due_on"):
         told.append(_DUE.get(action, _DUE_ON).fill(it=date.fromisoformat(due_on)))
-    others = sorted(details.keys() - _TOLD.keys() - {"due_on", "next_held_on"})  # both said already
+    others = sorted(details.keys() - _TOLD.keys() - {"due_on", "next_held_on", SALT})  # both said already
     return told + [_OTHER.fill(name=key.replace("_", " "), it=str(details[key])) for key in others]
 
 

@@ -27,7 +27,7 @@ TOO_LONG = Sentence(
     "This note has {length} characters, at most {most} are allowed: split it. Nothing you wrote is erased.",
 )
 ANONYMISED = Sentence(
-    "Ce dossier est anonymisé : plus rien ne s’y écrit.",
+    "Ce dossier est anonymisé : plus rien ne s’y écrit.",
     "This case is anonymised: nothing is written there any more.",
 )
 NO_KEY = Sentence("Relire la page, puis recommencer.", "Read the page again, then retry.")

@@ -15,9 +15,11 @@ RECTIFY = "rectify"
 REDACTED = "redacted"
 """Where that line keeps what it vouches for: the seal of each line, by its number."""
 
+SALT = "salt"
+"""What is drawn for a line that holds words: it goes with them."""
 KEPT_WORDS = frozenset({
     "amounts", "arrival", "batch", "instalment", "kind", "missed_wave", "opinion", "outcome", "part_amounts",
-    "partner_siret", "points", "reference", "renewed_as", "sha256", "stage",
+    "partner_siret", "points", "reference", "renewed_as", "sha256", "stage", "undertaken",
 })  # fmt: skip
 """Details whose words are codes or numbers, never what somebody typed."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}([T ][0-9:.+Z-]*)?")
@@ -28,6 +30,18 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 def without_words(details: Mapping[str, Plain]) -> dict[str, Plain]:
     """What stays of the details of a line: numbers, days, codes and ids, each as it was; nothing somebody typed."""
     return {name: value for name, value in details.items() if _stays(name, value)}
+
+
+def salted(details: Mapping[str, Plain], salt: str) -> Mapping[str, Plain]:
+    """Details with a salt beside the words somebody typed, where there are some.
+
+    Once both are gone, the hash of the line confirms no guess of the words: nobody can guess the salt.
+    """
+    return (
+        {**details, SALT: salt}
+        if any(not _stays(name, value) for name, value in details.items())
+        else details
+    )
 
 
 def _stays(name: str, value: Plain) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from itertools import chain, count
+from secrets import token_hex
 from typing import NamedTuple, TypeAlias
 
 from parvis.models.queries.due_dates import OPINION, STANDS, is_measured
@@ -17,6 +18,7 @@ from parvis.states.deadlines import Kind, Timer
 from parvis.states.details import Plain
 from parvis.states.facts import By, Facts
 from parvis.states.journal import micros
+from parvis.states.redaction import salted
 from parvis.states.stages import Action, Stage
 
 Row: TypeAlias = tuple[object, ...]
@@ -256,7 +258,10 @@ def _due(timers: Sequence[Timer]) -> tuple[date | None, date | None]:
 
 def details_text(details: Mapping[str, Plain]) -> str:
     """The details of a journal line as the JSON text that is stored and hashed."""
-    return json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if details else "{}"
+    if not details:
+        return "{}"
+    said = salted(details, token_hex(16))
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _timer(case_id: int, timer: Timer) -> Row:

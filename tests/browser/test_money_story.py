@@ -30,14 +30,13 @@ def programmed(enter, desk, clock) -> None:
     """A committee decides what a programming proposed: 5,000 € of the State, 3,000 € of the City."""
     table = SessionDesk(desk)
     table.cases(1, budget=BUDGET, beneficiaries=100, total_cost_cents=2_000_000)
-    clock.set("2026-09-10")
+    clock.set("2026-09-15 14:30")
     page = enter(LEA, script=False)
     page.goto(f"/seances/{table.committee}/programmation")
     page.get_by_label("Nom").fill("Calcul")
     page.get_by_role("button", name="Commencer").click()
     page.get_by_role("button", name="Envoyer au comité").click()
     clock.set(DAY)
-    page = enter(LEA, script=False)
     page.goto(f"/seances/{table.committee}/seance")
     page.get_by_role("button", name="Ouvrir la séance").click()
     page.get_by_role("button", name="Tous les autres sont présents").click()
@@ -47,11 +46,11 @@ def programmed(enter, desk, clock) -> None:
     assert desk.rows("SELECT granted_cents FROM fundings ORDER BY funder_id") == [(500_000,), (300_000,)]
 
 
-def paid(enter, desk, clock, tmp_path) -> None:
+def paid(enter, desk, clock) -> None:
     """The account confirmed by two people, the advances ordered, and back from accounting."""
     clock.set("2026-09-20")
     organisation = desk.value("SELECT id FROM organisations")
-    officer, page = enter(INES), enter(ZOE["email"])
+    officer, page = enter(INES, script=False), enter(ZOE["email"])
     officer.goto(f"/coordonnees-bancaires/{organisation}")
     officer.get_by_label("IBAN", exact=True).fill(IBAN)
     officer.get_by_label("Titulaire du compte").fill("Association Exemple")
@@ -61,8 +60,6 @@ def paid(enter, desk, clock, tmp_path) -> None:
     page.get_by_label("IBAN lu sur le RIB").fill(IBAN)
     page.get_by_role("button", name="Confirmer").click()
     page.goto("/paiements")
-    whole(page)
-    page.screenshot(path=tmp_path / "paiements.png", full_page=True)
     page.get_by_role("button", name="Préparer un lot").click()
     whole(page)
     with page.expect_download() as download:
@@ -109,7 +106,7 @@ def test_what_a_committee_grants_is_paid_reported_under_budget_and_partly_recove
     enter, desk, clock, tmp_path
 ):
     programmed(enter, desk, clock)
-    paid(enter, desk, clock, tmp_path)
+    paid(enter, desk, clock)
     reported(enter, desk, clock)
     recovery_documents.make_owed(desk.database, Shelf(tmp_path / "files"), at=moment("2027-05-11"))
 
@@ -117,7 +114,6 @@ def test_what_a_committee_grants_is_paid_reported_under_budget_and_partly_recove
     page = enter(ZOE["email"])
     page.goto("/paiements")
     whole(page)
-    page.screenshot(path=tmp_path / "reversements.png", full_page=True)
     names = page.locator("#areverser ~ div tbody th a").all_inner_texts()
     with page.expect_download() as download:
         page.get_by_role("link", name=names[0]).click()
@@ -126,8 +122,6 @@ def test_what_a_committee_grants_is_paid_reported_under_budget_and_partly_recove
     assert "400,00\u00a0€ reversés" in page.get_by_role("status").inner_text()
 
     page.goto("/paiements/tresorerie/2027")
-    whole(page)
-    page.screenshot(path=tmp_path / "tresorerie.png", full_page=True)
     with page.expect_download() as download:
         page.get_by_role("link", name="en XLSX").click()
     sheet = openpyxl.load_workbook(BytesIO(download.value.path().read_bytes()))["Tous les financeurs"]

@@ -77,8 +77,8 @@ docs: setup ## Réécrit les pages tirées du code et le schéma des contrats | 
 docs-in-step: setup
 	@$(BIN)/pytest -q --no-header tests/architecture/test_docs_in_step.py
 
-screenshots: setup ## Refait les images des pages dans docs/images, avec Chromium | Takes the pictures of the pages again, with Chromium
-	@$(BIN)/python -m tests.browser.screenshots
+screenshots: setup ## Refait les images des pages de docs/images avec Chromium, toutes ou PAGES="avis seance" | Takes the pictures of the pages again, all or PAGES="avis seance"
+	@$(BIN)/python -m tests.browser.screenshots $(PAGES)
 
 bench: setup ## Mesure la vitesse face au plancher | Measures speed against the floor
 	@$(BIN)/python -m bench

@@ -24,6 +24,9 @@ AMOUNT, POINTS, OTHER_DOCUMENTS = "amount_", "points_", "other_documents"
 """Beginnings of the names of fields there is one of for each funder or criterion; documents named in words."""
 
 REQUIRED = Sentence("à remplir", "to be filled in")
+ONE_AT_LEAST = Sentence(
+    "rien n’est coché : cocher ce qui est voulu", "nothing is ticked: tick what is wanted"
+)
 NOT_OFFERED = Sentence("choix inconnu : choisir dans la liste", "unknown choice: choose from the list")
 UNREADABLE_VERSION = Sentence("relire la page, puis recommencer", "read the page again, then retry")
 NOT_POINTS = Sentence("un nombre entier de 0 à {most}", "a whole number from 0 to {most}")
@@ -57,9 +60,8 @@ async def read_grid(request: Request) -> Typed:
 
 async def _read(request: Request, most: int) -> Typed:
     sent = await request.form(max_files=0, max_fields=most)
-    return Typed(
-        {name: [_kept(value) for value in sent.getlist(name) if isinstance(value, str)] for name in sent}
-    )
+    said = {name: [each for each in sent.getlist(name) if isinstance(each, str)] for name in sent}
+    return Typed({name: [_kept(each) for each in several] for name, several in said.items()})
 
 
 def _kept(value: str) -> str:
@@ -160,18 +162,18 @@ def _text(reading: _Reading, asked: Asked) -> dict[str, object]:
     return {asked.field: said or ""}
 
 
+def _short(typed: str) -> str:
+    return fields.text(typed, max_length=200)
+
+
 def _documents(reading: _Reading, asked: Asked) -> dict[str, object]:
     named = reading.typed.all(asked.field)
     if not set(named) <= set(reading.documents):
         raise wrong(asked.field, NOT_OFFERED)
     lines = [line.strip() for line in reading.typed.one(OTHER_DOCUMENTS).splitlines()]
-    words = [
-        parsed(OTHER_DOCUMENTS, line, lambda typed: fields.text(typed, max_length=200))
-        for line in lines
-        if line
-    ]
+    words = [parsed(OTHER_DOCUMENTS, line, _short) for line in lines if line]
     if not named and not words:
-        raise wrong(asked.field, REQUIRED)
+        raise wrong(asked.field, ONE_AT_LEAST)
     return {asked.field: tuple(dict.fromkeys([*named, *words[:MOST_WORDS]]))}
 
 
@@ -203,7 +205,7 @@ def _siret(reading: _Reading, asked: Asked) -> dict[str, object]:
 
 
 def _signer(reading: _Reading, asked: Asked) -> dict[str, object]:
-    read = reading.read(asked, asked.field, lambda typed: fields.text(typed, max_length=200))
+    read = reading.read(asked, asked.field, _short)
     return {asked.field: read or ""}
 
 
@@ -228,10 +230,8 @@ def _part_amounts(reading: _Reading, asked: Asked) -> dict[str, object]:
 
 def _opinion(reading: _Reading, asked: Asked) -> dict[str, object]:
     said = reading.typed.one(asked.field)
-    if not said:
-        raise wrong(asked.field, REQUIRED)
     if said not in set(Opinion):
-        raise wrong(asked.field, NOT_OFFERED)
+        raise wrong(asked.field, NOT_OFFERED if said else REQUIRED)
     return {asked.field: said, "funder_id": reading.funder_id}
 
 
@@ -244,7 +244,7 @@ def _funders(reading: _Reading, asked: Asked) -> dict[str, object]:
     offered = {funder.id for funder in reading.choices.funders if funder.asks_opinion}
     ids = tuple(chosen_id(asked.field, said, offered) for said in reading.typed.all(asked.field))
     if not ids:
-        raise wrong(asked.field, REQUIRED)
+        raise wrong(asked.field, ONE_AT_LEAST)
     return {asked.field: ids}
 
 

@@ -4,10 +4,11 @@ import io
 import os
 import shutil
 import socket
+import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -116,8 +117,8 @@ PAGES = (
 """Name of the picture, who looks, the address."""
 
 
-def main() -> None:
-    """Play the demonstration in a folder that is dropped afterwards, and take the pictures."""
+def main(names: Collection[str]) -> None:
+    """Play the demonstration in a folder that is dropped afterwards, and take these pictures, or all."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(
             data_folder=Path(folder), public_url="", database_url=None, database_owner_url=None
@@ -141,6 +142,8 @@ def main() -> None:
                 )  # fmt: skip
                 pages = [_pages(opened.database), _many_at_once(opened.database, at)]
                 for name, guest, path, act in chain(*pages, _under_way(opened.database, clock)):
+                    if names and name not in names:
+                        continue
                     secret = _entered(opened.database, guest, clock())
                     _shoot(browser, secret, address + path, name, act)
                 browser.close()
@@ -287,4 +290,4 @@ def _served(site: Site) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -172,20 +172,6 @@ def colleagues(session: Session, contract_id: int) -> list[Colleague]:
     return [Colleague(*row) for row in rows]
 
 
-def funded_organisations(session: Session, contract_id: int, *, but: Sequence[int]) -> list[tuple[int, str]]:
-    """The organisations with a case that is funded, `but` these: id and name, the first that came first."""
-    rows = session.exec_driver_sql(
-        """
-        SELECT o.id, o.name
-          FROM cases c JOIN calls k ON k.id = c.call_id JOIN organisations o ON o.id = c.organisation_id
-         WHERE k.contract_id = %(contract)s AND c.stage = 'funded' AND NOT o.id = ANY(%(but)s)
-         GROUP BY o.id ORDER BY o.id
-        """,
-        {"contract": contract_id, "but": list(but)},
-    )
-    return [(row[0], row[1]) for row in rows]
-
-
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What one funder was asked in a case and what it answered; `asked` says whether its opinion was."""
@@ -254,3 +240,18 @@ def forget_plans(session: Session) -> None:
     The server does it by itself when it has counted rows, which takes it a minute; months pass in one here.
     """
     session.exec_driver_sql("DISCARD PLANS")
+
+
+def paid_organisations(session: Session, contract_id: int, *, most: int) -> list[tuple[int, str]]:
+    """Organisations of a contract that have been paid, or are to be, those to be paid first: number and name."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT o.id, o.name FROM organisations o JOIN (
+            SELECT COALESCE(p.partner_id, c.organisation_id) AS id, bool_or(p.status = 'due') AS due
+              FROM payments p JOIN cases c ON c.id = p.case_id JOIN calls k ON k.id = c.call_id
+             WHERE k.contract_id = %(contract)s AND p.status IN ('due', 'paid') AND p.amount_cents > 0 GROUP BY 1
+        ) known USING (id) ORDER BY known.due DESC, o.id LIMIT %(most)s
+        """,
+        {"contract": contract_id, "most": most},
+    )
+    return [(row[0], row[1]) for row in rows]

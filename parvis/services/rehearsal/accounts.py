@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from parvis.models.queries.rehearsal import colleagues, funded_organisations
+from parvis.models.queries.rehearsal import colleagues, paid_organisations
 from parvis.models.session import Session
 from parvis.services import bank, payment_orders
 from parvis.services.bank_keys import Ring
@@ -13,6 +13,7 @@ from parvis.states.stages import Role
 WITHOUT, ASKED, EVERY = 3, 4, 5
 """Of every so many payees, which one gave no account, and whose waits to be confirmed."""
 GIVEN, CONFIRMED = timedelta(days=6), timedelta(days=5)
+MOST = 20
 BANK, BRANCH = 99999, 1  # no bank has this number
 SPECIMEN = "FR7630006000011234567890189"
 """What every example of an IBAN says: that of an account that waits, so that whoever looks can confirm it."""
@@ -21,12 +22,10 @@ SPECIMEN = "FR7630006000011234567890189"
 def give_accounts(session: Session, ring: Ring, contract_id: int, *, at: datetime) -> int | None:
     """Give accounts to those who are to be paid, and hand half of what may be paid to accounting; the lot's number."""
     payers = [one.id for one in colleagues(session, contract_id) if one.role == Role.FINANCE]
-    due = payment_orders.due(session, contract_id)
-    if not payers or not due:
+    if not payers:
         return None
     finance = By(f"person:{payers[0]}", Role.FINANCE)
-    payees = {each.payee_id: each.payee for each in due}
-    for place, (payee, name) in enumerate(payees.items()):
+    for place, (payee, name) in enumerate(paid_organisations(session, contract_id, most=MOST)):
         if place % EVERY == WITHOUT:
             continue
         iban = SPECIMEN if place % EVERY == ASKED else invented_iban(payee)
@@ -34,10 +33,6 @@ def give_accounts(session: Session, ring: Ring, contract_id: int, *, at: datetim
         bank.ask(session, ring, payee, Account(iban, name), by=itself, at=at - GIVEN)
         if place % EVERY != ASKED:
             bank.confirm(session, ring, payee, iban, by=finance, at=at - CONFIRMED)
-    if len(payees) <= ASKED:
-        for payee, name in funded_organisations(session, contract_id, but=list(payees))[:1]:
-            itself = By(f"organisation:{payee}", Role.APPLICANT)
-            bank.ask(session, ring, payee, Account(SPECIMEN, name), by=itself, at=at - GIVEN)
     ready = [each.id for each in payment_orders.due(session, contract_id) if each.bank_id is not None]
     if not ready:
         return None

@@ -54,7 +54,7 @@ HABITS = Habits(
         after_closing=0.0,
     ),
     officers=OfficerHabits(examine_report=Delay(2, 6, 15), close=Delay(0, 2, 6)),
-    finance=FinanceHabits(settle=Delay(2, 5, 12)),
+    finance=FinanceHabits(settle=Delay(2, 5, 12), pay=Delay(15, 35, 58)),
 )  # fmt: skip
 
 Progress = Callable[[int, int], None]

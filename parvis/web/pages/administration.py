@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from parvis.models.queries.access import end_all_sessions, list_people, person_address
 from parvis.models.queries.calls import list_calls
 from parvis.models.queries.contracts import contract_by_id
+from parvis.models.queries.journal import last_anchor
 from parvis.models.queries.letters import last_of_template, own_templates
 from parvis.models.session import Session
 from parvis.notifications.checks import check_template
@@ -60,9 +61,17 @@ TIMES: dict[str, Sentence] = {
 
 
 @router.get("/administration", name="administration")
-def administration(request: Request) -> Response:
-    """Say what there is to look at."""
-    return page(request, "administration.html")
+def administration(request: Request, here: Here) -> Response:
+    """Say what there is to look at, and where it stands."""
+    contract_id = here.known.contract_id or 0
+    with here.database.transaction() as session:
+        people = list_people(session, contract_id, at=here.at, idles=SESSION_IDLES)
+        calls = [each for each in contract_by_id(session, contract_id).calls if each.opens_on <= here.today]
+        anchor = last_anchor(session)
+    return page(
+        request, "administration.html", people=sum(each.active for each in people), anchor=anchor,
+        calls=[each for each in calls if each.closes_on is None or each.closes_on >= here.today],
+    )  # fmt: skip
 
 
 @router.get(PEOPLE, name="people")

@@ -232,6 +232,7 @@ UPDATE cases SET beneficiaries = id, qpv_share_percent = NULLIF(id %% 7, 0) * 10
 INSERT INTO case_challenges (case_id, challenge_id)
     SELECT c.id, (SELECT min(id) + c.id %% 11 FROM challenges) FROM cases c WHERE c.id %% 2 = 0 ON CONFLICT DO NOTHING;
 DELETE FROM case_neighbourhoods WHERE case_id %% 9 = 0;
+DELETE FROM payment_orders;
 DELETE FROM payments;
 INSERT INTO payments (case_id, funder_id, position, instalment, condition, amount_cents, status, paid_on)
     SELECT case_id, funder_id, 1, 'acompte', 'notification', granted_cents / 3, 'paid', '2026-06-01'

@@ -269,7 +269,8 @@ def test_what_is_at_the_end_of_its_time_is_proposed_and_shown_and_nothing_goes_u
     again = apply_retention(moment("2032-06-01"))
 
     assert (made.done.done, [each.items for each in made.proposed], again.proposed) == (0, [1], ())
-    assert (shown["Anonymisés"], shown["Proposé : Dossiers sans suite"]) == (0, 1)
+    assert shown["Anonymisés"] == 0
+    assert [count for label, count in shown.items() if label.endswith("Dossiers sans suite")] == [1]
 
 
 def drop(path: Path, content: str, at: datetime) -> None:

@@ -46,6 +46,12 @@ _OF_CASE = (
     "UPDATE reports SET answers = '{}', corrections = '' WHERE case_id = %(id)s",
     "UPDATE bulk_results SET reasons = '[]' WHERE case_id = %(id)s",
     "DELETE FROM portal_cases WHERE case_id = %(id)s",
+    """
+    UPDATE demarche_files SET filename = 'fichier-' || id, url = '', problem = '',
+           state = CASE WHEN state = 'owed' THEN 'refused' ELSE state END
+     WHERE case_id = %(id)s
+    """,
+    "UPDATE demarche_orders SET problem = '' WHERE case_id = %(id)s",
     "DELETE FROM demarche_files WHERE case_id = %(id)s",
     "UPDATE demarche_orders SET problem = '' WHERE case_id = %(id)s",
     "DELETE FROM drafts WHERE case_id = %(id)s",

@@ -25,6 +25,7 @@ _COUNTS: Mapping[Trace, str] = {
              + (SELECT count(*) FROM oidc_attempts WHERE expires_at < {{before}})
              + (SELECT count(*) FROM api_tokens t WHERE {_TOKEN})
         """,  # noqa: S608
+    Trace.INBOX: "SELECT count(*) FROM demarche_refusals WHERE refused_at < {before}",
     Trace.NOTICES: f"SELECT count(*) FROM letters WHERE {_NOTICE}",  # noqa: S608
 }  # fmt: skip
 _PURGES: Mapping[Trace, tuple[str, ...]] = {
@@ -41,6 +42,7 @@ _PURGES: Mapping[Trace, tuple[str, ...]] = {
         "DELETE FROM oidc_attempts WHERE expires_at < {before}",
         f"DELETE FROM api_tokens t WHERE {_TOKEN}",  # noqa: S608
     ),
+    Trace.INBOX: ("DELETE FROM demarche_refusals WHERE refused_at < {before}",),
     Trace.NOTICES: (
         f"""
         UPDATE letters SET data = '{{{{}}}}', enclosures = '[]', address = NULL, name = NULL, body_text = NULL,

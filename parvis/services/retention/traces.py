@@ -34,13 +34,13 @@ def purge(database: Database, chosen: Settings, *, at: datetime) -> list[Purged]
         with database.transaction() as session:
             purged.append(Purged(trace, purge_trace(session, trace, months=months[trace], at=at)))
     if months:
-        letters = LocalMailbox(chosen.mailbox).forget_before(at - months[Trace.NOTICES] * _MONTH)
-        files = sum(_older(chosen.inbox / name, at - months[Trace.INBOX] * _MONTH) for name in _TAKEN)
-        purged += [Purged(Trace.INBOX, files)]
-        purged = [
-            Purged(each.trace, each.count + letters) if each.trace is Trace.NOTICES else each
-            for each in purged
-        ]
+        beside = {
+            Trace.NOTICES: LocalMailbox(chosen.mailbox).forget_before(at - months[Trace.NOTICES] * _MONTH),
+            Trace.INBOX: sum(
+                _older(chosen.inbox / name, at - months[Trace.INBOX] * _MONTH) for name in _TAKEN
+            ),
+        }
+        purged = [Purged(each.trace, each.count + beside.get(each.trace, 0)) for each in purged]
     return purged
 
 

@@ -1,12 +1,13 @@
 """The tables of a year as a workbook: a sheet a table, then every action proposed, exact to the cent."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import IO
 
 from parvis.services import yearly_words as words
 from parvis.services.figures.shapes import Cell, Percent, Section
 from parvis.services.spreadsheets.cells import Row, Value
-from parvis.services.spreadsheets.xlsx_writer import Sheet, write_workbook
+from parvis.services.spreadsheets.xlsx_writer import Sheet, fitted, write_workbook
 from parvis.services.yearly import ActionLine, Evaluation
 from parvis.services.yearly_matrix import matrix, unanswered
 from parvis.services.yearly_sections import sections
@@ -22,11 +23,15 @@ def write_tables(to: IO[bytes], made: Evaluation, actions: Sequence[ActionLine],
 
 
 def _of_section(section: Section, language: str) -> Sheet:
-    rows = [
-        [_value(cell) for cell in row] for row in (*section.rows, *([section.foot] if section.foot else []))
-    ]
+    rows = [[_value(cell) for cell in row] for row in section.rows]
+    foot = [[_value(cell) for cell in section.foot]] if section.foot else []
     names = [column.name.say(language) for column in section.columns]
-    return Sheet(section.title.say(language), names, rows)
+    return _wide_enough(Sheet(section.title.say(language), names, rows, foot), language)
+
+
+def _wide_enough(sheet: Sheet, language: str) -> Sheet:
+    rows = list(sheet.rows)
+    return replace(sheet, rows=rows, widths=fitted(sheet.names, (*rows, *sheet.foot), language))
 
 
 def _value(cell: Cell) -> Value:
@@ -40,7 +45,8 @@ def _of_matrix(made: Evaluation, language: str) -> Sheet:
             for (code, label), spot in zip(shown.challenges, spots, strict=True):
                 yield (place, code, label, spot.proposed, spot.funded, Cents(spot.granted_cents))
 
-    return Sheet(words.MATRIX.say(language), _names(words.CROSSING_COLUMNS, language), rows())
+    sheet = Sheet(words.MATRIX.say(language), _names(words.CROSSING_COLUMNS, language), rows())
+    return _wide_enough(sheet, language)
 
 
 def _of_actions(actions: Sequence[ActionLine], language: str) -> Sheet:
@@ -54,7 +60,8 @@ def _of_actions(actions: Sequence[ActionLine], language: str) -> Sheet:
         )
         for each in actions
     )  # fmt: skip
-    return Sheet(words.ACTIONS_TITLE.say(language), _names(words.ACTION_COLUMNS, language), rows)
+    sheet = Sheet(words.ACTIONS_TITLE.say(language), _names(words.ACTION_COLUMNS, language), rows)
+    return _wide_enough(sheet, language)
 
 
 def _names(columns: Sequence[Sentence], language: str) -> list[str]:

@@ -17,6 +17,7 @@ SHEET = Sentence("Dossiers", "Cases")
 _FIRST_DAY = date(1899, 12, 30)
 _BOLD, _AMOUNT, _DAY = 1, 2, 3
 _LONGEST_TITLE = 31
+_NARROW, _USUAL, _WIDE = 10, 18, 70
 _NOT_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -27,12 +28,29 @@ _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of a workbook: its title, the names of its columns, its rows, those under them out of the filter."""
+    """One sheet of a workbook: its title, the names of its columns, its rows, those under them out of the filter.
+
+    Columns are as wide as `widths` say, in signs; as wide as an amount where it says nothing.
+    """
 
     title: str
     names: Sequence[str]
     rows: Iterable[Row]
     foot: Sequence[Row] = ()
+    widths: Sequence[int] = ()
+
+
+def fitted(names: Sequence[str], rows: Iterable[Row], language: str) -> list[int]:
+    """How wide columns have to be for what is in them, and no wider than a line of text."""
+    widths = [len(name) + 4 for name in names]  # the arrow of the filter beside the name
+    for row in rows:
+        for place, value in enumerate(row):
+            widths[place] = max(widths[place], _width(value, language))
+    return [min(max(width, _NARROW), _WIDE) for width in widths]
+
+
+def _width(value: Value, language: str) -> int:
+    return _NARROW + 4 if isinstance(value, Cents | Formula) else len(text_of(value, language)) + 2
 
 
 _PARTS = {
@@ -104,8 +122,12 @@ def _title(title: str) -> str:
 def _sheet(sheet: Sheet, language: str) -> Iterator[str]:
     names = sheet.names
     pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
-    wide = "".join(f'<col min="{n}" max="{n}" width="18" customWidth="1"/>' for n in range(1, len(names) + 1))
-    yield f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
+    wide = "".join(
+        f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
+        for n, width in enumerate(sheet.widths or [_USUAL] * len(names), start=1)
+    )
+    yield f'{_XML}<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews>'
+    yield f'<sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
     yield f"<cols>{wide}</cols><sheetData><row>"
     yield "".join(_text(name, language, _BOLD) for name in names) + "</row>"
     count = 1
@@ -114,7 +136,8 @@ def _sheet(sheet: Sheet, language: str) -> Iterator[str]:
     for row in sheet.foot:
         yield f"<row>{''.join(_cell(value, language) for value in row)}</row>"
     last = f"{column_letters(len(names))}{count}"
-    yield f'</sheetData><autoFilter ref="A1:{last}"/></worksheet>'
+    yield f'</sheetData><autoFilter ref="A1:{last}"/>'
+    yield '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
 
 
 def _cell(value: Value, language: str) -> str:

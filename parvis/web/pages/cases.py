@@ -221,12 +221,16 @@ def _list_address(address: Address) -> str:
     return f"/dossiers?{query}" if query else "/dossiers"
 
 
+_BESIDE = frozenset({Action.RENEW, Action.TAKE_OFF_FILE})
+"""What is done elsewhere on the page than among the other moves."""
+
+
 def _for(role: str, shown: CasePage) -> CasePage:
-    """What somebody in this role sees; an action is renewed beside its years, not among the other moves."""
+    """What somebody in this role sees; an action is renewed beside its years, a file taken off beside the others."""
     shown = replace(
         shown,
-        forms=tuple(form for form in shown.forms if form.action != Action.RENEW),
-        elsewhere=tuple(each for each in shown.elsewhere if each.action != Action.RENEW),
+        forms=tuple(form for form in shown.forms if form.action not in _BESIDE),
+        elsewhere=tuple(each for each in shown.elsewhere if each.action not in _BESIDE),
     )
     if role not in OUTSIDE:
         return shown

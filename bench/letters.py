@@ -1,19 +1,18 @@
 """Letters written and sent a second, from the outbox to a server that keeps nothing, against smtp-source."""
 
 import asyncio
-import multiprocessing as mp
 import os
 import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection as Pipe
-from typing import Self
 
 from bench.ground import MOVED, Ground, copies, settle
+from bench.processes import processes
 from bench.report import Line, Progress, Table, middle, middle_ratio
 from parvis.models.session import Database
 from parvis.notifications.smtp import SmtpPool
@@ -43,10 +42,10 @@ def measure(ground: Ground, *, quick: bool, progress: Progress) -> Table:
     letters = _letters_of(ground)
     cases = copies(ground, count // letters + 1)
     rates: dict[str, list[float]] = {}
-    with _sink() as port, Dispatchers(ground, port, max(SIDE_BY_SIDE)) as dispatchers:
+    with _sink() as port, processes(_work, *[(ground, port)] * max(SIDE_BY_SIDE)) as pipes:
         for turn in range(rounds + 1):
             progress(f"letters, round {turn} of {rounds}" if turn else "letters, warming up")
-            once = {f"ours {together}": dispatchers.rate(together, cases) for together in SIDE_BY_SIDE}
+            once = {f"ours {together}": _rate(ground, pipes[:together], cases) for together in SIDE_BY_SIDE}
             once |= {"again": _floor(port, 2 * count), "kept": _floor(port, 2 * count, "-d")}
             for name, rate in once.items() if turn else ():
                 rates.setdefault(name, []).append(rate)
@@ -68,45 +67,20 @@ def _line(rates: dict[str, list[float]], together: int, floor: str) -> Line:
     )  # fmt: skip
 
 
-class Dispatchers:
-    """Processes that send what is owed, as workers do, kept between two measures. Usable with `with`."""
-
-    def __init__(self, ground: Ground, port: int, count: int) -> None:
-        start = mp.get_context("spawn")
-        self._ground = ground
-        self._pipes: list[Pipe] = []
-        self._processes = []
-        for _ in range(count):
-            near, far = start.Pipe()
-            process = start.Process(target=_work, args=(ground, port, far), daemon=True)
-            process.start()
-            self._pipes.append(near)
-            self._processes.append(process)
-
-    def rate(self, together: int, cases: range) -> float:
-        """Letters a second, from owed rows without a text to the last one settled, by as many as work at once."""
-        owed = _owe(self._ground, cases)
-        pipes = self._pipes[:together]
-        for pipe in pipes:
-            pipe.send("go")
-        done = [pipe.recv() for pipe in pipes]
-        accepted = sum(each for each, _, _ in done)
-        if accepted != owed:
-            raise RuntimeError(f"{accepted} letters accepted of {owed}")
-        elapsed = max(ended for _, _, ended in done) - min(begun for _, begun, _ in done)
-        return float(accepted / elapsed)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for pipe in self._pipes:
-            pipe.send(None)
-        for process in self._processes:
-            process.join()
+def _rate(ground: Ground, pipes: Sequence[Pipe], cases: range) -> float:
+    """Letters a second, from owed rows without a text to the last one settled, by dispatchers that work at once."""
+    owed = _owe(ground, cases)
+    for pipe in pipes:
+        pipe.send("go")
+    done = [pipe.recv() for pipe in pipes]
+    accepted = sum(each for each, _, _ in done)
+    if accepted != owed:
+        raise RuntimeError(f"{accepted} letters accepted of {owed}")
+    elapsed = max(ended for _, _, ended in done) - min(begun for _, begun, _ in done)
+    return float(accepted / elapsed)
 
 
-def _work(ground: Ground, port: int, pipe: Pipe) -> None:
+def _work(pipe: Pipe, ground: Ground, port: int) -> None:
     """A dispatcher: told to go again and again, it answers how many letters left, when it began and ended."""
     name = f"bench {os.getpid()}"
     with ground.open() as database:

@@ -1,6 +1,5 @@
 """Moves a second, with one client and with eight: ours, the floors of pgbench and of psycopg, the ORM way."""
 
-import multiprocessing as mp
 import re
 import subprocess
 import tempfile
@@ -8,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import Connection as Pipe
-from typing import Any, Self
+from typing import Any
 
 import psycopg
 from sqlalchemy import create_engine
@@ -16,6 +15,7 @@ from sqlalchemy import create_engine
 from bench import moves_orm
 from bench.ground import MOVED, Ground, copies, settle
 from bench.moves_floor import VERSION, statement
+from bench.processes import processes
 from bench.report import Line, Progress, Table, middle, middle_ratio
 from parvis.models import embedded
 from parvis.services.advance import advance_alone
@@ -41,9 +41,9 @@ def measure(ground: Ground, *, quick: bool, progress: Progress) -> Table:
     """Alternate the four ways, on cases nobody has moved yet."""
     rounds = 3 if quick else 9
     lines: list[Line] = []
-    with Clients(ground, 8) as clients:
+    with processes(_work, *[(ground,)] * 8) as pipes:
         for count in (1, 8):
-            rates = _rates(ground, clients, count, rounds, progress)
+            rates = _rates(ground, pipes[:count], rounds, progress)
             who = "1 client" if count == 1 else f"{count} clients"
             for floor, name, at_least in FLOORS:
                 ours, theirs = rates["ours"], rates[floor]
@@ -59,9 +59,8 @@ def measure(ground: Ground, *, quick: bool, progress: Progress) -> Table:
     return Table(SUBJECT, tuple(lines))
 
 
-def _rates(
-    ground: Ground, clients: "Clients", count: int, rounds: int, progress: Progress
-) -> dict[str, list[float]]:
+def _rates(ground: Ground, pipes: Sequence[Pipe], rounds: int, progress: Progress) -> dict[str, list[float]]:
+    count = len(pipes)
     shares = {way: share * (4 if count == 1 else 1) for way, share in SHARES.items()}
     progress(f"moves, {count} client(s), cases to move")
     fresh = iter(copies(ground, rounds * count * sum(share + WARMING for share in shares.values())))
@@ -74,7 +73,7 @@ def _rates(
             if way == "pgbench":
                 rates[way].append(pgbench(ground, cases[0][0], share, count))
             else:
-                rates[way].append(clients.rate(way, warming, cases))
+                rates[way].append(_rate(pipes, way, warming, cases))
             _check(ground, cases)
     return rates
 
@@ -131,7 +130,7 @@ def one_statement(ground: Ground) -> Iterator[Mover]:
 WAYS = {"ours": ours, "psycopg": one_statement, "orm": orm}
 
 
-def _work(ground: Ground, pipe: Pipe) -> None:
+def _work(pipe: Pipe, ground: Ground) -> None:
     """A client: told a way and its cases again and again, it answers when it is warm, then when it began and ended."""
     with ExitStack() as stack:
         opened: dict[str, Mover] = {}
@@ -148,41 +147,19 @@ def _work(ground: Ground, pipe: Pipe) -> None:
             pipe.send((begun, time.perf_counter()))
 
 
-class Clients:
-    """Processes that move cases, kept between two measures. Usable with `with`."""
-
-    def __init__(self, ground: Ground, count: int) -> None:
-        start = mp.get_context("spawn")
-        self._pipes: list[Pipe] = []
-        self._processes = []
-        for _ in range(count):
-            near, far = start.Pipe()
-            process = start.Process(target=_work, args=(ground, far), daemon=True)
-            process.start()
-            self._pipes.append(near)
-            self._processes.append(process)
-
-    def rate(self, way: str, warming: Sequence[Sequence[int]], cases: Sequence[Sequence[int]]) -> float:
-        """Moves a second, from the first begun to the last ended, when as many clients as lists work at once."""
-        pipes = self._pipes[: len(cases)]
-        for pipe, warm, share in zip(pipes, warming, cases, strict=True):
-            pipe.send((way, warm, share))
-        for pipe in pipes:
-            pipe.recv()
-        for pipe in pipes:
-            pipe.send("go")
-        times = [pipe.recv() for pipe in pipes]
-        elapsed = max(ended for _, ended in times) - min(begun for begun, _ in times)
-        return sum(map(len, cases)) / float(elapsed)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for pipe in self._pipes:
-            pipe.send(None)
-        for process in self._processes:
-            process.join()
+def _rate(
+    pipes: Sequence[Pipe], way: str, warming: Sequence[Sequence[int]], cases: Sequence[Sequence[int]]
+) -> float:
+    """Moves a second, from the first begun to the last ended, when as many clients as lists work at once."""
+    for pipe, warm, share in zip(pipes, warming, cases, strict=True):
+        pipe.send((way, warm, share))
+    for pipe in pipes:
+        pipe.recv()
+    for pipe in pipes:
+        pipe.send("go")
+    times = [pipe.recv() for pipe in pipes]
+    elapsed = max(ended for _, ended in times) - min(begun for begun, _ in times)
+    return sum(map(len, cases)) / float(elapsed)
 
 
 def pgbench(ground: Ground, first: int, each: int, clients: int) -> float:

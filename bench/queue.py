@@ -1,6 +1,5 @@
 """Pages of the queue: fifty of a hundred thousand and of a million cases, each filter alone and three together."""
 
-import multiprocessing as mp
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -11,6 +10,7 @@ from multiprocessing.connection import Connection as Pipe
 import psycopg
 
 from bench.ground import Ground
+from bench.processes import processes
 from bench.queue_ground import RARE, WORDS, cases_to_list
 from bench.report import Line, Progress, Table
 from parvis.models.embedded import EmbeddedServer
@@ -93,21 +93,10 @@ def _line(what: str, seconds: float, promised_ms: int, note: str) -> Line:
 @contextmanager
 def clients(ground: Ground) -> Iterator[list[Pipe]]:
     """Processes that read pages when told which."""
-    context = mp.get_context("spawn")
-    pairs = [context.Pipe() for _ in range(CLIENTS)]
-    running = [
-        context.Process(target=_client, args=(ground, theirs, seed)) for seed, (_, theirs) in enumerate(pairs)
-    ]
-    for process in running:
-        process.start()
-    pipes = [ours for ours, _ in pairs]
-    for pipe in pipes:
-        pipe.recv()
-    yield pipes
-    for pipe in pipes:
-        pipe.send(None)
-    for process in running:
-        process.join()
+    with processes(_client, *((ground, seed) for seed in range(CLIENTS))) as pipes:
+        for pipe in pipes:
+            pipe.recv()
+        yield pipes
 
 
 def p95(pipes: Sequence[Pipe], kind: str, pages: int) -> float:
@@ -118,7 +107,7 @@ def p95(pipes: Sequence[Pipe], kind: str, pages: int) -> float:
     return float(spent[int(len(spent) * 0.95)])
 
 
-def _client(ground: Ground, pipe: Pipe, seed: int) -> None:
+def _client(pipe: Pipe, ground: Ground, seed: int) -> None:
     chance = random.Random(seed)
     with ground.open() as database, psycopg.connect(ground.dsn, autocommit=True) as raw:
         pipe.send("ready")

@@ -73,7 +73,7 @@ def test_any_sequence_of_movements_keeps_debits_equal_to_credits_and_nothing_neg
         2: (city.case_in_committee(), (OF_CHALLENGE, GENERAL)),
     }
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(moves=MOVES)
     def holds(moves: list[tuple[Any, Any, int]]) -> None:
         with pytest.raises(UndoneError), city.database.transaction() as session:

@@ -21,7 +21,7 @@ walks = st.lists(
 ENDS_OR_TELLS_LITTLE = {Action.WITHDRAW, Action.ASSIGN}
 
 
-@settings(max_examples=100, phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink))
+@settings(max_examples=50, phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink))
 @given(times, st.integers(0, len(SPINE)), walks)
 def test_something_is_always_due_and_it_is_what_planning_anew_would_say(rules, spine, walk):
     story = Story.so_far(rules, spine)

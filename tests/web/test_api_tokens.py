@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
+from httpx2 import Response
 
 from parvis.services.tokens import MOST_REQUESTS
 from parvis.web.api.reference import ROUTERS
@@ -82,17 +83,18 @@ def test_a_token_opens_no_page(program):
 
 
 @pytest.mark.parametrize("scope", ["read", "write", "import"])
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-def test_a_token_does_what_its_scope_says_and_no_more(program, route, scope):
-    case = program.desk.submitted_case()
-    email = PAUL if route.name == "api_give_opinion" else INES
+def test_a_token_does_what_its_scope_says_and_no_more(program, scope):
+    asks = {email: program.of(email, scope) for email in (INES, PAUL)}
 
-    answer = ask(program.of(email, scope), route, program.reference(case))
+    for route in ROUTES:
+        case = program.desk.submitted_case()
+        by = asks[PAUL if route.name == "api_give_opinion" else INES]
+        answer = ask(by, route, program.reference(case))
 
-    assert (answer.status_code == 403) == (RIGHTS[route.name].scope != scope), answer.text
-    assert program.desk.stage(case) == (
-        "submitted" if answer.status_code != 200 or scope != "write" else "withdrawn"
-    )
+        assert (answer.status_code == 403) == (RIGHTS[route.name].scope != scope), (route.name, answer.text)
+        assert program.desk.stage(case) == (
+            "submitted" if answer.status_code != 200 or scope != "write" else "withdrawn"
+        ), route.name
 
 
 @pytest.fixture
@@ -112,20 +114,20 @@ def elsewhere(program: Program) -> tuple[str, int]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("route", ABOUT, ids=lambda route: route.name)
-def test_what_is_of_another_contract_is_as_what_does_not_exist(program, elsewhere, route, role):
+def test_what_is_of_another_contract_is_as_what_does_not_exist(program, elsewhere, role):
     asks = program.of(ROLES[role])
-    case, sitting = elsewhere
 
-    unknown = ask(asks, route, "ANNUEL-2026-99999")
-    another = ask(asks, route, case, sitting)
-
-    assert (unknown.status_code, another.status_code) == (404, 404)
-    assert unknown.json() == another.json()
+    for route in ABOUT:
+        assert_is_as_nothing(route, ask(asks, route, "ANNUEL-2026-99999"), ask(asks, route, *elsewhere))
 
 
-@pytest.mark.parametrize("route", ABOUT, ids=lambda route: route.name)
-def test_what_a_funder_is_recused_from_is_as_what_does_not_exist(program, route):
+def assert_is_as_nothing(route: APIRoute, unknown: Response, another: Response) -> None:
+    """What is answered about another's object is, to the word, what is answered about one that does not exist."""
+    assert (unknown.status_code, another.status_code) == (404, 404), route.name
+    assert unknown.json() == another.json(), route.name
+
+
+def test_what_a_funder_is_recused_from_is_as_what_does_not_exist(program):
     desk = program.desk
     hidden, asks = desk.case_in_committee(), program.of(PAUL)
     desk.run(
@@ -134,11 +136,11 @@ def test_what_a_funder_is_recused_from_is_as_what_does_not_exist(program, route)
         c=hidden, e=PAUL,
     )  # fmt: skip
 
-    unknown = ask(asks, route, "ANNUEL-2026-99999")
-    another = ask(asks, route, program.reference(hidden), desk.committee("etouvie"))
-
-    assert (unknown.status_code, another.status_code) == (404, 404)
-    assert unknown.json() == another.json()
+    for route in ABOUT:
+        unknown = ask(asks, route, "ANNUEL-2026-99999")
+        assert_is_as_nothing(
+            route, unknown, ask(asks, route, program.reference(hidden), desk.committee("etouvie"))
+        )
 
 
 def test_programs_of_one_person_share_their_number_of_requests(program):

@@ -18,7 +18,7 @@ from parvis.services.stamped import DraftChangedError, stamp, to_write
 from parvis.states.arrivals import Kind, arrive
 from parvis.states.calendar import paris_day
 from parvis.states.contract import Call, Contract
-from parvis.states.facts import By, Given
+from parvis.states.facts import ASK_AGAIN, By, Given
 from parvis.states.stages import Action, Nature
 from parvis.states.words import Sentence
 
@@ -89,6 +89,12 @@ class Draft:
     def closes_on(self, today: date) -> date | None:
         """The last day to submit it; None while the call stays open."""
         return self.call.closing_for(today, Nature(self.row.nature), school=self.school)
+
+    @property
+    def ask_again_on(self) -> date | None:
+        """The first day its officer may be asked again for a contact; None where none was asked for."""
+        asked = self.row.contact_asked_on
+        return asked + ASK_AGAIN if asked else None
 
     @property
     def meets_officer(self) -> bool:

@@ -48,7 +48,9 @@ def test_a_new_action_meets_an_officer_before_it_is_submitted(browser, asso, dra
     assert "se présente d’abord à un instructeur : Inès Roy (ines@ville.example)" in plain(refused.text)
     asked = asso.post(f"{draft}/echange", {"message": "Joignable le matin."})
     assert asked.headers["location"] == f"{draft}/demande/echange"
-    assert "Échange demandé le 1er juin 2026" in plain(asso.get(f"{draft}/demande/echange").text)
+    waits = plain(asso.get(f"{draft}/demande/echange").text)
+    assert "Échange demandé le 1er juin 2026" in waits
+    assert "relancer l’instructeur à partir du 8 juin 2026" in waits
     again = asso.post(f"{draft}/echange")
     assert (again.status_code, "relancer à partir du 8 juin 2026" in plain(again.text)) == (409, True)
     [(kind, title, done)] = desk.rows("SELECT kind, title_fr, done_at FROM tasks")

@@ -8,6 +8,8 @@ from functools import partial
 from parvis.models.queries import demarches as queries
 from parvis.models.queries.demarches import Sync
 from parvis.models.queries.deposits import known_schools
+from parvis.models.queries.dispatch import open_task
+from parvis.models.queries.tasks import finish_task_of
 from parvis.models.session import Database, Session
 from parvis.services.demarches.asking import Platform
 from parvis.services.demarches.failing import DemarcheError, Why
@@ -19,10 +21,15 @@ from parvis.services.files import Shelf
 from parvis.services.imports.problems import Problem
 from parvis.services.intake import import_context
 from parvis.services.portals.following import follow_status
+from parvis.states.words import Sentence
 
 OVERLAP = timedelta(minutes=10)
 """A round asks again for what changed a little before the last one began: clocks differ."""
 DELETED = "supprime"
+NOT_TAKEN = Sentence(
+    "Des dossiers de Démarche numérique n’entrent pas dans l’appel {call} : « parvis portal status » dit pourquoi.",
+    "Dossiers of Démarche numérique could not come into call {call}: “parvis portal status” says why.",
+)
 
 Progress = Callable[[int], None]
 """Told how many dossiers are read so far."""
@@ -79,7 +86,21 @@ class Follower:
             done = replace(stopped.done, stopped=stopped.error)
         if self.dry_run:
             return done
+        self._tell_refusals()
         return replace(done, files=fetch(self.database, self.kept, self.platform, self.work, self.at))
+
+    def _tell_refusals(self) -> None:
+        """A task for the manager while dossiers cannot be taken in; done by itself once none is refused."""
+        with self.database.transaction() as session:
+            key = f"demarche/{self.work.call_id}"
+            if not queries.refusals(session, self.work.call_id):
+                finish_task_of(session, key, at=self.at)
+                return
+            title = NOT_TAKEN.fill(call=self.work.call.code)
+            open_task(
+                session, key=key, case_id=None, contract_id=self.work.contract_id, kind="import", recipient="manager",
+                title_fr=title.fr, title_en=title.en, at=self.at,
+            )  # fmt: skip
 
     def _begin(self, *, anew: bool) -> Sync:
         with self.database.transaction() as session:

@@ -154,12 +154,18 @@ def test_a_dossier_that_is_wrong_keeps_no_other_out_and_comes_in_once_corrected(
     assert [each.number for each in kept] == [8, 9, 10, 11]
     assert "Intitulé du projet" in json.dumps(kept[3].problems[0], ensure_ascii=False)
 
+    tasks = "SELECT recipient FROM tasks WHERE kind = 'import' AND done_at IS NULL"
+    assert house.desk.rows(tasks) == [("manager",)]
+
     house.there.dossiers[8] |= {"champs": house.there.dossiers[7]["champs"]}
     del house.there.dossiers[9]
     again = house.run(at="2026-06-02")
 
     assert again.round.created == ("ANNUEL-2026-00002",)
     assert sorted(again.round.refused) == [10, 11]
+    del house.there.dossiers[10], house.there.dossiers[11]
+    house.run(at="2026-06-03")
+    assert house.desk.rows(tasks) == []
 
 
 def test_files_are_looked_at_as_any_other_and_fetched_again_when_they_fail(house: House):

@@ -39,6 +39,10 @@ WRITE: dict[str, Sentence] = {
         "Écrire une commande, comme « clamdscan --no-summary - », ou rien.",
         "Write a command, like “clamdscan --no-summary -”, or nothing.",
     ),
+    "sirene_url": Sentence(
+        "Écrire https://recherche-entreprises.api.gouv.fr pour interroger le répertoire, ou rien.",
+        "Write https://recherche-entreprises.api.gouv.fr to ask the register, or nothing.",
+    ),
     "webhook_networks": Sentence(
         "Écrire des réseaux séparés par des virgules, comme 10.1.0.0/16, ou rien.",
         "Write networks separated by commas, like 10.1.0.0/16, or nothing.",

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     inbox_folder: Path | None = None
     file_megabytes: int = Field(default=20, ge=1, le=200)
     antivirus: str = ""
+    sirene_url: str = ""
     webhook_networks: str = ""
     webhook_timeout_seconds: float = Field(default=15.0, gt=0, le=50, allow_inf_nan=False)
     demarche_url: str = "https://demarche.numerique.gouv.fr/api/v2/graphql"
@@ -134,6 +135,16 @@ class Settings(BaseSettings):
             if not fits:
                 raise ValueError("not a Fernet key")
         return keys
+
+    @field_validator("sirene_url")
+    @classmethod
+    def _of_the_register(cls, url: str) -> str:
+        """Where the register answers: nothing, or `https://…`; `http://` only on this machine, for trials."""
+        parts = urlsplit(url)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+        if url and (not safe or not parts.hostname or parts.query):
+            raise ValueError("not the address of the register")
+        return url.rstrip("/")
 
     @field_validator("webhook_networks")
     @classmethod

@@ -51,6 +51,7 @@ from parvis.web.pages import (
     plumbing,
     previews,
     provider,
+    register,
     reporting,
     retention,
     scenarios,
@@ -73,7 +74,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     closing.router, account.router, joining.router, contacting.router, partnering.router, drafting.router,
     applicant.router, reporting.router, dashboard.router, yearly.router, letters.router, administration.router,
     people.router, retention.router, personal.router,
-    machinery.router, webhooks.router, health.router, bulk.router, reference.router, *reference.ROUTERS,
+    machinery.router, webhooks.router, register.router, health.router, bulk.router, reference.router,
+    *reference.ROUTERS,
 )  # fmt: skip
 
 _COMPRESSION = 5  # the highest makes pages two hundredths lighter, for three times the time

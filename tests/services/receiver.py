@@ -56,7 +56,7 @@ def receiving() -> Iterator[Receiver]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            said = self.rfile.read(int(self.headers["content-length"]))
+            said = self.rfile.read(int(self.headers["content-length"] or 0))
             call = Call(self.path, {name.lower(): value for name, value in self.headers.items()}, said)
             receiver.calls.append(call)
             status, headers, body = receiver.answer(call)

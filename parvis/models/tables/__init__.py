@@ -58,6 +58,7 @@ from parvis.models.tables.restorations import Restoration
 from parvis.models.tables.retention import DataEvent, RetentionBatch, RetentionItem
 from parvis.models.tables.scenarios import Scenario, ScenarioAmount
 from parvis.models.tables.sessions import MinutesRow, SessionAmount, SessionDecision
+from parvis.models.tables.sirene import SireneNotice
 from parvis.models.tables.suppressions import Suppression
 from parvis.models.tables.timers import TimerRow
 from parvis.models.tables.webhooks import WebhookDelivery, WebhookEndpoint, WebhookSecret
@@ -119,6 +120,7 @@ __all__ = [
     "OidcAttempt", "Organisation", "PacketRow", "Partner", "Password", "Payment", "PaymentLot",
     "PaymentOrder", "Person", "PortalCase", "PortalEvent", "Publication", "Report",
     "ReportLine", "Restoration", "RetentionBatch", "RetentionItem", "SavedView", "Scenario",
-    "ScenarioAmount", "SeenCase", "SessionAmount", "SessionDecision", "SignUp", "Suppression", "Task", "TimerRow",
+    "ScenarioAmount", "SeenCase", "SessionAmount", "SessionDecision", "SignUp", "SireneNotice",
+    "Suppression", "Task", "TimerRow",
     "Visit", "Wave", "WebSession", "WebhookDelivery", "WebhookEndpoint", "WebhookSecret", "metadata",
 ]  # fmt: skip

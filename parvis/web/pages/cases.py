@@ -36,6 +36,7 @@ from parvis.web.errors import NotHereError, Problem, WrongInputError, problem_of
 from parvis.web.forms import Typed, TypedForm
 from parvis.web.pages.lists import read
 from parvis.web.pages.notes import for_case
+from parvis.web.pages.register import told_of
 from parvis.web.rendering import page
 from parvis.web.rights import may
 from parvis.web.sending import download
@@ -198,6 +199,7 @@ def show(request: Request, here: Visit, found: Found, tried: Attempt = Attempt()
         )  # fmt: skip
         portal = view(session, found.id) if visitor.role not in OUTSIDE else None
         noted = for_case(session, found) if may(here, ["save_note"]) else {"notes": None}
+        register = told_of(session, here, shown.view.applicant)
     query = queue.write_query(address.wanted, address.order, address.columns)
     return page(
         request, "case.html", status=tried.status, shown=_for(visitor.role, shown),
@@ -205,7 +207,7 @@ def show(request: Request, here: Visit, found: Found, tried: Attempt = Attempt()
         may_renew=bool(may(here, ["renew_case"])), done=done, refused=tried.refused, tried=tried.action,
         typed=tried.typed, blank=Typed(), faults=tried.faults, before=before, after=after,
         list_query=f"?{query}" if query else "", list_address=_list_address(address),
-        portal=portal, may_settle=bool(may(here, ["settle_difference"])), **noted,
+        portal=portal, may_settle=bool(may(here, ["settle_difference"])), register=register, **noted,
         may_attach=bool(may(here, ["attach_file"])), may_take_off=bool(may(here, ["take_off_file"])),
         most_megabytes=here.site.settings.file_megabytes,
     )  # fmt: skip

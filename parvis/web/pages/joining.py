@@ -1,5 +1,6 @@
 """The first time of an organisation: its SIRET, its name and its address; then the letter opens its space."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
@@ -7,12 +8,13 @@ from fastapi import APIRouter, Request, Response
 from parvis.services import applicants, visitors
 from parvis.services.applicants import NewSpace
 from parvis.services.links import LinkGoneError
-from parvis.services.visitors import MOST_FOR_ONE_ADDRESS
+from parvis.services.sirene import Looked, look, register_of
+from parvis.services.visitors import MOST_FOR_ONE_ADDRESS, MOST_FROM_ONE_PLACE
 from parvis.states import fields
 from parvis.states.words import Sentence
 from parvis.web.errors import FieldError, WrongInputError
 from parvis.web.forms import Typed, TypedForm, parsed
-from parvis.web.pages.entering import GONE, enter, limit
+from parvis.web.pages.entering import GONE, enter, limit, place
 from parvis.web.rendering import page
 from parvis.web.site import Here
 
@@ -32,7 +34,22 @@ SENT = Sentence(
 @router.get("/inscription", name="join")
 def join(request: Request) -> Response:
     """Ask who comes for the first time."""
-    return page(request, "join.html", typed=Typed(), faults={}, told=None)
+    return _page(request, Typed())
+
+
+@router.post("/inscription/trouver", name="find_association")
+def find_association(request: Request, here: Here, typed: TypedForm) -> Response:
+    """Look an organisation up by its SIRET and fill in its name; whatever the register answers, the form goes on."""
+    try:
+        siret = parsed("siret", typed.one("siret"), fields.siret)
+    except WrongInputError as wrong:
+        return _page(request, typed, wrong.by_field)
+    with here.database.transaction() as session:
+        visitors.limit(session, f"sirene:{place(here)}", most=MOST_FROM_ONE_PLACE, at=here.at)
+    looked = look(here.database, register_of(here.site.settings), siret, at=here.at)
+    if looked.notice and looked.notice.name:
+        typed = Typed({**typed.values, "nom": [looked.notice.name]})
+    return _page(request, typed, looked=looked)
 
 
 @router.post("/inscription", name="ask_to_join")
@@ -41,21 +58,13 @@ def ask_to_join(request: Request, here: Here, typed: TypedForm) -> Response:
     try:
         asked = _read(typed, here.language)
     except WrongInputError as wrong:
-        faults = wrong.by_field
-        return page(
-            request,
-            "join.html",
-            status=HTTPStatus.UNPROCESSABLE_ENTITY,
-            typed=typed,
-            faults=faults,
-            told=None,
-        )
+        return _page(request, typed, wrong.by_field)
     limit(here, asked.email)
     with here.database.transaction() as session:
         visitors.limit(session, f"siret:{asked.siret}", most=MOST_FOR_ONE_ADDRESS, at=here.at)
     with here.database.transaction() as session:
         applicants.ask_for_space(session, asked, at=here.at)
-    return page(request, "join.html", typed=Typed(), faults={}, told=SENT)
+    return _page(request, Typed(), told=SENT)
 
 
 @router.get("/bienvenue/{secret}", name="open_welcome")
@@ -78,6 +87,16 @@ def use_welcome(request: Request, here: Here, secret: str) -> Response:
     except LinkGoneError as gone:
         return page(request, "link_gone.html", status=HTTPStatus.GONE, why=GONE[gone.why], follow="")
     return enter(here, guest, "/mes-dossiers")
+
+
+def _page(
+    request: Request, typed: Typed, faults: Mapping[str, Sentence] | None = None, *,
+    told: Sentence | None = None, looked: Looked | None = None,
+) -> Response:  # fmt: skip
+    return page(
+        request, "join.html", status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
+        typed=typed, faults=faults or {}, told=told, looked=looked,
+    )  # fmt: skip
 
 
 def _read(typed: Typed, language: str) -> NewSpace:

@@ -12,7 +12,7 @@ from parvis.services.agreement_birth import be_born
 from parvis.services.made import Made
 from parvis.services.partner_effects import PARTNER_EFFECTS, shares_of
 from parvis.services.renewals import carry_on
-from parvis.services.report_effects import REPORT_EFFECTS
+from parvis.services.report_effects import REPORT_EFFECTS, waive_interim
 from parvis.states.calendar import paris_day
 from parvis.states.ledger import Account, Kind
 from parvis.states.payments import schedule
@@ -104,6 +104,7 @@ def _release(session: Session, made: Made) -> None:
     movements.give_back(session, made.case_id, said)
     payments.cancel_unpaid(session, made.case_id)
     payments.ask_all_back(session, made.case_id)
+    waive_interim(session, made)
 
 
 def _open_contact(session: Session, made: Made) -> None:

@@ -19,6 +19,11 @@ def _mark(session: Session, made: Made, state: ReportState, way: Way | None = No
 
 def _receive(session: Session, made: Made) -> None:
     _mark(session, made, ReportState.RECEIVED, Way.REPORT)
+    waive_interim(session, made)
+
+
+def waive_interim(session: Session, made: Made) -> None:
+    """Nothing is awaited of an interim report any more."""
     _mark_interim(session, made, ReportState.WAIVED)
 
 

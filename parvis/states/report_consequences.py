@@ -140,6 +140,7 @@ REPORT_CHANGES: Mapping[Action, Callable[[Facts, TimeRules], dict[str, Value]]] 
     Action.RECORD_NOT_CARRIED_OUT: _not_carried_out,
     Action.ATTEST_NOT_CARRIED_OUT: _not_carried_out,
     Action.EVALUATE: _evaluate,
+    Action.RECLAIM: lambda facts, times: dict(NO_INTERIM),
     **INTERIM_CHANGES,
 }
 """By action, the columns of the case it changes."""

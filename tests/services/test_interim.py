@@ -140,6 +140,21 @@ def test_the_final_report_ends_the_interim_one_and_one_waived_or_asked_by_hand_i
     )
 
 
+def test_a_grant_that_is_reclaimed_awaits_no_interim_report(city):
+    desk, case = city, funded(city)
+    desk.move(case, Action.RECEIVE_INTERIM, at="2027-01-10")
+    desk.move(
+        case, Action.GIVE_NOTICE, at="2027-02-01", role=Role.FINANCE, given=Given(reason="Rien ne vient.")
+    )
+
+    desk.move(
+        case, Action.RECLAIM, at="2027-04-01", role=Role.FINANCE, given=Given(reason="Rien n’est venu.")
+    )
+
+    assert awaited(desk)[:2] == (None, None)
+    assert states(desk) == ["waived"]
+
+
 def test_an_action_of_three_years_accounts_for_each_of_them(city):
     desk = city
     case = funded(desk)

@@ -41,6 +41,8 @@ instructor secretary manager  attach_to_agreement
 instructor manager applicant  give_evaluation renew_case
 # What the portal says again is settled by who follows the case (instructeur.md)
 instructor manager          settle_difference take_off_file
+# What a register of associations says is read by the service
+staff                       compare_applicant
 # The house: the manager reads, tries and brings templates; the administrator acts (administrateur.md)
 manager administrator       administration people person calls proof jobs check_contract upload_template
 manager administrator       webhooks webhook register_webhook change_webhook rotate_webhook act_on_webhook

@@ -27,7 +27,7 @@ OVERLAP = timedelta(minutes=10)
 """A round asks again for what changed a little before the last one began: clocks differ."""
 DELETED = "supprime"
 NOT_TAKEN = Sentence(
-    "Des dossiers de Démarche numérique n’entrent pas dans l’appel {call} : « parvis portal status » dit pourquoi.",
+    "Des dossiers de Démarche numérique n’entrent pas dans l’appel {call} : « parvis portal status » dit pourquoi.",
     "Dossiers of Démarche numérique could not come into call {call}: “parvis portal status” says why.",
 )
 

@@ -28,7 +28,6 @@ funder                      opinions give_opinions api_give_opinion
 # Cases: the table of moves says which move is whose; notes, archives and files added are the service's (instructeur.md)
 staff funder member         act_on_case mark_unread keep_view choose_columns drop_view export_cases api_move
 staff                       notes save_note attach_file case_archive api_attach_file
-staff                       compare_applicant
 staff                       choose_bulk start_bulk bulk_run go_on_bulk take_back_bulk
 instructor secretary manager administrator  api_import_deposits
 # Letters and tasks are the service's (instructeur.md)

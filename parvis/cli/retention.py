@@ -10,7 +10,7 @@ from parvis.cli.options import CODE, At, Json, option
 from parvis.cli.output import dump, row, say, short_instant, show, table
 from parvis.cli.retention_answers import ANSWERS, Number, batch_number, known_contract, plain_row
 from parvis.cli.values import chosen, instant
-from parvis.states.contract.retention import KIND_WORDS, FinalSort, Kind
+from parvis.states.retention import KIND_WORDS, FinalSort, Kind
 from parvis.states.words import Sentence
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from prefect.cache_policies import NO_CACHE
 from parvis.flows.around import RETRIES, RETRY_DELAYS, Desk, desk, moment
 from parvis.services.retention import applying
 from parvis.services.retention.applying import Retained
-from parvis.states.contract.retention import KIND_WORDS
+from parvis.states.retention import KIND_WORDS
 from parvis.states.words import Sentence
 
 TITLE = Sentence("Conservation des données", "Retention of data")

@@ -189,7 +189,7 @@ def why(session: Session, case_id: int, *, at: datetime, given: Given = NOTHING)
 
 def _about(action: str, brought: Given) -> bool:
     """Whether a move means anything for this case: those about partners, where there are some or may be."""
-    if action in ABOUT_PORTALS:
+    if action in ABOUT_PORTALS or (action == Action.TAKE_OFF_FILE and not brought.signed_document):
         return False
     if action not in ABOUT_PARTNERS or brought.coalition is None:
         return action not in ABOUT_PARTNERS

@@ -15,9 +15,10 @@ OF_ONE_CASE = frozenset(
         Action.UPDATE_FROM_PORTAL,
         Action.TAKE_FROM_PORTAL,
         Action.KEEP_AGAINST_PORTAL,
+        Action.TAKE_OFF_FILE,
     }
 )
-"""What names a partner of one case, or says what differs in it alone: never done to many at once."""
+"""What names a partner or a file of one case, or says what differs in it alone: never done to many at once."""
 
 
 class Outcome(StrEnum):

@@ -18,9 +18,9 @@ from parvis.services.retention.anonymising import Done, carry_out
 from parvis.services.settings import Settings
 from parvis.states.agreement_facts import AgreementGiven
 from parvis.states.agreement_stages import AgreementAction
-from parvis.states.contract.retention import Kind, Trace
 from parvis.states.facts import By, Given
 from parvis.states.redaction import seal
+from parvis.states.retention import Kind, Trace
 from parvis.states.stages import Action, Role
 from parvis.states.table import MoveRefusedError
 from tests.services.agreement_desk import AgreementDesk

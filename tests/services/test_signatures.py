@@ -11,6 +11,7 @@ from parvis.services.file_problems import FileRefusedError, LostFileError
 from parvis.services.files import FileLine, Shelf
 from parvis.services.signatures import sign
 from parvis.states.facts import By, Given
+from parvis.states.redaction import SALT
 from parvis.states.stages import Action, Role
 from parvis.states.table import MoveRefusedError
 from tests.services.desk import Desk, moment
@@ -55,7 +56,7 @@ def lines(desk: Desk, case: int) -> list[dict[str, str]]:
         "SELECT details FROM journal WHERE case_id = %(id)s AND action = 'record_signature' ORDER BY seq",
         id=case,
     )
-    return [json.loads(details) for (details,) in found]
+    return [{k: v for k, v in json.loads(details).items() if k != SALT} for (details,) in found]
 
 
 def test_a_signature_is_journaled_with_the_fingerprint_of_what_was_signed(desk, shelf, case):

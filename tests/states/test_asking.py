@@ -29,6 +29,7 @@ OF_A_DOCUMENT = {
     "portal_differs",
     "document_to_sign",
     "signed_by_now",
+    "file_named",
 }  # said on the document itself, or where the difference is shown, which is no form of a case
 
 
@@ -51,6 +52,8 @@ def test_every_guard_that_wants_something_said_is_answered_by_a_field_of_every_f
     unanswered = [
         (str(move.action), guard.code)
         for move in CASES.moves
+        if move.action
+        != Action.TAKE_OFF_FILE  # said beside the file: the page of a case, `parvis case detach`
         for guard in move.only_if
         if wants_something_said(guard.code)
         and guard.code not in {code for asked in ASKS[Action(move.action)] for code in asked.answers}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from parvis.models.session import Session, select
-from parvis.states.contract.retention import Kind
+from parvis.states.retention import Kind
 
 _PAID = "(SELECT max(p.paid_on) FROM payments p WHERE p.case_id = c.id AND p.status = 'paid')"
 # Every subject of a kind that is over: its id, its name, the day it ended, who it is about.

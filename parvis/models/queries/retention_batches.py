@@ -6,7 +6,7 @@ from datetime import datetime
 
 from parvis.models.queries.retention import COLUMN, Due
 from parvis.models.session import Session, select
-from parvis.states.contract.retention import Kind
+from parvis.states.retention import Kind
 
 
 @dataclass(frozen=True, slots=True)

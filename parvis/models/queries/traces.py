@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from parvis.models.session import Session, select
-from parvis.states.contract.retention import Trace
+from parvis.states.retention import Trace
 
 _NOTICE = """
 case_id IS NULL AND agreement_id IS NULL AND stage IN ('sent', 'failed', 'gathered', 'dropped')

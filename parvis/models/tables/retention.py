@@ -17,7 +17,7 @@ from parvis.models.tables.base import (
     reference,
     text,
 )
-from parvis.states.contract.retention import FinalSort, Kind
+from parvis.states.retention import FinalSort, Kind
 
 
 class RetentionBatch(Row, table=True):

@@ -13,9 +13,9 @@ from parvis.services import file_store
 from parvis.services.agendas import CLOCK
 from parvis.services.settings import Settings
 from parvis.states.calendar import paris_day
-from parvis.states.contract.retention import Kind
 from parvis.states.details import Plain
 from parvis.states.journal import Subject
+from parvis.states.retention import Kind
 from parvis.states.words import Sentence
 
 UNSOUND = Sentence(

@@ -12,8 +12,8 @@ from parvis.models.queries.retention_batches import Batch, Item
 from parvis.models.session import Database, Session
 from parvis.services.agendas import CLOCK
 from parvis.states.calendar import paris_day
-from parvis.states.contract.retention import FinalSort, Kind
 from parvis.states.facts import By
+from parvis.states.retention import FinalSort, Kind
 from parvis.states.stages import Role
 from parvis.states.words import Sentence
 

@@ -8,7 +8,7 @@ from parvis.services import case_archive
 from parvis.services.files import shelf
 from parvis.services.retention import batches
 from parvis.services.settings import Settings
-from parvis.states.contract.retention import Kind
+from parvis.states.retention import Kind
 
 CASES = frozenset({Kind.GRANTED, Kind.REFUSED, Kind.DRAFTS})
 

@@ -9,7 +9,8 @@ from parvis.models.queries.retention import Counts, Due
 from parvis.models.queries.traces import count_traces
 from parvis.models.session import Session
 from parvis.states.calendar import paris_day
-from parvis.states.contract.retention import Kind, Phases, Trace
+from parvis.states.contract.retention import Phases
+from parvis.states.retention import Kind, Trace
 from parvis.states.words import Sentence
 
 MOST_SHOWN = 200

@@ -10,7 +10,8 @@ from parvis.models.queries.traces import PURGED, purge_trace
 from parvis.models.session import Database, Session
 from parvis.notifications.mailbox import LocalMailbox
 from parvis.services.settings import Settings
-from parvis.states.contract.retention import RetentionRules, Trace
+from parvis.states.contract.retention import RetentionRules
+from parvis.states.retention import Trace
 
 _MONTH = timedelta(days=31)  # a file may stay some days longer than its months, never shorter
 _TAKEN = ("done", "refused")

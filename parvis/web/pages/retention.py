@@ -12,7 +12,7 @@ from parvis.services.retention import batches, phases
 from parvis.services.retention.batches import BatchRefusedError, NoSuchBatchError
 from parvis.services.retention.handing_over import CASES
 from parvis.services.retention.words import EVENT_WORDS, STATE_WORDS, named
-from parvis.states.contract.retention import KIND_WORDS, SORT_WORDS, Kind
+from parvis.states.retention import KIND_WORDS, SORT_WORDS, Kind
 from parvis.states.words import Sentence
 from parvis.web.errors import NotHereError
 from parvis.web.forms import Typed, TypedForm

@@ -75,7 +75,7 @@ FIELDS = {
     "Contract.retention": "Durées de conservation, et le texte qui les fonde.",
     "Call.demarche": "Le formulaire de Démarche numérique lu pour cet appel (parvis portal propose-mapping).",
     "Demarche.number": "Numéro de la démarche, celui de son adresse.",
-    "Demarche.fields": "Pour chaque donnée d’une demande, le champ du formulaire : identifiant, ou libellé mot pour mot.",
+    "Demarche.fields": "Par donnée d’une demande, le champ du formulaire : identifiant, ou libellé mot pour mot.",
     "Demarche.requested_from": "Par financeur, le champ où le formulaire demande une somme.",
     "Demarche.requested_to": "Le financeur de tout ce qui est demandé, quand le formulaire ne demande qu’une somme.",
     "Demarche.documents": "Par pièce du contrat, le champ où le formulaire la demande.",

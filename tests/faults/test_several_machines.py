@@ -12,11 +12,11 @@ import pytest
 from parvis.models.session import Database
 from tests.faults.base import DATABASE, MAIL
 from tests.faults.hosts import Host, hosts
+from tests.faults.worker import LEASE
 from tests.services.desk import Desk
 
 pytestmark = pytest.mark.slow
 LETTERS, CASES = 400, 200
-LEASE = 20
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Town:
     desk: Desk
     folder: Path
 
-    def work(self, host: Host, what: str, seconds: float = 0) -> "subprocess.Popen[str]":
+    def work(self, host: Host, what: str, seconds: float) -> "subprocess.Popen[str]":
         """Have a host work."""
         url = f"postgresql+psycopg://parvis_owner@{self.base.address}:5432/{DATABASE}"
         smtp = f"smtp://{self.base.address}:{MAIL}"
@@ -70,13 +70,16 @@ def test_letters_of_a_killed_and_of_a_cut_off_host_leave_by_the_others(tmp_path:
         here, there = city.workers
         city.desk.receive(*(city.desk.deposit() for _ in range(LETTERS)))
 
-        cut, killed = city.work(here, "send"), city.work(there, "send")
+        begun = time.time()
+
+        cut, killed = city.work(here, "send", begun), city.work(there, "send", begun)
         city.wait_for_letters(LETTERS // 8, cut)
         here.cut()
         city.wait_for_letters(LETTERS // 4, killed)
         killed.kill()
         killed.communicate()
-        left = ended(city.work(there, "send", LEASE + 1))
+        time.sleep(LEASE.total_seconds())
+        left = ended(city.work(there, "send", begun))
         alone = city.taken
         here.mend()
         ended(cut)

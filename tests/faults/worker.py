@@ -1,9 +1,11 @@
 """A worker of one host: it sends what is owed, or fires what is due, until nothing is left; then says how much.
 
-`python -m tests.faults.worker send|sweep DATABASE_URL SMTP_URL SECONDS`: it is SECONDS after the start of the test.
+`python -m tests.faults.worker send|sweep DATABASE_URL SMTP_URL SECONDS`: a sweep is SECONDS after `START`; letters are
+sent by a clock that showed `START` at SECONDS of the epoch.
 """
 
 import asyncio
+import os
 import sys
 import time
 from datetime import datetime, timedelta
@@ -16,14 +18,19 @@ from parvis.services.jobs import due_batches
 from tests.services.desk import moment
 
 START = moment("2026-06-05")
-outbox.LEASE = timedelta(seconds=20)
+LEASE = timedelta(seconds=12)
+outbox.LEASE = LEASE
 
 
-async def send(database: Database, smtp: str, at: datetime) -> int:
-    """Send everything owed; the lease is short, so that another takes over soon."""
+async def send(database: Database, smtp: str, begun: float) -> int:
+    """Send everything owed; the lease is short, so that another takes over soon. All hosts have the same time."""
+
+    def clock() -> datetime:
+        return START + timedelta(seconds=time.time() - begun)
+
     async with SmtpPool(smtp, timeout_seconds=4) as pool:
-        name = f"worker {at}"
-        sender = outbox.Dispatcher(database, pool, lambda: at, name, timeout=timedelta(seconds=4))
+        name = f"worker {os.getpid()}"
+        sender = outbox.Dispatcher(database, pool, clock, name, timeout=timedelta(seconds=4))
         return (await sender.run(progress=say)).accepted
 
 
@@ -46,9 +53,11 @@ def sweep(database: Database, at: datetime) -> int:
 
 def main(what: str, url: str, smtp: str, seconds: str) -> None:
     """Work."""
-    at = START + timedelta(seconds=float(seconds))
     with Database(url, role="parvis_app") as database:
-        done = asyncio.run(send(database, smtp, at)) if what == "send" else sweep(database, at)
+        if what == "send":
+            done = asyncio.run(send(database, smtp, float(seconds)))
+        else:
+            done = sweep(database, START + timedelta(seconds=float(seconds)))
     say("done", done)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parvis.cli.here import Here, here_of
+from parvis.cli.here import Here, contract_there, here_of
 from parvis.cli.options import FILE, NUMBER, TEXT, Json, argument, option
 from parvis.cli.output import dump, euros, row, say, show, table
 from parvis.cli.values import WrongUseError, whole
@@ -16,7 +16,6 @@ from parvis.states.words import Sentence
 if TYPE_CHECKING:
     from parvis.services.cash_plan import CashPlan, Month, YearOfCash
 
-NO_CONTRACT = Sentence("Il n’y a pas encore de contrat.", "There is no contract yet.")
 NO_FUNDER = Sentence(
     "« {funder} » n’a rien à verser en {year}. Ceux qui versent : {known}.",
     "“{funder}” has nothing to pay in {year}. Those that pay: {known}.",
@@ -60,14 +59,10 @@ def cash(
 
 
 def _read(here: Here, year: int) -> "YearOfCash":
-    from parvis.models.queries.contracts import read_contract
     from parvis.services.cash_plan import cash_plan
 
     with here.contract() as database, database.transaction() as session:
-        found = read_contract(session)
-        if found is None:
-            raise WrongUseError("", NO_CONTRACT)
-        return cash_plan(session, found[0], year)
+        return cash_plan(session, contract_there(session), year)
 
 
 def _of(made: "YearOfCash", funder: str) -> "CashPlan":

@@ -21,14 +21,12 @@ def health(context: typer.Context, *, json: Json = False) -> None:
     """Look at everything; what is out of order ends with 1."""
     del json
     from parvis.services.health import examine
-    from parvis.services.prefect_settings import api_url
     from parvis.states.health import Level
 
     here = here_of(context)
     chosen = here.settings
-    jobs = wiring.environment().get("PREFECT_API_URL") or api_url(chosen.prefect_port)
     with here.database() as database:
-        found = examine(database, chosen.data_folder, jobs, at=here.now())
+        found = examine(database, chosen.data_folder, wiring.jobs_address(chosen), at=here.now())
     if here.json:
         dump({"at": found.at, "level": found.level, "findings": found.findings})
     else:

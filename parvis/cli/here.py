@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from parvis.cli.values import WrongUseError
 from parvis.services import wiring
 from parvis.states.words import Language, Sentence
 
 if TYPE_CHECKING:
-    from parvis.models.session import Database
+    from parvis.models.session import Database, Session
     from parvis.services.settings import Settings
+
+NO_CONTRACT = Sentence("Il n’y a pas encore de contrat.", "There is no contract yet.")
 
 
 @dataclass
@@ -61,6 +64,20 @@ class Here:
         with self.database() as database:
             open_contract(database, self.settings, self.now())
             yield database
+
+
+def contract_there(session: "Session") -> int:
+    """The contract in the database, for a command that is about one.
+
+    Raises:
+        WrongUseError: there is none yet.
+    """
+    from parvis.models.queries.contracts import contract_known
+
+    contract_id = contract_known(session, None)
+    if contract_id is None:
+        raise WrongUseError("", NO_CONTRACT)
+    return contract_id
 
 
 def here_of(context: typer.Context) -> Here:

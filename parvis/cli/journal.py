@@ -10,7 +10,7 @@ from parvis.cli.entries import Entry, Section
 from parvis.cli.errors import tell
 from parvis.cli.exits import ExitCode
 from parvis.cli.failed import Detail, Failed
-from parvis.cli.here import Here, here_of
+from parvis.cli.here import Here, contract_there, here_of
 from parvis.cli.options import FILE, Json, option
 from parvis.cli.output import console, dump, kept, say
 from parvis.cli.values import WrongUseError
@@ -49,7 +49,6 @@ RESTORED = Sentence(
     "Anchors put back in the database: {in_database}; in the folder: {in_folder}.",
 )
 NONE = Sentence("aucune", "none")
-NO_CONTRACT = Sentence("Il n’y a pas encore de contrat.", "There is no contract yet.")
 THERE = Sentence(
     "« {path} » existe déjà : choisir un autre nom, ou l’effacer d’abord.",
     "“{path}” is there already: choose another name, or delete it first.",
@@ -162,17 +161,14 @@ def restore(context: typer.Context, *, json: Json = False) -> None:
 def export(context: typer.Context, *, ocel: Ocel, json: Json = False) -> None:
     """Write the journals as an event log for process mining."""
     del json
-    from parvis.models.queries.contracts import read_contract
     from parvis.services.ocel import FileThereError
     from parvis.services.ocel import export as write
 
     here = here_of(context)
     with here.database() as database, database.transaction() as session:
-        found = read_contract(session)
-        if found is None:
-            raise WrongUseError("", NO_CONTRACT)
+        contract_id = contract_there(session)
         try:
-            made = write(session, found[0], ocel)
+            made = write(session, contract_id, ocel)
         except FileThereError:
             raise WrongUseError("--ocel", THERE.fill(path=str(ocel))) from None
     if here.json:

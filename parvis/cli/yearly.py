@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from parvis.cli.entries import Entry
-from parvis.cli.here import Here, here_of
+from parvis.cli.here import Here, contract_there, here_of
 from parvis.cli.options import FILE, NUMBER, Json, argument, option
 from parvis.cli.output import console, dump, row, say, show, table
 from parvis.cli.values import WrongUseError, whole
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from parvis.services.figures.shapes import Section
     from parvis.services.yearly import ActionLine, Evaluation
 
-NO_CONTRACT = Sentence("Il n’y a pas encore de contrat.", "There is no contract yet.")
 NO_CALL = Sentence(
     "Aucun appel n’est de l’année {year}. Les années connues : {known}.",
     "No call is of the year {year}. The years known: {known}.",
@@ -65,15 +64,12 @@ def evaluation(
 
 
 def _read(here: Here, year: int) -> "tuple[Evaluation, tuple[ActionLine, ...]]":
-    from parvis.models.queries.contracts import read_contract
     from parvis.services.yearly import NoSuchYearError, actions, evaluate
 
     with here.database() as database, database.transaction() as session:
-        found = read_contract(session)
-        if found is None:
-            raise WrongUseError("", NO_CONTRACT)
+        contract_id = contract_there(session)
         try:
-            return evaluate(session, found[0], year), actions(session, found[0], year)
+            return evaluate(session, contract_id, year), actions(session, contract_id, year)
         except NoSuchYearError as error:
             known = [str(each) for each in error.known]
             raise WrongUseError("YEAR", NO_CALL.fill(year=str(year), known=known)) from None

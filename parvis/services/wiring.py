@@ -69,6 +69,13 @@ def environment() -> dict[str, str]:
     return dict(os.environ)
 
 
+def jobs_address(chosen: "Settings") -> str:
+    """Where Prefect's API answers: the address given to this process, or that of a server on this machine."""
+    from parvis.services.prefect_settings import api_url
+
+    return os.environ.get("PREFECT_API_URL") or api_url(chosen.prefect_port)
+
+
 def whoami() -> str:
     """A name for this process among the dispatchers."""
     return f"{socket.gethostname()}:{os.getpid()}"

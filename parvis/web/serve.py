@@ -19,7 +19,6 @@ from parvis.services import wiring
 from parvis.services.measures import Answers
 from parvis.services.opening import is_demonstration
 from parvis.services.parent import end_with_parent
-from parvis.services.prefect_settings import api_url
 from parvis.web.app import make_app
 from parvis.web.site import Site
 
@@ -48,7 +47,7 @@ def _answer(listening: socket.socket, answers: Answers, *, demonstration: bool) 
     """Answer what comes in on a socket until asked to stop, counting into `answers`."""
     settings = wiring.settings()
     with wiring.opened(settings, migrated=False) as opened:
-        jobs = wiring.environment().get("PREFECT_API_URL") or api_url(settings.prefect_port)
+        jobs = wiring.jobs_address(settings)
         entered = demonstration and is_demonstration(opened.database)
         site = Site(opened.database, settings, wiring.now, demonstration=entered, jobs=jobs, answers=answers)
         application = make_app(site)

@@ -27,8 +27,8 @@ WRITE: dict[str, Sentence] = {
     "smtp_connections": _UP_TO_16,
     "smtp_unconfirmed": _UP_TO_16,
     "smtp_timeout_seconds": Sentence(
-        "Écrire un nombre de secondes plus grand que zéro, comme 30.",
-        "Write a number of seconds greater than zero, like 30.",
+        "Écrire un nombre de secondes plus grand que zéro, 240 au plus, comme 30.",
+        "Write a number of seconds greater than zero, at most 240, like 30.",
     ),
     "public_url": Sentence(
         "Écrire https://parvis.ville.example, ou rien.", "Write https://parvis.city.example, or nothing."

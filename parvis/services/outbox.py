@@ -60,7 +60,8 @@ class Dispatcher:
     """One run over the outbox.
 
     `clock` gives the present instant: leases and waits are counted from it. `lanes` letters are on their way
-    at once; the carrier bounds how many of them may be accepted and not yet written down. `files` is the folder
+    at once; the carrier bounds how many of them may be accepted and not yet written down. A letter is ours for `lease`,
+    which leaves room for two exchanges of `timeout`, or nothing would ever be tried. `files` is the folder
     stored files are in. `log` keeps what leaves; letters `already` sent before a restoration do not leave again.
     What comes back goes to `returns`, when it is said, each letter under its own number.
     """
@@ -71,6 +72,7 @@ class Dispatcher:
     by: str
     lanes: int = 4
     timeout: timedelta = timedelta(seconds=30)
+    lease: timedelta = LEASE
     link: str = ""
     files: Path = Path(".parvis/files")
     log: SentLog | None = None
@@ -80,6 +82,10 @@ class Dispatcher:
     contracts: dict[int, Contract] = field(default_factory=dict)
     _quick: Session = field(init=False, repr=False)
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.lease <= 2 * self.timeout:
+            raise ValueError(f"a lease of {self.lease} has no room for two exchanges of {self.timeout}")
 
     async def run(self, *, limit: int | None = None, progress: Callable[[int], None] | None = None) -> Sent:
         """Write and send everything due, at most `limit` letters; stops when the server cannot be reached."""
@@ -101,7 +107,7 @@ class Dispatcher:
             with self.database.transaction() as session:
                 self.sent.recovered += queries.recover(session, at=at)
                 wrote, claimed = claim_due(
-                    session, by=self.by, at=at, lease=LEASE, limit=limit, link=self.link
+                    session, by=self.by, at=at, lease=self.lease, limit=limit, link=self.link
                 )
                 for contract_id in {letter.contract_id for letter in claimed} - self.contracts.keys():
                     self.contracts[contract_id] = contract_by_id(session, contract_id)
@@ -111,7 +117,7 @@ class Dispatcher:
         return []
 
     async def _send_all(self, claimed: Sequence[Claimed]) -> None:
-        until = self.clock() + LEASE
+        until = self.clock() + self.lease
         waiting = list(reversed(claimed))
 
         async def lane() -> None:

@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     smtp_connections: int = Field(default=4, ge=1, le=16)
     smtp_unconfirmed: int = Field(default=1, ge=1, le=16)
-    smtp_timeout_seconds: float = Field(default=30.0, gt=0, allow_inf_nan=False)
+    smtp_timeout_seconds: float = Field(default=30.0, gt=0, le=240, allow_inf_nan=False)
     public_url: str = ""
     bounces: SecretStr | None = None
     bounce_address: str = Field(default="", pattern=r"^([^@+\s]{1,40}@[A-Za-z0-9.-]{1,200})?$")

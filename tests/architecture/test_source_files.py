@@ -128,6 +128,20 @@ def test_no_test_replaces_our_own_code_by_a_mock():
     assert mocked == []
 
 
+def test_no_test_writes_into_our_code_when_it_is_imported():
+    """What a test module sets in ours as it is collected would hold for every test after it."""
+    written = [
+        f"{name(path)}:{node.lineno}"
+        for path in python_files("tests", "bench")
+        for node in tree(path).body
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Attribute)
+    ]
+
+    assert written == []
+
+
 def test_no_except_swallows_everything():
     """`except Exception` hides the failure a retry should see; the edges translate named errors."""
     swallowing = [

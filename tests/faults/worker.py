@@ -12,14 +12,13 @@ from datetime import datetime, timedelta
 
 from parvis.models.session import Database
 from parvis.notifications.smtp import SmtpPool
-from parvis.services import outbox
 from parvis.services.deadlines import fire
 from parvis.services.jobs import due_batches
+from parvis.services.outbox import Dispatcher
 from tests.services.desk import moment
 
 START = moment("2026-06-05")
 LEASE = timedelta(seconds=12)
-outbox.LEASE = LEASE
 
 
 async def send(database: Database, smtp: str, begun: float) -> int:
@@ -30,7 +29,7 @@ async def send(database: Database, smtp: str, begun: float) -> int:
 
     async with SmtpPool(smtp, timeout_seconds=4) as pool:
         name = f"worker {os.getpid()}"
-        sender = outbox.Dispatcher(database, pool, clock, name, timeout=timedelta(seconds=4))
+        sender = Dispatcher(database, pool, clock, name, timeout=timedelta(seconds=4), lease=LEASE)
         return (await sender.run(progress=say)).accepted
 
 

@@ -129,6 +129,15 @@ def test_a_dispatcher_that_died_leaves_its_letters_to_the_next_after_the_lease(d
     assert (too_soon.accepted, later.accepted, later.recovered) == (0, 1, 1)
 
 
+def test_a_dispatcher_that_would_never_try_anything_is_refused(desk: Desk) -> None:
+    """With a lease its own exchanges outlast, it would take and put back the same letters for ever."""
+    with pytest.raises(ValueError, match="no room"):
+        Dispatcher(
+            desk.database, SmtpPool("smtp://127.0.0.1:9"), lambda: moment("2026-06-01"), "test",
+            timeout=timedelta(minutes=5),
+        )  # fmt: skip
+
+
 def test_a_digest_person_gets_one_mail_in_the_morning_with_what_was_kept(desk: Desk) -> None:
     desk.run("UPDATE people SET delivery = 'digest' WHERE role = 'funder'")
     case_id = desk.submitted_case()

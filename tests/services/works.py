@@ -8,9 +8,10 @@ from pathlib import Path
 
 from parvis.models.session import Database
 from parvis.notifications.smtp import SmtpPool
-from parvis.services import outbox, packets
+from parvis.services import packets
 from parvis.services.advance import advance
 from parvis.services.files import Shelf
+from parvis.services.outbox import Dispatcher
 from parvis.states.facts import By, Given
 from parvis.states.stages import Action, Role
 from parvis.states.table import MoveRefusedError, StaleVersionError
@@ -36,14 +37,14 @@ def withdraw(database: Database, tell: Tell, _: Hear, cases: int) -> None:
 
 def dispatch(database: Database, _: Tell, __: Hear, post: str, turn: int) -> None:
     """Send every letter owed to the server `post`, ten seconds after the turn before; what is leased stays so 1 s."""
-    outbox.LEASE = timedelta(seconds=1)
     start = moment("2026-06-05") + timedelta(seconds=10 * turn)
 
     async def run() -> None:
         async with SmtpPool(post, timeout_seconds=5) as pool:
-            await outbox.Dispatcher(
-                database, pool, lambda: start, str(turn), timeout=timedelta(seconds=0.1)
-            ).run()
+            await Dispatcher(
+                database, pool, lambda: start, str(turn),
+                timeout=timedelta(seconds=0.1), lease=timedelta(seconds=1),
+            ).run()  # fmt: skip
 
     asyncio.run(run())
 

@@ -20,6 +20,7 @@ from parvis.services.measures import Answers
 from parvis.services.opening import is_demonstration
 from parvis.services.parent import end_with_parent
 from parvis.web.app import make_app
+from parvis.web.sharing import Handed, Sharing
 from parvis.web.site import Site
 
 HOST = "127.0.0.1"
@@ -37,14 +38,13 @@ def main() -> None:
             _ready(asked)
             _answer(listening, Answers(), demonstration=asked.demo)
             return
-        workers = _start(listening, asked)
+        workers, sharing = _start(listening, asked)
         _ready(asked)
-        listening.close()
-        _watch(workers)
+        _watch(workers, sharing)
 
 
-def _answer(listening: socket.socket, answers: Answers, *, demonstration: bool) -> None:
-    """Answer what comes in on a socket until asked to stop, counting into `answers`."""
+def _answer(waiting: socket.socket, answers: Answers, *, demonstration: bool, handed: bool = False) -> None:
+    """Answer until asked to stop who connects to a socket, or is handed over by it, counting into `answers`."""
     settings = wiring.settings()
     with wiring.opened(settings, migrated=False) as opened:
         jobs = wiring.jobs_address(settings)
@@ -57,29 +57,36 @@ def _answer(listening: socket.socket, answers: Answers, *, demonstration: bool) 
             proxy_headers=True, forwarded_allow_ips=HOST, timeout_graceful_shutdown=STOP_SECONDS, lifespan="off",
         )  # fmt: skip
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+            if handed:
+                Handed(config, waiting).run()
+            else:
+                uvicorn.Server(config).run(sockets=[waiting])
 
 
-def _start(listening: socket.socket, asked: argparse.Namespace) -> list[BaseProcess]:
-    """As many processes as asked for that answer on one socket: whichever is idle takes the next connection.
+def _start(listening: socket.socket, asked: argparse.Namespace) -> tuple[list[BaseProcess], Sharing]:
+    """As many processes as asked for, each answering its share of who connects to one socket.
 
     They are forked before any thread or connection is made, and share what was imported.
     """
     context, answers = mp.get_context("fork"), Answers()
+    pairs = [socket.socketpair() for _ in range(asked.processes)]
     workers: list[BaseProcess] = [
         context.Process(
-            target=_work, args=(listening, answers), kwargs={"demonstration": asked.demo}, daemon=True
+            target=_work, args=(listening, theirs, answers), kwargs={"demonstration": asked.demo}, daemon=True
         )
-        for _ in range(asked.processes)
+        for _, theirs in pairs
     ]
     for worker in workers:
         worker.start()
-    return workers
+    for _, theirs in pairs:
+        theirs.close()
+    return workers, Sharing(listening, [ours for ours, _ in pairs])
 
 
-def _work(listening: socket.socket, answers: Answers, *, demonstration: bool) -> None:
+def _work(listening: socket.socket, channel: socket.socket, answers: Answers, *, demonstration: bool) -> None:
+    listening.close()  # the port is free again as soon as the one that watches it is gone
     threading.Thread(target=_end_with_watcher, name="watcher", daemon=True).start()
-    _answer(listening, answers, demonstration=demonstration)
+    _answer(channel, answers, demonstration=demonstration, handed=True)
 
 
 def _end_with_watcher() -> None:
@@ -88,12 +95,15 @@ def _end_with_watcher() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _watch(workers: list[BaseProcess]) -> None:
-    """Wait until asked to stop, then stop the workers; one that ends by itself ends them all, and is told of."""
+def _watch(workers: list[BaseProcess], sharing: Sharing) -> None:
+    """Share out who connects until asked to stop, then stop the workers; one that ends ends them all."""
     stop, asked = os.pipe()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: os.write(asked, b"."))
-    ended = wait([stop, *(worker.sentinel for worker in workers)])
+    looked_at: list[socket.socket | int] = [sharing.listening, stop, *(worker.sentinel for worker in workers)]
+    while (ended := wait(looked_at)) == [sharing.listening]:
+        sharing.hand_out()
+    sharing.listening.close()
     for worker in workers:
         worker.terminate()
     for worker in workers:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx2
@@ -56,6 +56,21 @@ def test_two_processes_answer_and_stop_when_asked(served):
     wait_for(lambda: not any(map(is_alive, started)))
 
 
+def test_connections_are_shared_out_in_turn(served):
+    process, address = served
+    port = int(address.rpartition(":")[2])
+    wait_for(lambda: httpx2.get(f"{address}/sante", timeout=SECONDS).status_code == 200)
+    before = sum(map(sockets, workers(process)))
+
+    with ExitStack() as kept:
+        for _ in range(8):
+            kept.enter_context(socket.create_connection(("127.0.0.1", port)))
+        wait_for(lambda: sum(map(sockets, workers(process))) == 8 + before)
+        shares = [sockets(pid) for pid in workers(process)]
+
+    assert max(shares) - min(shares) <= 1  # on one shared socket it was seven to one
+
+
 @pytest.mark.parametrize("killed", ["a worker", "the one that watches"])
 def test_none_outlives_the_others(served, killed):
     process, _ = served
@@ -70,6 +85,13 @@ def test_none_outlives_the_others(served, killed):
 def workers(process: "subprocess.Popen[bytes]") -> list[int]:
     """The numbers of the processes that answer."""
     return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+
+
+def sockets(pid: int) -> int:
+    """How many connections by TCP a process holds open to whom it answers."""
+    mine = {str(file.readlink()) for file in Path(f"/proc/{pid}/fd").iterdir()}
+    rows = (row.split() for row in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:])
+    return sum(f"socket:[{row[9]}]" in mine for row in rows if row[3] == "01")
 
 
 def is_alive(pid: int) -> bool:

@@ -86,8 +86,13 @@ bench: setup ## Mesure la vitesse face au plancher | Measures speed against the 
 slow: setup ## Joue les tests longs | Runs the long tests
 	@$(PYTEST) -m slow
 
-faults: setup ## Casse ce qui tourne : processus tués, machines coupées | Breaks what runs: processes killed, hosts cut off
-	@$(BIN)/pytest -m slow tests/faults tests/services/test_many_processes.py tests/services/test_money_races.py
+FAULTS := tests/faults tests/services/test_many_processes.py tests/services/test_money_races.py
+
+faults: setup ## Casse ce qui tourne, 15 min, et dresse le tableau de docs/reliability.md | Breaks what runs, 15 min, and writes the table of docs/reliability.md
+	@mkdir -p build && rm -f build/faults.jsonl
+	@PARVIS_FAULTS=build/faults.jsonl $(BIN)/pytest -m slow $(or $(ONLY),$(FAULTS)); said=$$?; \
+		test "$$said" = 0 && page="$(if $(ONLY),,docs/reliability.md)"; \
+		$(BIN)/python -m tests.faults.figures build/faults.jsonl $$page; exit $$said
 
 # In an environment of its own: what audits a project is no part of it.
 audit: setup ## Liste les bibliothèques (CycloneDX), cherche leurs failles connues | Lists the libraries, looks for known flaws

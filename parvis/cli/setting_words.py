@@ -36,8 +36,8 @@ WRITE: dict[str, Sentence] = {
     "inbox_folder": _FOLDER,
     "file_megabytes": Sentence("Écrire un nombre entier de 1 à 200.", "Write a whole number from 1 to 200."),
     "antivirus": Sentence(
-        "Écrire une commande, comme « clamdscan --no-summary - », ou rien.",
-        "Write a command, like “clamdscan --no-summary -”, or nothing.",
+        "Écrire clamd:///run/clamav/clamd.ctl, clamd://hôte:3310, une commande comme « clamdscan - », ou rien.",
+        "Write clamd:///run/clamav/clamd.ctl, clamd://host:3310, a command like “clamdscan -”, or nothing.",
     ),
     "sirene_url": Sentence(
         "Écrire https://recherche-entreprises.api.gouv.fr pour interroger le répertoire, ou rien.",

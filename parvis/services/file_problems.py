@@ -98,6 +98,12 @@ NOT_SCANNED = Sentence(
     "The antivirus does not answer, so “{name}” was not taken: try again later, or tell the administrator "
     "(PARVIS_ANTIVIRUS).",
 )
+TOO_LARGE_TO_SCAN = Sentence(
+    "« {name} » est trop lourd pour l’antivirus, il n’a donc pas été pris : le réduire, ou prévenir l’administrateur "
+    "(StreamMaxLength de ClamAV).",
+    "“{name}” is too large for the antivirus, so it was not taken: make it smaller, or tell the administrator "
+    "(ClamAV’s StreamMaxLength).",
+)
 ANONYMISED = Sentence(
     "Ce dossier est anonymisé : plus aucun fichier ne s’y joint.",
     "This case is anonymised: no file is attached to it any more.",

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from parvis.models.databases import UnusableAddressError, address
 from parvis.notifications.smtp_url import SmtpUrlError, parse_smtp_url
+from parvis.services.clamd import SCHEME, place_of
 from parvis.states.words import Language
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
@@ -153,6 +154,14 @@ class Settings(BaseSettings):
         for each in said.split(","):
             if each.strip():
                 ip_network(each.strip())
+        return said
+
+    @field_validator("antivirus")
+    @classmethod
+    def _of_a_scanner(cls, said: str) -> str:
+        """A command, or where ClamAV's daemon listens."""
+        if said.startswith(f"{SCHEME}:"):
+            place_of(said)
         return said
 
     @field_validator("oidc_scopes")

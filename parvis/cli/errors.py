@@ -18,6 +18,7 @@ from parvis.cli.here import Here
 from parvis.cli.output import console, kept, plain
 from parvis.cli.typers_words import in_both
 from parvis.services import wiring
+from parvis.services.scrubbing import Scrubber
 from parvis.states.words import Language, Sentence
 
 HINT = Sentence("Aide : {command} --help", "Help: {command} --help")
@@ -80,17 +81,21 @@ def as_json(here: Here, failed: Failed) -> str:
 
 
 def last_resort(
-    language: Language, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    language: Language,
+    command: str,
+    kind: type[BaseException],
+    error: BaseException,
+    trace: TracebackType | None,
 ) -> None:
     """Keep the trace of an unforeseen error in a file, and tell the person where."""
     if issubclass(kind, KeyboardInterrupt):
         return
     file = wiring.data_folder() / "errors.log"
-    written = "".join(traceback.format_exception(kind, error, trace))
+    written = Scrubber()("".join(traceback.format_exception(kind, error, trace)))
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("a", encoding="utf-8") as log:
-            log.write(f"{wiring.now().isoformat()} {sys.argv[1:]}\n{written}\n")
+            log.write(f"{wiring.now().isoformat()} {command}\n{written}\n")
     except OSError:
         sys.stderr.write(written)
         return

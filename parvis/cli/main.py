@@ -17,6 +17,7 @@ from parvis.cli.entries import Entry, Section
 from parvis.cli.failure_words import NO_LANGUAGE, NOT_TEXT, UNKNOWN_LANGUAGE
 from parvis.cli.helping import EnglishGroup, Group, command_class, group_class
 from parvis.cli.here import Here
+from parvis.cli.noting import command_of, noted
 from parvis.cli.options import option
 from parvis.cli.values import WrongUseError, is_text
 from parvis.services import wiring
@@ -54,7 +55,9 @@ class Root(Group):
             check_words(typed)
             return command()
 
-        code = errors.outcome(here, run)
+        with noted(command_of(without_language(typed), COMMANDS)) as end:
+            code = errors.outcome(here, run)
+            end(code)
         if standalone_mode:
             sys.exit(code)
         return code
@@ -90,7 +93,8 @@ def build(language: str = Language.FR) -> typer.Typer:
 def run() -> None:
     """The command `parvis`."""
     language = said_language(sys.argv[1:]) or wiring.language()
-    sys.excepthook = partial(errors.last_resort, language)
+    command = command_of(without_language(sys.argv[1:]), COMMANDS)
+    sys.excepthook = partial(errors.last_resort, language, command)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]

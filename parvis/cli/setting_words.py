@@ -71,6 +71,7 @@ WRITE: dict[str, Sentence] = {
         "Écrire une adresse comme retours@ville.example, sans « + », ou rien.",
         "Write an address like bounces@city.example, without “+”, or nothing.",
     ),
+    "log": Sentence("Écrire auto, json ou text.", "Write auto, json or text."),
     "metrics_token": Sentence(
         "Écrire un secret d’au moins 16 signes, que Prometheus présentera ; ou rien.",
         "Write a secret of at least 16 characters, which Prometheus will present; or nothing.",

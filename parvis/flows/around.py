@@ -1,17 +1,21 @@
 """What every flow does around its work: it opens the database, settles the instant, says and shows what it did."""
 
+import logging
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
 from prefect.artifacts import create_table_artifact
+from prefect.context import FlowRunContext, TaskRunContext
 from prefect.futures import PrefectFuture
 from prefect.logging import get_run_logger
 
 from parvis.models.session import Database
-from parvis.services import wiring
+from parvis.services import logs, wiring
+from parvis.services.scrubbing import Scrubber
 from parvis.services.settings import Settings
 from parvis.states.words import Sentence
 
@@ -32,6 +36,8 @@ class Desk:
 
     database: Database
     settings: Settings
+    did: dict[str, int] = field(default_factory=dict)
+    """What was done, for the line that ends the run in the technical log."""
 
     def log(self, sentence: Sentence, **values: object) -> None:
         """Write a sentence to the log of the run, in the language of the installation."""
@@ -45,6 +51,7 @@ class Desk:
         self, key: str, title: Sentence, at: datetime, counts: Sequence[tuple[Sentence, int]]
     ) -> None:
         """Leave what the run did on Prefect's page, a line per count."""
+        self.did.update({label.en: number for label, number in counts})
         what, count = self.say(WHAT), self.say(COUNT)
         self.leave_table(key, title, at, [{what: self.say(label), count: number} for label, number in counts])
 
@@ -55,10 +62,34 @@ class Desk:
 
 @contextmanager
 def desk() -> Iterator[Desk]:
-    """The database of the settings, already migrated; a run that finds it away fails, and the next catches up."""
+    """The database of the settings, already migrated; a run that finds it away fails, and the next catches up.
+
+    What is done at the desk ends with a line in the technical log: which run, how long, what was done.
+    """
     settings = wiring.settings()
-    with wiring.opened(settings, migrated=False) as opened:
-        yield Desk(opened.database, settings)
+    logs.begin(settings.log, "flow", scrub=Scrubber(settings.secrets))
+    begun, did, failed = time.perf_counter(), dict[str, int](), True
+    with logs.bound(**_run()):
+        try:
+            with wiring.opened(settings, migrated=False) as opened:
+                yield Desk(opened.database, settings, did)
+            failed = False
+        finally:
+            level, ms = (
+                logging.ERROR if failed else logging.INFO,
+                round((time.perf_counter() - begun) * 1_000, 1),
+            )
+            logs.tell("run", level=level, ms=ms, failed=failed or None, did=did or None)
+
+
+def _run() -> dict[str, str]:
+    """What the lines of this run are known by: the flow, its run at Prefect, the task within it."""
+    said, flow, task = {}, FlowRunContext.get(), TaskRunContext.get()
+    if flow is not None and flow.flow is not None and flow.flow_run is not None:
+        said = {"flow": flow.flow.name, "run": str(flow.flow_run.id)}
+    if task is not None:
+        said |= {"task": task.task.name, "run": str(task.task_run.flow_run_id)}
+    return said
 
 
 def moment(at: datetime | None) -> datetime:

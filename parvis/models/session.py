@@ -204,6 +204,7 @@ class Database:
         engine = create_engine(
             self.url,
             poolclass=NullPool,
+            hide_parameters=True,  # an error tells the statement, never what people typed
             connect_args={
                 "options": options,
                 "application_name": "parvis",

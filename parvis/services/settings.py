@@ -4,7 +4,7 @@ from base64 import urlsafe_b64decode
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from parvis.models.databases import UnusableAddressError, address
 from parvis.notifications.smtp_url import SmtpUrlError, parse_smtp_url
 from parvis.services.clamd import SCHEME, place_of
+from parvis.services.logs import LogFormat
 from parvis.states.words import Language
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
     oidc_idp_hint: str = ""
     oidc_trust_email: bool = False
     metrics_token: SecretStr | None = Field(default=None, min_length=16)
+    log: LogFormat = LogFormat.AUTO
     prefect_port: Port = 4200
     port: Port = 8000
     web_processes: int = Field(default=2, ge=1, le=32)
@@ -184,6 +186,14 @@ class Settings(BaseSettings):
         if any(given.values()) and missing:
             raise PydanticCustomError("half_oidc", "{why}", {"why": "half_oidc", "name": missing[0]})
         return self
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What no log may say: each secret; each key of a list; of one that is an address, its password alone."""
+        wholes = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
+        keys = [key.strip() for whole in wholes for key in whole.split(",") if "," in whole]
+        passwords = [urlsplit(whole).password or "" for whole in wholes if "://" in whole]
+        return frozenset({*wholes, *keys, *passwords, *map(unquote, passwords)} - {""})
 
     @property
     def mailbox(self) -> Path:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from parvis.services.logs import LogFormat
 from parvis.states.words import Language
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ PREFECT_DATABASE = "prefect"
 _ENV_FILE = Path(".env")
 _LANGUAGE = "PARVIS_LANGUAGE"
 _DATA_FOLDER = "PARVIS_DATA_FOLDER"
+_LOG = "PARVIS_LOG"
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -57,6 +59,12 @@ def language() -> Language:
 def data_folder() -> Path:
     """The folder of this installation's data, known before the settings are: to write what went wrong in."""
     return Path(os.environ.get(_DATA_FOLDER) or _said_in(_DATA_FOLDER) or ".parvis")
+
+
+def log_format() -> LogFormat:
+    """How the technical log is asked for, known before the settings are; `auto` when nobody said."""
+    said = os.environ.get(_LOG) or _said_in(_LOG)
+    return LogFormat(said) if said in set(LogFormat) else LogFormat.AUTO
 
 
 def now() -> datetime:

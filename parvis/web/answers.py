@@ -1,6 +1,5 @@
 """Answering what went wrong: a page that says why and what to do next, or problem+json for programs."""
 
-import logging
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
@@ -11,9 +10,11 @@ from starlette.datastructures import URL
 from starlette.exceptions import HTTPException
 
 from parvis.models.session import ConflictError, ConstraintError, UnreachableDatabaseError
+from parvis.services import logs
 from parvis.services.advance import CaseNotFoundError, IdempotencyMismatchError
 from parvis.services.bank_keys import NoBankKeyError, WrongBankKeyError
 from parvis.services.file_problems import LostFileError
+from parvis.services.measures import Refusal
 from parvis.services.visibility import HiddenError
 from parvis.services.visitors import TooManyAttemptsError
 from parvis.states.answered import beside
@@ -36,6 +37,7 @@ from parvis.web.errors import (
     problem_of,
 )
 from parvis.web.forms import read_form
+from parvis.web.noting import refused, route_name
 from parvis.web.rendering import page
 from parvis.web.site import cookie_name, visit_or_stranger
 
@@ -47,7 +49,11 @@ SESSION_OVER = Sentence(
     "Your session is over: what you type stays here without being saved. Sign in again in another tab, then come back.",
 )
 
-logger = logging.getLogger("parvis.web")
+_REFUSALS: dict[str, Refusal] = {
+    "forged": Refusal.FORGED, "stale": Refusal.STALE, "refused": Refusal.RULES, "invalid": Refusal.INPUT,
+    "out_of_scope": Refusal.SCOPE, "sign_in": Refusal.SIGN_IN,
+}  # fmt: skip
+"""What a problem is counted as, where its status does not say it."""
 
 
 def install(app: FastAPI) -> None:
@@ -64,6 +70,7 @@ def install(app: FastAPI) -> None:
 
 async def sign_in_first(request: Request, error: Exception) -> Response:
     """Lead to the sign-in page; what somebody sent with a session that ended meanwhile stays in the answer."""
+    refused(request, Refusal.SIGN_IN)
     typed = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
     if not typed or _is_program(request) or cookie_name(request) not in request.cookies:
         return await run_in_threadpool(answer, request, error)
@@ -90,13 +97,23 @@ def answer(request: Request, error: Exception) -> Response:
         return _to_sign_in(request)
     problem = problem_of(error)
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        logger.error("%s %s", request.method, request.url.path, exc_info=error)
+        logs.tell_error("error", error, route=route_name(request) or None)
+    elif isinstance(error, HiddenError | CaseNotFoundError):
+        refused(request, Refusal.RIGHTS)
+    elif problem.code in _REFUSALS:
+        refused(request, _REFUSALS[problem.code])
     if _is_program(request):
         return _problem_json(request, problem, error)
     return page(
         request, "problem.html", status=problem.status, headers=problem.headers, problem=problem,
-        back=came_from(request),
+        back=came_from(request), number=_number(request, problem),
     )  # fmt: skip
+
+
+def _number(request: Request, problem: Problem) -> str:
+    """What to tell whoever runs Parvis, so that they find this in the technical logs; empty for a plain refusal."""
+    failed = problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return str(getattr(request.state, "number", "")) if failed else ""
 
 
 def _to_sign_in(request: Request) -> Response:

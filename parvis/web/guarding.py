@@ -1,6 +1,5 @@
 """What surrounds every answer: forged requests refused, bodies capped, headers that keep a page to itself, the log."""
 
-import contextlib
 import time
 from collections.abc import MutableMapping
 from typing import Any
@@ -11,19 +10,14 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from parvis.models.queries.access import add_visit
-from parvis.models.session import ConstraintError, UnreachableDatabaseError
+from parvis.services import logs
 from parvis.web.answers import answer
 from parvis.web.errors import ForgedError, TooLargeError
-from parvis.web.site import Visit
+from parvis.web.noting import SAFE, note, request_id
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_FORM = 1_000_000
 LARGEST_UPLOAD = 60_000_000
 LARGEST_IMPORT = 20_000_000
-UNLOGGED = ("/static/", "/sante")
-SECRET = ("/calendrier/", "/lien/", "/bienvenue/")
-"""Addresses that let somebody in by what follows: the log keeps their beginning only."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -50,26 +44,30 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request, status = Request(scope, receive), 500
+        request, status = Request(scope, receive), 0
+        number = request.state.number = request_id(request)
 
         async def sending(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(message, scope)
+                _add_headers(message, scope, number)
             await send(message)
 
         begun = time.perf_counter()
-        refusal = _refusal(request)
-        if refusal is not None:
-            response = await run_in_threadpool(answer, request, refusal)
-            await response(scope, receive, sending)
-            return
-        await self.app(scope, _capped(receive, _largest(request)), sending)
-        request.app.state.site.answers.count(
-            writes=request.method not in SAFE, status=status, seconds=time.perf_counter() - begun
-        )
-        await _log(scope.get("state", {}).get("visit"), request, status)
+        with logs.bound(request=number):
+            refusal = _refusal(request)
+            try:
+                if refusal is None:
+                    await self.app(scope, _capped(receive, _largest(request)), sending)
+            except Exception as error:  # the last layer: what nobody foresaw is told and answered
+                if status:
+                    raise  # half an answer has gone: the server cuts it off
+                refusal = error
+            if refusal is not None:
+                response = await run_in_threadpool(answer, request, refusal)
+                await response(scope, receive, sending)
+            await note(request, status, time.perf_counter() - begun)
 
 
 def _refusal(request: Request) -> Exception | None:
@@ -115,8 +113,9 @@ def _capped(receive: Receive, most: int) -> Receive:
     return receiving
 
 
-def _add_headers(message: MutableMapping[str, Any], scope: Scope) -> None:
+def _add_headers(message: MutableMapping[str, Any], scope: Scope, number: str) -> None:
     headers = MutableHeaders(raw=message["headers"])
+    headers["x-request-id"] = number
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
     if not scope["path"].startswith("/static/"):
@@ -124,21 +123,3 @@ def _add_headers(message: MutableMapping[str, Any], scope: Scope) -> None:
     if scope["scheme"] == "https":
         headers.setdefault("strict-transport-security", "max-age=31536000")
     message["headers"] = headers.raw
-
-
-async def _log(visit: Visit | None, request: Request, status: int) -> None:
-    """Keep who saw what; a log that cannot be written stops nobody."""
-    path = request.url.path.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-    if visit is None or visit.visitor is None or path.startswith(UNLOGGED):
-        return
-    visitor = visit.visitor
-    path = next((f"{start}…" for start in SECRET if path.startswith(start)), path)
-
-    def write() -> None:
-        with (
-            contextlib.suppress(UnreachableDatabaseError, ConstraintError),
-            visit.database.one_write() as session,
-        ):
-            add_visit(session, visitor, method=request.method, path=path[:500], status=status, at=visit.at)
-
-    await run_in_threadpool(write)

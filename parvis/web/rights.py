@@ -5,11 +5,13 @@ from collections.abc import Collection
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
+from parvis.services.measures import Refusal
 from parvis.services.tokens import MOST_REQUESTS
 from parvis.services.visitors import Visitor, limit
 from parvis.states.access import Scope
 from parvis.states.stages import Role as R
 from parvis.web.errors import NotHereError, OutOfScopeError, SignInNeededError
+from parvis.web.noting import refused, route_name
 from parvis.web.site import Here, Visit
 from parvis.web.who import (
     APPLICANT,
@@ -254,7 +256,7 @@ async def admitted(request: Request, here: Here) -> None:
         OutOfScopeError: the role is, the token is not.
         TooManyAttemptsError: the programs of this person ask too often.
     """
-    right = RIGHTS.get(_name(request))
+    right = RIGHTS.get(route_name(request))
     if right is None:
         raise NotHereError
     role = here.visitor.role if here.visitor else None
@@ -264,6 +266,7 @@ async def admitted(request: Request, here: Here) -> None:
         return
     if role is None:
         raise SignInNeededError
+    refused(request, Refusal.RIGHTS)
     raise NotHereError
 
 
@@ -279,8 +282,3 @@ def may(here: Here, names: Collection[str]) -> frozenset[str]:
     """Those of the routes this visitor may ask for: what a page offers."""
     role = here.visitor.role if here.visitor else None
     return frozenset(name for name in names if name in RIGHTS and RIGHTS[name].admits(role))
-
-
-def _name(request: Request) -> str:
-    route = request.scope.get("route")
-    return str(getattr(route, "name", ""))

@@ -15,10 +15,11 @@ from pathlib import Path
 
 import uvicorn
 
-from parvis.services import wiring
+from parvis.services import logs, wiring
 from parvis.services.measures import Answers
 from parvis.services.opening import is_demonstration
 from parvis.services.parent import end_with_parent
+from parvis.services.scrubbing import Scrubber
 from parvis.web.app import make_app
 from parvis.web.sharing import Handed, Sharing
 from parvis.web.site import Site
@@ -46,6 +47,7 @@ def main() -> None:
 def _answer(waiting: socket.socket, answers: Answers, *, demonstration: bool, handed: bool = False) -> None:
     """Answer until asked to stop who connects to a socket, or is handed over by it, counting into `answers`."""
     settings = wiring.settings()
+    logs.begin(settings.log, "web", scrub=Scrubber(settings.secrets))
     with wiring.opened(settings, migrated=False) as opened:
         jobs = wiring.jobs_address(settings)
         entered = demonstration and is_demonstration(opened.database)
@@ -53,7 +55,7 @@ def _answer(waiting: socket.socket, answers: Answers, *, demonstration: bool, ha
         application = make_app(site)
         gc.freeze()  # what was imported is there for good: looking through it again would stop everybody for 0.2 s
         config = uvicorn.Config(
-            application, host=HOST, log_level="warning", access_log=False, server_header=False,
+            application, host=HOST, log_config=None, log_level="warning", access_log=False, server_header=False,
             proxy_headers=True, forwarded_allow_ips=HOST, timeout_graceful_shutdown=STOP_SECONDS, lifespan="off",
         )  # fmt: skip
         with suppress(KeyboardInterrupt):

@@ -64,6 +64,19 @@ def counts_by_stage(session: Session) -> dict[str, int]:
     return dict(session.exec_driver_sql("SELECT stage, count(*) FROM cases GROUP BY 1").tuples().all())
 
 
+def letters_waiting(session: Session) -> dict[str, int]:
+    """Letters that have not left, by status, each through its own index; `digest` waits for the morning."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT (SELECT count(*) FROM letters WHERE stage = 'owed' AND NOT digest),
+               (SELECT count(*) FROM letters WHERE stage = 'owed' AND digest),
+               (SELECT count(*) FROM letters WHERE stage = 'sending'),
+               (SELECT count(*) FROM letters WHERE stage = 'failed')
+        """
+    )
+    return dict(zip(("owed", "digest", "sending", "failed"), rows.one(), strict=True))
+
+
 def written_lines(session: Session) -> dict[str, int]:
     """Rows written since PostgreSQL counts them, by table: moves are lines of the journal."""
     rows = session.exec_driver_sql(

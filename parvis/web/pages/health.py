@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from parvis.models.queries import health as queries
 from parvis.services.health import Examined, examine, is_current
-from parvis.services.measures import EXPOSITION, exposition
+from parvis.services.measures import EXPOSITION, Counted, exposition
 from parvis.states.health import LEVEL_WORDS
 from parvis.web.errors import NotHereError
 from parvis.web.rendering import page
@@ -44,8 +44,10 @@ def measures(request: Request, here: Here) -> Response:
         raise NotHereError
     found = _examined(here)
     with here.database.transaction() as session:
-        stages, written = queries.counts_by_stage(session), queries.written_lines(session)
-    return PlainTextResponse(exposition(found, stages, written, here.site.answers), media_type=EXPOSITION)
+        counted = Counted(
+            queries.counts_by_stage(session), queries.letters_waiting(session), queries.written_lines(session)
+        )
+    return PlainTextResponse(exposition(found, counted, here.site.answers), media_type=EXPOSITION)
 
 
 @router.get("/administration/etat", name="wellbeing")

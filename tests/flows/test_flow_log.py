@@ -1,0 +1,73 @@
+"""What a run tells in the technical log: which run, how long, what was done; never a secret nor an address."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+from prefect.logging.handlers import APILogHandler
+
+from parvis.flows.advance_deadlines import advance_deadlines
+from parvis.flows.send_letters import MailServerAwayError, send_letters
+from parvis.services import logs
+from parvis.services.logs import LogFormat
+from parvis.services.scrubbing import Scrubber
+from tests.flows.prefect_server import PrefectServer
+from tests.services.desk import Desk, moment
+
+pytestmark = pytest.mark.prefect
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """The lines of JSON on the error output."""
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
+
+
+def test_a_run_and_its_tasks_end_with_a_line_each_under_the_number_prefect_gives_the_run(
+    office: Desk, prefect_server: PrefectServer, capsys, monkeypatch
+):
+    monkeypatch.setenv("PARVIS_LOG", "json")
+    office.case_awaiting_documents(reply_by="2026-06-30")
+
+    advance_deadlines(moment("2026-07-01 00:00"))
+    task, flow = [line for line in told(capsys) if line["event"] == "run"]
+
+    run = str(prefect_server.runs("advance-deadlines")[0].id)
+    assert (flow["flow"], flow["run"], task["task"], task["run"]) == ("advance-deadlines", run, "fire", run)
+    assert flow["did"]["Moves made by the clock"] == 1
+    assert flow["ms"] >= task["ms"] > 0
+
+
+def test_a_failed_run_says_so_and_tells_neither_the_password_nor_to_whom_it_wrote(
+    office: Desk, prefect_server: PrefectServer, capsys, monkeypatch
+):
+    monkeypatch.setenv("PARVIS_LOG", "json")
+    monkeypatch.setenv("PARVIS_SMTP_URL", "smtp://parvis:pont%20sur%20la%20Somme@127.0.0.1:1")
+    office.submitted_case()
+
+    with pytest.raises(MailServerAwayError):
+        send_letters()
+    said = capsys.readouterr().err
+
+    addresses = {row[0] for row in office.rows("SELECT address FROM letters")} - {None}
+    assert addresses
+    assert {one for one in {*addresses, "pont%20sur", "pont sur"} if one in said} == set()
+    assert any(
+        json.loads(line).get("flow") == "send-letters" for line in said.splitlines() if line[:1] == "{"
+    )
+
+
+def test_what_goes_to_prefects_own_server_is_scrubbed_as_well():
+    handler = APILogHandler()
+    logger = logging.getLogger("prefect.flow_runs")
+    logger.addHandler(handler)
+    try:
+        logs.begin(LogFormat.AUTO, "test", scrub=Scrubber())
+        record = logging.LogRecord(
+            "prefect.flow_runs", logging.ERROR, "", 1, "to %s", ("ines@ville.example",), None
+        )
+        assert handler.filter(record)
+    finally:
+        logger.removeHandler(handler)
+
+    assert record.getMessage() == "to …@…"

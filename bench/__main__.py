@@ -13,7 +13,7 @@ from rich.box import SIMPLE
 from rich.console import Console, JustifyMethod
 from rich.table import Table as Drawn
 
-from bench import imports, letters, moves, packets, pages, queue, sweeps
+from bench import imports, letters, moves, packets, pages, queue, sweeps, workers
 from bench.ground import lay
 from bench.report import Line, Progress, Table
 from parvis.models import embedded
@@ -31,7 +31,7 @@ def main() -> None:
     try:
         with console.status("…") as status, embedded.start(folder / "postgres") as server:
             tables = [
-                measure(server, quick=asked.quick, progress=status.update)
+                measure(server, quick=asked.quick, progress=status.update, **_more(name, asked))
                 for name, measure in SUBJECTS.items()
                 if not asked.only or name in asked.only
             ]
@@ -63,6 +63,7 @@ SUBJECTS: dict[str, Callable[..., Table]] = {
     "pages": pages.measure,
     "packets": _packets,
     "imports": imports.measure,
+    "workers": workers.measure,
 }
 
 
@@ -70,10 +71,15 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds and cases: an order of magnitude")
     parser.add_argument("--json", action="store_true", help="figures as JSON on the standard output")
+    parser.add_argument("--cases", type=int, default=0, help="workers: among so many cases of many cities")
     parser.add_argument(
         "--only", action="append", choices=list(SUBJECTS), help="one subject; may be repeated"
     )
     return parser.parse_args()
+
+
+def _more(name: str, asked: argparse.Namespace) -> dict[str, int]:
+    return {"cases": asked.cases} if name == "workers" else {}
 
 
 def _draw(tables: Sequence[Table], seconds: float) -> None:

@@ -33,26 +33,37 @@ SELECT n, m.contract_id, m.rule, m.occurrence, m.recipient, m.template, m.data, 
 
 def measure(ground: Ground, *, quick: bool, progress: Progress) -> Table:
     """Alternate ours and the floor, into the same sink; skipped when Debian's postfix is not there."""
-    absent = [name for name in ("smtp-source", "smtp-sink") if not _program(name)]
-    if absent:
-        return Table(
-            SUBJECT, (), f"{' and '.join(absent)} not found: they come with Debian's package postfix"
-        )
-    count, rounds = (500, 3) if quick else (2_000, 5)
-    letters = _letters_of(ground)
-    cases = copies(ground, count // letters + 1)
-    rates: dict[str, list[float]] = {}
-    with _sink() as port, processes(_work, *[(ground, port)] * max(SIDE_BY_SIDE)) as pipes:
-        for turn in range(rounds + 1):
-            progress(f"letters, round {turn} of {rounds}" if turn else "letters, warming up")
-            once = {f"ours {together}": _rate(ground, pipes[:together], cases) for together in SIDE_BY_SIDE}
-            once |= {"again": _floor(port, 2 * count), "kept": _floor(port, 2 * count, "-d")}
-            for name, rate in once.items() if turn else ():
-                rates.setdefault(name, []).append(rate)
+    if absent := missing():
+        return Table(SUBJECT, (), absent)
+    rates = measured(ground, SIDE_BY_SIDE, quick=quick, progress=progress)
     return Table(
         SUBJECT,
         tuple(_line(rates, together, floor) for together in SIDE_BY_SIDE for floor in ("again", "kept")),
     )
+
+
+def missing() -> str:
+    """What is not there and why, as a table says it; empty when nothing is."""
+    absent = [name for name in ("smtp-source", "smtp-sink") if not _program(name)]
+    return f"{' and '.join(absent)} not found: they come with Debian's package postfix" if absent else ""
+
+
+def measured(
+    ground: Ground, side_by_side: Sequence[int], *, quick: bool, progress: Progress
+) -> dict[str, list[float]]:
+    """Letters a second in each round: `ours 2` of two dispatchers, `again` and `kept` of smtp-source."""
+    count, rounds = (500, 3) if quick else (2_000, 5)
+    letters = _letters_of(ground)
+    cases = copies(ground, count // letters + 1)
+    rates: dict[str, list[float]] = {}
+    with _sink() as port, processes(_work, *[(ground, port)] * max(side_by_side)) as pipes:
+        for turn in range(rounds + 1):
+            progress(f"letters, round {turn} of {rounds}" if turn else "letters, warming up")
+            once = {f"ours {together}": _rate(ground, pipes[:together], cases) for together in side_by_side}
+            once |= {"again": _floor(port, 2 * count), "kept": _floor(port, 2 * count, "-d")}
+            for name, rate in once.items() if turn else ():
+                rates.setdefault(name, []).append(rate)
+    return rates
 
 
 def _line(rates: dict[str, list[float]], together: int, floor: str) -> Line:
@@ -102,11 +113,11 @@ async def _dispatch(database: Database, port: int, name: str, begun: float) -> i
 def _owe(ground: Ground, cases: range) -> int:
     """The model's letters owed again by these cases; how many."""
     with ground.admin() as connection:
-        connection.execute("DELETE FROM letters WHERE case_id <> %s", (ground.model,))
         connection.execute("UPDATE letters SET stage = 'sent', rendered_at = now() WHERE stage = 'owed'")
         bounds = {"first": cases.start, "last": cases.stop - 1, "model": ground.model, "at": MOVED}
+        connection.execute("DELETE FROM letters WHERE case_id BETWEEN %(first)s AND %(last)s", bounds)
         owed = connection.execute(_OWE, bounds).rowcount
-    settle(ground)
+    settle(ground, "letters")
     return int(owed)
 
 

@@ -41,9 +41,9 @@ def measure(ground: Ground, *, quick: bool, progress: Progress) -> Table:
     """Alternate the four ways, on cases nobody has moved yet."""
     rounds = 3 if quick else 9
     lines: list[Line] = []
-    with processes(_work, *[(ground,)] * 8) as pipes:
+    with processes(client, *[(ground,)] * 8) as pipes:
         for count in (1, 8):
-            rates = _rates(ground, pipes[:count], rounds, progress)
+            rates = measured(ground, pipes[:count], rounds, progress)
             who = "1 client" if count == 1 else f"{count} clients"
             for floor, name, at_least in FLOORS:
                 ours, theirs = rates["ours"], rates[floor]
@@ -59,9 +59,16 @@ def measure(ground: Ground, *, quick: bool, progress: Progress) -> Table:
     return Table(SUBJECT, tuple(lines))
 
 
-def _rates(ground: Ground, pipes: Sequence[Pipe], rounds: int, progress: Progress) -> dict[str, list[float]]:
+def measured(
+    ground: Ground,
+    pipes: Sequence[Pipe],
+    rounds: int,
+    progress: Progress,
+    ways: Sequence[str] = tuple(SHARES),
+) -> dict[str, list[float]]:
+    """Moves a second in each round, by way, when as many clients as pipes work at once; ways alternate."""
     count = len(pipes)
-    shares = {way: share * (4 if count == 1 else 1) for way, share in SHARES.items()}
+    shares = {way: SHARES[way] * (4 if count == 1 else 1) for way in ways}
     progress(f"moves, {count} client(s), cases to move")
     fresh = iter(copies(ground, rounds * count * sum(share + WARMING for share in shares.values())))
     settle(ground)
@@ -130,7 +137,7 @@ def one_statement(ground: Ground) -> Iterator[Mover]:
 WAYS = {"ours": ours, "psycopg": one_statement, "orm": orm}
 
 
-def _work(pipe: Pipe, ground: Ground) -> None:
+def client(pipe: Pipe, ground: Ground) -> None:
     """A client: told a way and its cases again and again, it answers when it is warm, then when it began and ended."""
     with ExitStack() as stack:
         opened: dict[str, Mover] = {}

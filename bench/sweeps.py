@@ -38,7 +38,8 @@ WITH later AS (
     UPDATE cases SET reply_by = reply_by + (id %% %(days)s)::int WHERE id BETWEEN %(start)s AND %(stop)s - 1
 )
 UPDATE timers
-   SET due_at = CASE kind WHEN 'move' THEN due_at + (case_id %% %(days)s) * interval '1 day' ELSE %(far)s END
+   SET due_at = CASE kind WHEN 'move' THEN %(first)s::timestamptz + (case_id %% %(days)s) * interval '1 day'
+                     ELSE %(far)s END
  WHERE case_id BETWEEN %(start)s AND %(stop)s - 1
 """
 
@@ -80,7 +81,8 @@ class Field:
             "far": FAR,
         }
         with ground.admin() as connection:
-            connection.execute("DELETE FROM timers WHERE case_id < %s", (ids.start,))
+            models = {"ids": [ground.model, ground.waiting], "far": FAR}
+            connection.execute("UPDATE timers SET due_at = %(far)s WHERE case_id = ANY(%(ids)s)", models)
             connection.execute(timers, bounds)
         settle(ground)
 
@@ -94,37 +96,45 @@ class Field:
                 progress(f"sweeps, {days * A_DAY:,} of {self.cases:,}, round {turn} of {rounds}")
                 ours.append(self.ours(database, days))
                 floor.append(self.raw(connection, days))
-        what = "lapses" if self.moves else "reminders"
         return Line(
-            f"{days * A_DAY:,} {what} among {self.cases:,} cases", _ms(ours[1:]), _ms(floor[1:]),
+            f"{days * A_DAY:,} {self.what} among {self.cases:,} cases", _ms(ours[1:]), _ms(floor[1:]),
             middle_ratio(ours[1:], floor[1:]), at_most=at_most, note=f"rows due {due:,}, examined {seen:,}",
         )  # fmt: skip
 
+    @property
+    def what(self) -> str:
+        """What is due."""
+        return "lapses" if self.moves else "reminders"
+
     def ours(self, database: Database, days: int) -> float:
         """Seconds the service takes to sweep the next `days` days."""
-        at = self._next(days)
+        at = self.next(days)
         begun = time.perf_counter()
         fired = deadlines.sweep(database, at=at)
         elapsed = time.perf_counter() - begun
-        self._check(fired.moved if self.moves else fired.owed, days)
+        self.check(fired.moved if self.moves else fired.owed, days)
         return elapsed
 
     def raw(self, connection: psycopg.Connection, days: int) -> float:
         """Seconds the raw statement takes to sweep the next `days` days."""
-        at = self._next(days)
+        at = self.next(days)
         begun = time.perf_counter()
-        row = connection.execute(self.floor, {"at": at}).fetchone()
-        connection.commit()
+        settled = once(connection, self.floor, at)
         elapsed = time.perf_counter() - begun
-        self._check(int(row[0]) if row else 0, days)
+        self.check(settled, days)
         return elapsed
 
-    def _next(self, days: int) -> datetime:
+    def next(self, days: int) -> datetime:
         """The instant at which the timers of the next `days` days are all due."""
         self.swept += days
         return FIRST + DAY * (self.swept - 1)
 
-    def _check(self, settled: int, days: int) -> None:
+    def check(self, settled: int, days: int) -> None:
+        """See that everything due was settled, and once.
+
+        Raises:
+            RuntimeError: it was not.
+        """
         if settled != days * A_DAY:
             raise RuntimeError(f"{settled} settled instead of {days * A_DAY}")
 
@@ -137,6 +147,13 @@ class Field:
         scans = [node for node in _nodes(plan) if "Relation Name" in node]
         seen = sum((n["Actual Rows"] + n.get("Rows Removed by Filter", 0)) * n["Actual Loops"] for n in scans)
         return int(plan["Actual Rows"]), int(seen)
+
+
+def once(connection: psycopg.Connection, floor: str, at: datetime, *, share: int = 0, of: int = 1) -> int:
+    """Sweep by the raw statement, this share of what is due; how many it settled."""
+    row = connection.execute(floor, {"at": at, "share": share, "of": of}).fetchone()
+    connection.commit()
+    return int(row[0]) if row else 0
 
 
 def _ms(seconds: Sequence[float]) -> str:

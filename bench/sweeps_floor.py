@@ -1,10 +1,14 @@
-"""The floor of a sweep: the same rows settled, moved and owed by one hand-written statement each."""
+"""The floor of a sweep: the same rows settled, moved and owed by one hand-written statement each.
+
+Each takes the share `share` of `of`: several at once divide what is due among them beforehand, and never meet.
+"""
 
 REMINDERS = """
 WITH settled AS (
     UPDATE timers SET settled_at = %(at)s, outcome = 'fired'
      WHERE id = ANY(ARRAY(
-           SELECT id FROM timers WHERE settled_at IS NULL AND due_at <= %(at)s FOR UPDATE SKIP LOCKED))
+           SELECT id FROM timers WHERE settled_at IS NULL AND due_at <= %(at)s
+              AND case_id %% %(of)s = %(share)s FOR UPDATE SKIP LOCKED))
  RETURNING case_id, rule, occurrence, recipient, template, deadline
 ), owed AS (
     INSERT INTO letters (case_id, rule, occurrence, recipient, template, data, owed_at, not_before)
@@ -18,7 +22,7 @@ SELECT count(*) FROM settled
 LAPSES = """
 WITH due AS (
     SELECT t.id, t.case_id FROM timers t JOIN cases c ON c.id = t.case_id
-     WHERE t.settled_at IS NULL AND t.due_at <= %(at)s AND t.kind = 'move'
+     WHERE t.settled_at IS NULL AND t.due_at <= %(at)s AND t.kind = 'move' AND c.id %% %(of)s = %(share)s
        FOR UPDATE SKIP LOCKED
 ), fired AS (
     UPDATE timers t SET settled_at = %(at)s, outcome = 'fired' FROM due WHERE t.id = due.id

@@ -29,7 +29,7 @@ from parvis.flows.declared import Declared, declared
 from parvis.services.parent import end_with_parent
 
 AT_ONCE = 2
-"""Runs at a time: each is a process of its own."""
+"""Runs at a time: each is a process of its own. One job never takes all the places."""
 
 _UNFINISHED = [
     StateType.PENDING,
@@ -50,7 +50,9 @@ def deployment(one: Declared) -> RunnerDeployment:
         name=one.name,
         description=one.description,
         schedules=[line.schedule() for line in one.schedules],
-        concurrency_limit=one.concurrency_limit,
+        concurrency_limit=one.concurrency_limit.model_copy(
+            update={"limit": min(one.concurrency_limit.limit, AT_ONCE - 1)}
+        ),
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
 

@@ -14,11 +14,14 @@ from parvis.states.case_table import INSTEAD
 from parvis.states.facts import By
 from parvis.states.stages import Action, Role
 
-__all__ = ["BATCH", "CLOCK", "LIMIT", "Fired", "Replanned", "due", "fire", "replan", "replan_call", "sweep"]
+__all__ = [
+    "BATCH", "CLOCK", "LIMIT", "Fired", "Replanned", "due", "fire", "replan", "replan_call", "shared_size", "sweep",
+]  # fmt: skip
 
 CLOCK = By("clock", Role.CLOCK)
 BATCH = 20_000
 LIMIT = 100_000  # timers a sweep begins with
+SHARES, LEAST = 16, 250  # batches of a sweep that several runs may share, and the fewest cases of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,11 @@ class Fired:
 def due(session: Session, *, at: datetime, limit: int = LIMIT) -> list[int]:
     """Cases with something due at `at`, the longest due first."""
     return list(timers.due_subjects(session, at=at, limit=limit))
+
+
+def shared_size(count: int) -> int:
+    """How many cases a batch has when several runs may share `count`: few enough that all of them find one to take."""
+    return min(BATCH, max(LEAST, -(-count // SHARES)))
 
 
 def fire(

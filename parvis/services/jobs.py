@@ -52,10 +52,14 @@ MORNING, EVENING = digests.MORNING, time(18)
 """Between these hours, Paris time, the digest of the day may still leave: a machine started late catches up."""
 
 
-def due_batches(database: Database, at: datetime, *, size: int = deadlines.BATCH) -> list[list[int]]:
-    """The ids of the cases with something due at `at`, the longest due first, in batches of `size`."""
+def due_batches(database: Database, at: datetime, *, size: int | None = None) -> list[list[int]]:
+    """The ids of the cases with something due at `at`, the longest due first, in batches that several runs share.
+
+    Two runs that read the same batches meet in none: each leaves to the other what it holds and goes on to the next.
+    """
     with database.transaction() as session:
         case_ids = deadlines.due(session, at=at)
+    size = size or deadlines.shared_size(len(case_ids))
     return [case_ids[start : start + size] for start in range(0, len(case_ids), size)]
 
 

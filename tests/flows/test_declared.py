@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import ConcurrencyLimitStrategy
 
 from parvis import flows
 from parvis.flows.declared import Pool, declaration, declared
-from parvis.flows.serve import deployment
+from parvis.flows.serve import AT_ONCE, deployment
 from parvis.services import jobs
 
 ROOT = Path(__file__).parents[2]
@@ -47,7 +47,7 @@ def test_what_is_served_on_one_machine_is_what_is_declared_for_many():
             (line.cron, line.timezone) for line in one.schedules
         ]
         assert (served.entrypoint, served.description) == (one.entrypoint, one.description)
-        assert served.concurrency_limit == one.concurrency_limit.limit
+        assert served.concurrency_limit == min(one.concurrency_limit.limit, AT_ONCE - 1)
         assert served.concurrency_options
         assert served.concurrency_options.collision_strategy == ConcurrencyLimitStrategy.CANCEL_NEW
 
@@ -78,12 +78,20 @@ def test_a_job_runs_when_the_design_says_on_the_clock_of_paris(name, cron):
     assert [(line.cron, line.timezone) for line in one.schedules] == [(cron, "Europe/Paris")]
 
 
-def test_runs_of_a_job_never_overlap_and_a_tick_too_many_is_skipped():
-    for one in declared():
-        assert (one.concurrency_limit.limit, one.concurrency_limit.collision_strategy) == (
-            1,
-            ConcurrencyLimitStrategy.CANCEL_NEW,
-        )
+def test_a_tick_too_many_is_skipped_and_only_runs_that_share_their_work_overlap():
+    limits = [one.concurrency_limit for one in declared()]
+
+    assert {limit.collision_strategy for limit in limits} == {ConcurrencyLimitStrategy.CANCEL_NEW}
+    assert {
+        one.name: one.concurrency_limit.limit for one in declared() if one.concurrency_limit.limit > 1
+    } == {
+        "advance-deadlines": 4,
+        "send-letters": 4,
+    }
+
+
+def test_on_one_machine_no_job_takes_all_the_places():
+    assert all((deployment(one).concurrency_limit or AT_ONCE) < AT_ONCE for one in declared())
 
 
 def test_the_digest_is_planned_at_the_hour_it_may_first_leave():

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from parvis.services import deadlines, upcoming
+from parvis.services import deadlines, jobs, upcoming
 from parvis.states.calendar import is_working_day, paris_day
 from parvis.states.facts import By, Given
 from parvis.states.stages import Action, Role
@@ -102,6 +102,29 @@ def test_many_sweeps_at_once_owe_each_letter_once(desk: Desk) -> None:
 
     assert sum(one.owed for one in fired) == 30
     assert desk.value("SELECT count(*) FROM letters WHERE template = 'documents_reminder'") == 30
+
+
+def test_a_sweep_leaves_to_another_the_batch_it_holds_and_fires_the_others(desk: Desk) -> None:
+    cases = [desk.case_awaiting_documents(reply_by="2026-06-30") for _ in range(6)]
+    at = moment("2026-07-01")
+
+    first, *others = jobs.due_batches(desk.database, at, size=2)
+    with desk.database.transaction() as session:
+        held = deadlines.fire(session, first, at=at)
+        shared = [jobs.fire_deadlines(desk.database, batch, at) for batch in (first, *others)]
+    again = [jobs.fire_deadlines(desk.database, batch, at) for batch in (first, *others)]
+
+    assert [each.moved for each in shared] == [0, 2, 2]
+    assert held.moved == 2
+    assert sum(each.total for each in again) == 0
+    assert {desk.stage(case) for case in cases} == {"lapsed"}
+
+
+@pytest.mark.parametrize(
+    ("due", "batches"), [(1, 1), (250, 1), (251, 2), (4_000, 16), (16_000, 16), (100_000, 16), (400_000, 20)]
+)
+def test_what_is_due_is_cut_into_enough_batches_for_several_workers(due: int, batches: int) -> None:
+    assert -(-due // deadlines.shared_size(due)) == batches
 
 
 def test_a_later_reply_date_starts_its_reminders_anew(desk: Desk) -> None:

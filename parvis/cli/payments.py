@@ -14,6 +14,7 @@ from parvis.cli.entries import Entry, Section
 from parvis.cli.failures import NotThereError
 from parvis.cli.here import Here, here_of
 from parvis.cli.importing import DryRun
+from parvis.cli.instalments import instalment
 from parvis.cli.options import FILE, NUMBER, TEXT, As, Json, argument, option
 from parvis.cli.output import dump, euros, row, say, short_day, show, table
 from parvis.cli.values import WrongUseError, whole
@@ -111,8 +112,9 @@ def due(context: typer.Context, *, json: Json = False) -> None:
     else:
         made = table(*map(here.say, DUE), right=[0, 6], whole=[1, 5, 7])
         for each in found:
-            row(made, str(each.id), each.reference, each.payee, each.funder, _instalment(here, each.instalment),
-                short_day(each.due_on), euros(each.amount_cents, here), each.masked or "—")  # fmt: skip
+            row(made, str(each.id), each.reference, each.payee, each.funder,
+                instalment(here, each.instalment, each.rank), short_day(each.due_on),
+                euros(each.amount_cents, here), each.masked or "—")  # fmt: skip
         show(made)
 
 
@@ -226,17 +228,10 @@ def _contract(session: "Session") -> int:
     return found[0]
 
 
-def _instalment(here: Here, code: str) -> str:
-    from parvis.states.payments import INSTALMENT_WORDS
-
-    known = INSTALMENT_WORDS.get(code)
-    return here.say(known) if known else code
-
-
 def _told(each: "DuePayment") -> dict[str, object]:
     return {
         "id": each.id, "case": each.reference, "payee": each.payee, "siret": each.siret, "funder": each.funder_code,
-        "instalment": each.instalment, "amount_cents": each.amount_cents, "due_on": each.due_on,
+        "instalment": each.instalment, "year": each.rank, "amount_cents": each.amount_cents, "due_on": each.due_on,
         "account": each.masked or None,
     }  # fmt: skip
 
@@ -275,7 +270,7 @@ def _one(here: Here, seen: "Lot") -> None:
         if each.paid_on:
             stands = f"{stands} {short_day(each.paid_on)} {each.account_reference}"
         row(made, order_name(seen.line.number, each.position), each.reference, each.payee,
-            _instalment(here, each.instalment), stands, euros(each.amount_cents, here))  # fmt: skip
+            instalment(here, each.instalment, each.rank), stands, euros(each.amount_cents, here))  # fmt: skip
     show(made)
 
 

@@ -13,14 +13,15 @@ from parvis.states.words import Sentence
 TITLE = Sentence("Conventions et renouvellements", "Agreements and renewals")
 DID = Sentence(
     "Étapes franchies : {moved} ; demandes écrites : {requests} ; lettres dues : {owed} ; rappels dépassés : "
-    "{superseded} ; refus : {refused}",
+    "{superseded} ; versements devenus à faire : {payable} ; refus : {refused}",
     "Steps made: {moved}; requests written: {requests}; letters owed: {owed}; reminders superseded: {superseded}; "
-    "refused: {refused}",
+    "payments fallen due: {payable}; refused: {refused}",
 )
 MOVED = Sentence("Étapes franchies par l’horloge", "Steps made by the clock")
 REQUESTS = Sentence("Demandes de renouvellement écrites", "Renewal requests written")
 OWED = Sentence("Lettres dues", "Letters owed")
 SUPERSEDED = Sentence("Rappels dépassés par un plus récent", "Reminders superseded by a later one")
+PAYABLE = Sentence("Versements de l’année devenus à faire", "Payments of the year fallen due")
 REFUSED = Sentence("Étapes refusées par la règle", "Steps refused by the rules")
 
 
@@ -39,11 +40,11 @@ def renew_agreements(at: datetime | None = None) -> Renewing:
         did = renew(instant)
         work.log(
             DID, moved=did.moved, requests=did.requests, owed=did.owed, superseded=did.superseded,
-            refused=did.refused,
+            payable=did.payable, refused=did.refused,
         )  # fmt: skip
         work.leave_counts(
             "renew-agreements", TITLE, instant,
             [(MOVED, did.moved), (REQUESTS, did.requests), (OWED, did.owed), (SUPERSEDED, did.superseded),
-             (REFUSED, did.refused)],
+             (PAYABLE, did.payable), (REFUSED, did.refused)],
         )  # fmt: skip
     return did

@@ -8,6 +8,7 @@ from typing import Any
 
 from parvis.models.queries import agreement_pages as queries
 from parvis.models.queries.agreement_pages import AgreementRow, AmendmentLine, InstalmentLine, ReviewLine
+from parvis.models.queries.agreement_payments import YearPayment, payments_of
 from parvis.models.queries.agreements import find_agreement, funder_names
 from parvis.models.session import Session
 from parvis.services.agreement_writing import AgreementNotFoundError, prepare
@@ -40,6 +41,7 @@ class AgreementPage:
     steps: RenewalCalendar
     reviews: Sequence[ReviewLine]
     instalments: Sequence[InstalmentLine]
+    payments: Sequence[YearPayment]
     amendments: Sequence[AmendmentLine]
     options: Sequence[Option]
     awaited_reports: Sequence[str]
@@ -75,7 +77,8 @@ def page(session: Session, agreement_id: int, *, at: datetime) -> AgreementPage:
     facts = prepared.facts
     return AgreementPage(
         row, facts.years, steps(facts, prepared.contract.agreements), queries.reviews(session, agreement_id),
-        queries.instalments(session, agreement_id), queries.amendments(session, agreement_id),
+        queries.instalments(session, agreement_id), payments_of(session, agreement_id),
+        queries.amendments(session, agreement_id),
         options(AGREEMENTS, facts), facts.awaited_reports,
     )  # fmt: skip
 
@@ -98,7 +101,7 @@ def history(session: Session, agreement_id: int, language: str) -> list[Agreemen
         AgreementEntry(
             step.at, _who(step.actor_name, step.role, language),
             ACTION_WORDS.get(step.action, ANONYMISED).say(language),
-            tuple(said.say(language) for said in _details(json.loads(step.details), contract_names)), step.target,
+            tuple(said.say(language) for said in _details(step, contract_names)), step.target,
         )
         for step in queries.told_steps(session, agreement_id)
     ]  # fmt: skip
@@ -134,6 +137,7 @@ _TOLD: Mapping[str, Sentence] = {
     "edition": Sentence("Version {it}", "Version {it}"),
     "sha256": Sentence("SHA-256 {it}", "SHA-256 {it}"),
 }
+PAID_AS = Sentence("Référence comptable : {it}", "Reference of the accounts: {it}")
 AMOUNT = Sentence("{funder} ({amount})", "{funder} ({amount})")
 
 
@@ -148,10 +152,12 @@ def _who(name: str, role: str, language: str) -> str:
     return MACHINES.get(role, words).say(language)
 
 
-def _details(details: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Sentence]:
+def _details(step: queries.ToldStep, names: Mapping[str, str]) -> Iterator[Sentence]:
+    details: Mapping[str, Any] = json.loads(step.details)
     for key, words in _TOLD.items():
         if key in details:
-            yield words.fill(it=_read(key, details[key], names))
+            said = PAID_AS if (step.action, key) == (AgreementAction.RECORD_PAYMENT, "reason") else words
+            yield said.fill(it=_read(key, details[key], names))
 
 
 def _read(key: str, value: Any, names: Mapping[str, str]) -> object:

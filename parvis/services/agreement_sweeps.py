@@ -5,8 +5,10 @@ from datetime import datetime
 
 from parvis.models.queries import timers
 from parvis.models.queries.agreement_pages import never_asked
+from parvis.models.queries.agreement_payments import unwritten_years
 from parvis.models.queries.timers import Of
 from parvis.models.session import Database, Session
+from parvis.services import agreement_payments
 from parvis.services.agreement_writing import CLOCK, decided, prepare, write
 from parvis.services.agreements import advance
 from parvis.services.deadlines import LIMIT
@@ -17,26 +19,27 @@ from parvis.states.table import MoveRefusedError
 
 @dataclass(frozen=True, slots=True)
 class Renewing:
-    """What a run did: steps made and refused, letters owed, reminders made pointless, requests written."""
+    """What a run did: steps made and refused, letters owed, reminders superseded, requests written, payments due."""
 
     moved: int = 0
     refused: int = 0
     owed: int = 0
     superseded: int = 0
     requests: int = 0
+    payable: int = 0
 
     def __add__(self, other: "Renewing") -> "Renewing":
         return Renewing(
             self.moved + other.moved, self.refused + other.refused, self.owed + other.owed,
-            self.superseded + other.superseded, self.requests + other.requests,
+            self.superseded + other.superseded, self.requests + other.requests, self.payable + other.payable,
         )  # fmt: skip
 
 
 def renew(database: Database, *, at: datetime) -> Renewing:
     """Do all that is due for agreements, one at a time, each in a transaction of its own.
 
-    Steps first, then the requests of those in renewal, then the reminders that are still true: who has just been
-    written to about a step is not reminded of the one before.
+    Steps first, then the payments of the years that have begun, the requests of those in renewal, and the reminders
+    that are still true: who has just been written to about a step is not reminded of the one before.
     """
     total = Renewing()
     with database.transaction() as session:
@@ -44,6 +47,7 @@ def renew(database: Database, *, at: datetime) -> Renewing:
     for agreement_id in (number for number, moves in due.items() if moves):
         with database.transaction() as session:
             total += _make_moves(session, agreement_id, at=at)
+    total += _pay_years(database, at=at)
     with database.transaction() as session:
         renewing = never_asked(session, paris_day(at))
     for agreement_id in renewing:
@@ -76,6 +80,18 @@ def _make_moves(session: Session, agreement_id: int, *, at: datetime) -> Renewin
     if refused:
         timers.mark_refused(session, refused)
     return Renewing(moved=made, refused=len(refused))
+
+
+def _pay_years(database: Database, *, at: datetime) -> Renewing:
+    """Make due what is to be paid of the years that have begun; write what was confirmed before it was written."""
+    with database.transaction() as session:
+        unwritten = unwritten_years(session, paris_day(at))
+    for agreement_id, number in unwritten:
+        with database.transaction() as session:
+            known = prepare(session, agreement_id, at=at, lock=True).known
+            agreement_payments.make_payments(session, known, number, at=at)
+    with database.transaction() as session:
+        return Renewing(payable=agreement_payments.open_years(session, at=at))
 
 
 def _write_request(session: Session, agreement_id: int, *, at: datetime) -> Renewing:

@@ -12,6 +12,7 @@ from parvis.models.queries import timers
 from parvis.models.queries.agreements import KnownAgreement, funder_names, open_agreements, read_agreements
 from parvis.models.queries.contracts import contract_by_id
 from parvis.models.session import Session
+from parvis.services import agreement_payments
 from parvis.states.agreement_calendar import Door, years_of
 from parvis.states.agreement_consequences import consequences, given_amounts
 from parvis.states.agreement_deadlines import plan, steps
@@ -116,7 +117,7 @@ def write(
     version = writing.write_agreement_move(
         session, known, str(move.action), str(target), outcome, by=by, at=at, key=key, request=request
     )
-    _add(session, known, AgreementAction(move.action), names, by=by, at=at)
+    _add(session, prepared, AgreementAction(move.action), names, by=by, at=at)
     return AgreementMoved(facts.agreement_id, target, version)
 
 
@@ -160,21 +161,25 @@ def write_year_amounts(
 
 
 def _add(
-    session: Session, known: KnownAgreement, action: AgreementAction, names: Mapping[str, str], *,
+    session: Session, prepared: Prepared, action: AgreementAction, names: Mapping[str, str], *,
     by: By, at: datetime,
 ) -> None:  # fmt: skip
     """What some moves write beside the agreement's own row."""
-    facts, given = known.facts, known.facts.given
+    known, facts, given = prepared.known, prepared.facts, prepared.facts.given
     number = given.year or 0
     match action:
         case A.CONFIRM_YEAR:
             amounts = {each.funder: each.amount_cents for each in given_amounts(facts, names)}
             write_year_amounts(session, known, number, amounts)
             writing.set_firm(session, facts.agreement_id, number)
+            agreement_payments.make_payments(session, known, number, at=at)
         case A.REVIEW_YEAR:
             writing.write_review(
                 session, facts.agreement_id, number, given.result, given.reason, on=given.on or facts.today
             )
+            agreement_payments.review_payments(session, known, number, at=at)
+        case A.RECORD_PAYMENT:
+            agreement_payments.record(session, known, at=at)
         case A.AMEND:
             _amend(session, known, by=by, at=at)
         case A.TERMINATE:
@@ -192,8 +197,10 @@ def _amend(session: Session, known: KnownAgreement, *, by: By, at: datetime) -> 
     if given.new_end is not None:
         years = list(enumerate(years_of(facts.starts_on, given.new_end), 1))
         writing.write_years(session, facts.agreement_id, [(number, *days) for number, days in years])
+        agreement_payments.stop_payments(session, known, keeping=[number for number, _ in years])
     if given.amounts and given.year is not None:
         write_year_amounts(session, known, given.year, dict(given.amounts))
+        agreement_payments.make_payments(session, known, given.year, at=at)
 
 
 def _shorten(session: Session, known: KnownAgreement) -> None:
@@ -202,5 +209,7 @@ def _shorten(session: Session, known: KnownAgreement) -> None:
     if facts.stage == AgreementStage.DRAFT:
         return
     last = facts.given.on or facts.today
+    whole = [year.number for year in facts.years if year.ends_on <= last]
+    agreement_payments.stop_payments(session, known, keeping=whole)
     years = list(enumerate(years_of(facts.starts_on, min(last, facts.ends_on)), 1))
     writing.write_years(session, facts.agreement_id, [(number, *days) for number, days in years])

@@ -10,6 +10,7 @@ from parvis.models.queries import payment_orders as queries
 from parvis.models.queries.contracts import contract_by_id
 from parvis.models.queries.payment_orders import OrderLine, Recovery
 from parvis.models.session import Session
+from parvis.services import agreements
 from parvis.services.advance import advance
 from parvis.services.imports.cells import Limits
 from parvis.services.imports.context import plain
@@ -19,6 +20,8 @@ from parvis.services.imports.row_values import RowValues
 from parvis.services.imports.sheets import Record, read_table
 from parvis.services.payment_orders import NOT_YOURS
 from parvis.states import fields
+from parvis.states.agreement_facts import AgreementGiven
+from parvis.states.agreement_stages import AgreementAction
 from parvis.states.calendar import paris_day
 from parvis.states.contract.orders import AmountForm, PaymentOrders
 from parvis.states.facts import By, Given
@@ -61,10 +64,11 @@ AHEAD = Sentence(
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """One line that came back: the payment it is about, its case, the day and the reference of the accounts."""
+    """One line that came back: the payment it is about, of a case or an agreement, its day, the accounts' reference."""
 
     payment_id: int
     case_id: int
+    agreement_id: int
     paid_on: date
     reference: str
     cents: int
@@ -72,7 +76,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did: payments recorded, those that were already, cases touched, cents paid and paid back."""
+    """What an import did: payments recorded, those that were already, cases and agreements touched, cents both ways."""
 
     recorded: int
     already: int
@@ -95,7 +99,7 @@ def import_back(
 ) -> Imported:  # fmt: skip
     """Record what accounting paid: every line or none; the same file again records nothing.
 
-    Each payment is a recorded fact of its case: its journal, its balance and the ledger follow.
+    Each payment is a recorded fact of its case or agreement: its journal, its balance and the ledger follow.
 
     Raises:
         DepositFileError: with every problem of the file, by line and column. Nothing is written.
@@ -112,7 +116,7 @@ def import_back(
     if not dry_run:
         _record(session, returned, by=by, at=at)
     return Imported(
-        len(returned), already, len({each.case_id for each in returned}),
+        len(returned), already, len({(each.case_id, each.agreement_id) for each in returned}),
         sum(each.cents for each in returned if each.payment_id not in known.back),
         sum(each.cents for each in returned if each.payment_id in known.back),
     )  # fmt: skip
@@ -165,7 +169,12 @@ def _read(
         if values.sound and found.status == PaymentStatus.PAID:
             already += 1
         elif values.sound:
-            returned.append(Returned(found.payment_id, found.case_id, paid_on, reference, found.amount_cents))
+            agreement_id = (isinstance(found, OrderLine) and found.agreement_id) or 0
+            returned.append(
+                Returned(
+                    found.payment_id, found.case_id or 0, agreement_id, paid_on, reference, found.amount_cents
+                )
+            )
     return returned, already
 
 
@@ -224,10 +233,16 @@ def _amount(value: Raw, *, order: OrderLine | Recovery, form: AmountForm) -> int
 
 
 def _record(session: Session, returned: Sequence[Returned], *, by: By, at: datetime) -> None:
-    """One fact a case, day and reference, the earliest first."""
-    facts: dict[tuple[date, int, str], list[int]] = defaultdict(list)
+    """One fact a case or agreement, day and reference, the earliest first."""
+    facts: dict[tuple[date, int, int, str], list[int]] = defaultdict(list)
     for each in returned:
-        facts[each.paid_on, each.case_id, each.reference].append(each.payment_id)
-    for (paid_on, case_id, reference), ids in sorted(facts.items()):
+        facts[each.paid_on, each.case_id, each.agreement_id, each.reference].append(each.payment_id)
+    for (paid_on, case_id, agreement_id, reference), ids in sorted(facts.items()):
+        if agreement_id:
+            said = AgreementGiven(reason=reference, payment_ids=tuple(ids), on=paid_on)
+            agreements.advance(
+                session, agreement_id, AgreementAction.RECORD_PAYMENT, by=by, at=at, given=said
+            )
+            continue
         given = Given(reason=reference, payment_ids=tuple(ids), paid_on=paid_on)
         advance(session, case_id, Action.RECORD_PAYMENT, by=by, at=at, given=given)

@@ -14,7 +14,8 @@ class AgreementGiven:
 
     `on` is the day said with the action: of a signature, of the end of an approval, of a review, of an early end.
     `document` is the name a file was kept under, `sha256` its bytes in hexadecimal, `edition` how many files of the
-    same paper there are with it, and `amendment` the one it is of: none for the agreement itself.
+    same paper there are with it, and `amendment` the one it is of: none for the agreement itself. `payment_ids` name
+    the payments that are made; without them, all that can be made of the year, or of the agreement.
     """
 
     reason: str = ""
@@ -27,6 +28,7 @@ class AgreementGiven:
     amendment: int | None = None
     edition: int | None = None
     sha256: str = ""
+    payment_ids: tuple[int, ...] = ()
 
 
 NOTHING_SAID = AgreementGiven()
@@ -43,7 +45,10 @@ class YearAmount:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A year of an agreement: the first is firm, the next are indicative until confirmed. `number` counts from 1."""
+    """A year of an agreement: the first is firm, the next are indicative until confirmed. `number` counts from 1.
+
+    `kept` is what an amendment cannot take back: paid, ordered, or granted by the case of the agreement.
+    """
 
     number: int
     starts_on: date
@@ -51,6 +56,7 @@ class Year:
     firm: bool
     reviewed_on: date | None = None
     amounts: tuple[YearAmount, ...] = ()
+    kept: tuple[YearAmount, ...] = ()
 
     @property
     def total_cents(self) -> int:
@@ -65,7 +71,7 @@ class AgreementFacts:
     `granted`: a committee funded it, or it was taken over as it stood. `successor` and `request` are references:
     the agreement that follows, and the case that asks for it; `renewal_call` is the title of the call that case
     would be in, which takes it from `call_opens_on` to `call_closes_on`, its `door` being the first of its closings.
-    A request is closed once withdrawn or refused.
+    A request is closed once withdrawn or refused. `payable` are the payments that can be recorded, of those spoken of.
     """
 
     agreement_id: int
@@ -95,6 +101,7 @@ class AgreementFacts:
     successor: str = ""
     overlaps: tuple[str, ...] = ()
     amendments: int = 0
+    payable: tuple[int, ...] = ()
     given: AgreementGiven = field(default=NOTHING_SAID)
 
     @property
@@ -118,6 +125,20 @@ class AgreementFacts:
         if self.given.new_end is None:
             return self.year_numbers
         return [number for number, _ in enumerate(years_of(self.starts_on, self.given.new_end), 1)]
+
+    @property
+    def kept_back(self) -> tuple[YearAmount, ...]:
+        """What an amendment as given would take back though it cannot: of the year it changes, of those it removes."""
+        given = dict(self.given.amounts)
+        less = (
+            each
+            for each in (self.year.kept if self.year and given else ())
+            if given.get(each.funder, 0) < each.amount_cents
+        )
+        removed = (
+            each for year in self.years if year.number not in self.amended_numbers for each in year.kept
+        )
+        return (*less, *removed)
 
     @property
     def indicative_years(self) -> list[int]:

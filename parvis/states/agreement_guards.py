@@ -183,6 +183,46 @@ REVIEWED = Guard[Facts](
         "Say what the review concludes (as planned, to adjust, not kept), held today ({today}) at the latest.",
     ),
 )
+YEAR_BEGUN = Guard[Facts](
+    "year_begun",
+    Sentence("année commencée", "year begun"),
+    lambda f: f.year is None or f.year.starts_on <= f.today,
+    Sentence(
+        "Cette année n’a pas commencé : sa revue se fait une fois qu’elle court.",
+        "This year has not begun: it is reviewed once it runs.",
+    ),
+)
+PAYMENT_DUE = Guard[Facts](
+    "payment_due",
+    Sentence("versement à faire", "a payment to make"),
+    lambda f: bool(f.payable) and len(f.given.payment_ids) in (0, len(f.payable)),
+    Sentence(
+        "Rien n’est à verser à ce titre : le versement est fait, annulé, ou attend que son année soit ferme, commencée "
+        "ou revue.",
+        "Nothing of the kind is to be paid: it is paid, cancelled, or waits for its year to be firm, to begin or to be "
+        "reviewed.",
+    ),
+)
+PAID_BY_NOW = Guard[Facts](
+    "paid_by_now",
+    Sentence("versé au plus tard aujourd’hui", "paid by today"),
+    lambda f: f.given.on is None or f.given.on <= f.today,
+    Sentence(
+        "Un versement à venir ne s’enregistre pas : le dater d’aujourd’hui ({today}) au plus tard.",
+        "A payment to come is not recorded: date it today ({today}) at the latest.",
+    ),
+)
+PAID_KEPT = Guard[Facts](
+    "paid_kept",
+    Sentence("au moins ce qui est déjà versé ou accordé", "no less than what is paid or granted already"),
+    lambda f: not f.kept_back,
+    Sentence(
+        "Un avenant ne reprend pas ce qui est déjà versé, mandaté ou accordé par le dossier ({kept_back}) : donner au "
+        "moins autant. Pour reprendre ce qui est versé, demander un reversement.",
+        "An amendment does not take back what is paid, ordered or granted by the case already ({kept_back}): give at "
+        "least as much. To take back what is paid, ask for it to be paid back.",
+    ),
+)
 APPROVAL_DATED = Guard[Facts](
     "approval_dated",
     Sentence("date de fin de l’agrément donnée", "end of the approval given"),

@@ -33,6 +33,7 @@ class AgreementAction(StrEnum):
     RECEIVE_EVALUATION = "receive_evaluation"
     WRITE_REQUEST = "write_request"
     FILE_DOCUMENT = "file_document"
+    RECORD_PAYMENT = "record_payment"
 
 
 class Review(StrEnum):
@@ -68,6 +69,7 @@ ACTION_WORDS: dict[str, Sentence] = {
         "écrire la demande de renouvellement", "write the renewal request"
     ),
     AgreementAction.FILE_DOCUMENT: Sentence("verser un document", "file a document"),
+    AgreementAction.RECORD_PAYMENT: Sentence("enregistrer un versement", "record a payment"),
 }
 
 REVIEW_WORDS: dict[str, Sentence] = {

@@ -10,6 +10,7 @@ from parvis.states.words import Sentence
 
 S, A = AgreementStage, AgreementAction
 RUNNING = (S.ACTIVE, S.IN_RENEWAL)
+BEGUN = (*RUNNING, S.RENEWED, S.ENDED)
 OFFICERS = (R.INSTRUCTOR, R.MANAGER)
 FILING = (R.SECRETARY, R.INSTRUCTOR, R.MANAGER)
 
@@ -41,12 +42,18 @@ RECORDS: tuple[Move[AgreementFacts], ...] = (
     Move(A.SIGN, (S.DRAFT, *RUNNING), None, (R.SECRETARY, R.MANAGER), only_if=(g.SIGNED_BY_NOW,)),
     Move(A.CONFIRM_YEAR, RUNNING, None, (R.MANAGER, R.FINANCE), only_if=(g.YEAR_NAMED, g.YEAR_INDICATIVE),
          letters=(Letter("agreement_year", TO_APPLICANT),),
-         then=Sentence("montants fermes, versements recalculés", "firm amounts, instalments computed again")),
-    Move(A.REVIEW_YEAR, RUNNING, None, OFFICERS, only_if=(g.YEAR_NAMED, g.REVIEWED)),
+         then=Sentence("montants fermes ; ses versements sont dus quand elle commence, le reste après sa revue",
+                       "firm amounts; its payments are due once it begins, the rest once it is reviewed")),
+    Move(A.REVIEW_YEAR, BEGUN, None, OFFICERS, only_if=(g.YEAR_NAMED, g.YEAR_BEGUN, g.REVIEWED),
+         then=Sentence("le reste de l’année est à verser, sauf engagements non tenus",
+                       "the rest of the year is due, unless commitments are not kept")),
+    Move(A.RECORD_PAYMENT, (*BEGUN, S.TERMINATED), None, (R.FINANCE,), only_if=(g.PAYMENT_DUE, g.PAID_BY_NOW),
+         then=Sentence("le jour et la référence de la comptabilité sont gardés",
+                       "the day and the reference of the accounts are kept")),
     Move(A.RECORD_APPROVAL, (S.DRAFT, *RUNNING), None, (*OFFICERS, R.IMPORTER), only_if=(g.APPROVAL_DATED,),
          then=Sentence("ses rappels sont reprogrammés", "its reminders are planned anew")),
     Move(A.AMEND, RUNNING, None, (R.SECRETARY, R.MANAGER),
-         only_if=(g.REASON_GIVEN, g.CHANGES_SOMETHING, g.YEAR_KEPT, g.END_AHEAD),
+         only_if=(g.REASON_GIVEN, g.CHANGES_SOMETHING, g.YEAR_KEPT, g.END_AHEAD, g.PAID_KEPT),
          letters=(Letter("agreement_amended", TO_APPLICANT),),
          then=Sentence("l’avenant prend le numéro suivant", "the amendment takes the next number")),
     Move(A.RECEIVE_EVALUATION, (S.IN_RENEWAL,), None, (R.APPLICANT, *OFFICERS)),

@@ -20,6 +20,7 @@ from parvis.models.queries.filter_choices import Choice
 from parvis.notifications.kinds import LETTERS
 from parvis.states import agreement_stages
 from parvis.states.agendas import ORIGIN_WORDS
+from parvis.states.agreement_payments import PAID_ON_WORDS as YEAR_PAID_ON_WORDS
 from parvis.states.bank import BANK_WORDS
 from parvis.states.calendar import PARIS, paris_day
 from parvis.states.interests import GROUND_WORDS, STANDING_WORDS
@@ -56,7 +57,8 @@ _WORDS: dict[str, Mapping[Any, Sentence]] = {
     "action": ACTION_WORDS, "news": NEWS_WORDS, "kind": KIND_WORDS, "sitting": SITTINGS.words, "seat": SEAT_WORDS,
     "attendance": ATTENDANCE_WORDS, "ground": GROUND_WORDS, "standing": STANDING_WORDS,
     "outcome": OUTCOME_WORDS, "origin": ORIGIN_WORDS, "instalment": INSTALMENT_WORDS, "payment": STATUS_WORDS,
-    "paid_on": PAID_ON_WORDS, "report": REPORT_STATE_WORDS, "way": WAY_WORDS, "partner": PARTNER_WORDS,
+    "paid_on": PAID_ON_WORDS, "year_paid_on": YEAR_PAID_ON_WORDS,
+    "report": REPORT_STATE_WORDS, "way": WAY_WORDS, "partner": PARTNER_WORDS,
     "bank": BANK_WORDS, "lot": LOT_WORDS, "endpoint": ENDPOINT_WORDS, "delivery": DELIVERY_WORDS,
     "agreement_stage": agreement_stages.STAGE_WORDS, "agreement_action": agreement_stages.ACTION_WORDS,
     "review": agreement_stages.REVIEW_WORDS,

@@ -35,7 +35,8 @@ CENTRES: dict[str, Any] = {
 SPINE = {
     AgreementStage.DRAFT: ((A.SIGN, Role.SECRETARY), (A.ACTIVATE, Role.MANAGER)),
     AgreementStage.ACTIVE: (
-        (A.REVIEW_YEAR, Role.INSTRUCTOR), (A.CONFIRM_YEAR, Role.MANAGER), (A.OPEN_RENEWAL, Role.INSTRUCTOR),
+        (A.REVIEW_YEAR, Role.INSTRUCTOR), (A.CONFIRM_YEAR, Role.MANAGER), (A.RECORD_PAYMENT, Role.FINANCE),
+        (A.OPEN_RENEWAL, Role.INSTRUCTOR),
     ),
     AgreementStage.IN_RENEWAL: ((A.RECEIVE_EVALUATION, Role.APPLICANT), (A.WRITE_REQUEST, Role.INSTRUCTOR)),
 }  # fmt: skip
@@ -65,6 +66,32 @@ OF_AGREEMENTS = {
                ON (i.agreement_id, i.number, i.funder_id) = (m.agreement_id, m.number, m.funder_id)
             GROUP BY m.agreement_id, m.number, m.funder_id, m.amount_cents
            HAVING COALESCE(sum(i.amount_cents), 0) <> m.amount_cents""",
+    "what is paid, due or planned of a firm year is its amount, to the cent, and nothing is of one that is not firm":
+        """SELECT y.agreement_id FROM agreement_years y JOIN agreements a ON a.id = y.agreement_id
+             FULL JOIN (SELECT agreement_id, year, funder_id, sum(amount_cents) AS cents FROM payments
+                         WHERE agreement_id IS NOT NULL AND status <> 'cancelled' GROUP BY 1, 2, 3) p
+               ON (p.agreement_id, p.year) = (y.agreement_id, y.number)
+             LEFT JOIN agreement_amounts m
+               ON (m.agreement_id, m.number, m.funder_id) = (y.agreement_id, y.number, p.funder_id)
+            WHERE y.number > 1 AND (NOT y.firm AND p.cents > 0 OR y.firm AND a.stage <> 'terminated'
+              AND p.cents IS DISTINCT FROM m.amount_cents)
+           UNION ALL
+           SELECT m.agreement_id FROM agreement_amounts m JOIN agreements a ON a.id = m.agreement_id
+             JOIN agreement_years y ON (y.agreement_id, y.number) = (m.agreement_id, m.number)
+            WHERE y.firm AND m.number > 1 AND a.stage <> 'terminated' AND m.amount_cents <> COALESCE(
+              (SELECT sum(p.amount_cents) FROM payments p WHERE p.status <> 'cancelled' AND p.agreement_id = a.id
+                  AND p.year = m.number AND p.funder_id = m.funder_id), 0)""",
+    "an agreement owes nothing more of a year it did not run":
+        """SELECT p.id FROM payments p WHERE p.agreement_id IS NOT NULL AND p.status IN ('planned', 'due', 'ordered')
+              AND NOT EXISTS (SELECT FROM agreement_years y
+                               WHERE (y.agreement_id, y.number) = (p.agreement_id, p.year))""",
+    "a first year is never paid twice, by its case and by its agreement":
+        """SELECT a.id FROM agreements a JOIN payments p ON p.agreement_id = a.id AND p.year = 1
+              AND p.status <> 'cancelled' LEFT JOIN agreement_amounts m
+               ON (m.agreement_id, m.number, m.funder_id) = (a.id, 1, p.funder_id)
+             LEFT JOIN fundings g ON g.case_id = a.case_id AND g.funder_id = p.funder_id
+            WHERE a.stage <> 'terminated' GROUP BY a.id, p.funder_id, m.amount_cents, g.granted_cents
+           HAVING COALESCE(g.granted_cents, 0) + sum(p.amount_cents) > COALESCE(m.amount_cents, 0)""",
     "the years of an agreement follow one another from its first day to its last":
         """SELECT a.id FROM agreements a LEFT JOIN (
              SELECT *, lag(ends_on) OVER (PARTITION BY agreement_id ORDER BY number) AS before FROM agreement_years) y
@@ -208,12 +235,13 @@ class WholeLifeWithAgreements(WholeLife):
             today=self.today,
         )
         assert not past, "after a sweep no agreement runs past its last day"
-        done = did.moved + did.refused + did.owed + did.superseded + did.requests
+        done = did.moved + did.refused + did.owed + did.superseded + did.requests + did.payable
         return done + super().let_the_clock_act(database)
 
     def count(self) -> tuple[Any, ...]:
         [row] = self.desk.rows(
             "SELECT (SELECT count(*) FROM agreement_journal), (SELECT count(*) FROM agreements),"
-            " (SELECT count(*) FROM cases)"
+            " (SELECT count(*) FROM cases), (SELECT array_agg((p.id, p.status, p.amount_cents) ORDER BY p.id)::text"
+            " FROM payments p WHERE agreement_id IS NOT NULL)"
         )
         return (*super().count(), *row)

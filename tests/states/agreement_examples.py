@@ -1,8 +1,9 @@
 """Facts for the proofs of the table of agreements: for each guard, what makes it hold and what makes it fail."""
 
+from dataclasses import replace
 from datetime import date
 
-from parvis.states.agreement_facts import AgreementFacts, Year
+from parvis.states.agreement_facts import AgreementFacts, Year, YearAmount
 from parvis.states.agreement_stages import AgreementStage
 from tests.states.changes import (
     NOON,
@@ -26,6 +27,11 @@ def agreement_at(stage: str) -> AgreementFacts:
 YEARS = (
     Year(1, date(2026, 1, 1), date(2026, 12, 31), firm=True),
     Year(2, date(2027, 1, 1), TOMORROW, firm=False),
+)
+
+PAID = (
+    replace(YEARS[0], kept=(YearAmount("etat", "État", 100),)),
+    replace(YEARS[1], kept=(YearAmount("ville", "Ville", 1),)),
 )
 
 AGREEMENT_EXAMPLES: dict[str, Examples] = {
@@ -143,6 +149,30 @@ AGREEMENT_EXAMPLES: dict[str, Examples] = {
             brings(new_end=YESTERDAY),
             together(known(overlaps=("CONV-00002",)), brings(new_end=TOMORROW)),
             together(known(starts_on=TOMORROW), brings(new_end=TODAY)),
+        ),
+    ),
+    "year_begun": Examples(
+        (together(known(years=YEARS), brings(year=1)), brings(year=None)),
+        (together(known(years=YEARS), brings(year=2)),),
+    ),
+    "payment_due": Examples(
+        (
+            together(known(payable=(4, 5)), brings(payment_ids=())),
+            together(known(payable=(4,)), brings(payment_ids=(4,))),
+        ),
+        (known(payable=()), together(known(payable=(4,)), brings(payment_ids=(4, 5)))),
+    ),
+    "paid_by_now": Examples((brings(on=TODAY), brings(on=None)), (brings(on=TOMORROW),)),
+    "paid_kept": Examples(
+        (
+            known(years=()),
+            together(known(years=PAID), brings(new_end=None, year=1, amounts=(("etat", 100), ("ville", 1)))),
+            together(known(years=PAID), brings(new_end=None, year=None, amounts=())),
+        ),
+        (
+            together(known(starts_on=TODAY, years=PAID), brings(new_end=TODAY)),
+            together(known(years=PAID), brings(new_end=None, year=1, amounts=(("etat", 99),))),
+            together(known(years=PAID), brings(new_end=None, year=1, amounts=(("ville", 500),))),
         ),
     ),
 }

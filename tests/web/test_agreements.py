@@ -5,6 +5,7 @@ import re
 import pytest
 from httpx2 import Response
 
+from parvis.states.agreement_facts import AgreementGiven
 from parvis.states.agreement_stages import AgreementAction
 from tests.services.agreement_desk import AgreementDesk, contract
 from tests.services.desk import Desk
@@ -144,3 +145,31 @@ def test_a_signed_amendment_is_filed_version_after_version_and_its_organisation_
     assert [asso.get(first).status_code, asso.get(first + "/apercu").status_code] == [404, 404]
     assert ines.get(first).status_code == 200
     assert 'id="verser"' not in seen
+
+
+def test_the_payments_of_a_year_are_on_its_page_and_on_that_of_payments_and_recorded_by_finance(
+    browser: Browser, house: AgreementDesk
+) -> None:
+    house.taken_over("2026-01-05")
+    house.move(1, AgreementAction.CONFIRM_YEAR, "2026-01-10", given=AgreementGiven(year=3))
+    house.desk.run(
+        "INSERT INTO people (contract_id, email, name, role) SELECT id, 'zoe@ville.example', 'Zoé', 'finance'"
+        " FROM contracts"
+    )
+    finance, ines = browser.as_person("zoe@ville.example"), browser.as_person(INES)
+
+    due = finance.get("/paiements").text
+    page = finance.get("/conventions/CONV-00001").text
+    early = finance.post("/conventions/CONV-00001/actions/record_payment", {"version": "2", "year": "3"})
+    paid = finance.post("/conventions/CONV-00001/actions/record_payment", {
+        "version": "2", "year": "3", "on": "2026-01-20", "reason": "BORD-7"})  # fmt: skip
+    told = ines.get("/conventions/CONV-00001").text
+
+    assert '<a href="/conventions/CONV-00001">' in due
+    assert "acompte, année 3" in due
+    assert "Référence comptable" in page
+    assert "à verser" in page
+    assert (early.status_code, paid.status_code) == (422, 303)
+    assert "le 20 janv. 2026" in told.replace("\xa0", " ").replace("\u202f", " ")
+    assert "Référence comptable : BORD-7" in told.replace("\xa0", " ").replace("\u202f", " ")
+    assert "après la revue de l’année" in told

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from parvis.models.queries.agreement_payments import kept_of_years, payable
 from parvis.models.session import Session
 from parvis.states.agreement_facts import AgreementFacts, AgreementGiven, Year, YearAmount
 from parvis.states.agreement_stages import AgreementStage
@@ -96,6 +97,11 @@ def read_agreements(
         _FACTS + " FOR NO KEY UPDATE OF a" if lock else _FACTS,
         {"ids": list(agreement_ids), "today": paris_day(at), "new_end": given.new_end},
     ).all()
+    if lock:
+        session.exec_driver_sql(
+            "SELECT FROM payments WHERE agreement_id = ANY(%(ids)s::bigint[]) ORDER BY id FOR UPDATE",
+            {"ids": list(agreement_ids)},
+        )
     years = read_years(session, [row[0] for row in rows])
     found = {}
     for row in rows:
@@ -104,6 +110,7 @@ def read_agreements(
         values["entered_on"] = paris_day(values["entered_on"])
         for name in ("awaited_reports", "overlaps"):
             values[name] = tuple(values[name])
+        values["payable"] = payable(session, row[0], year=given.year, ids=given.payment_ids)
         facts = AgreementFacts(at=at, given=given, years=years.get(row[0], ()), **values)
         found[facts.agreement_id] = KnownAgreement(facts, *row[len(_NAMES) :])
     return found
@@ -121,6 +128,7 @@ def read_years(session: Session, agreement_ids: Sequence[int]) -> dict[int, tupl
         {"ids": list(agreement_ids)},
     ):
         amounts[agreement_id, number].append(YearAmount(*amount))
+    kept = kept_of_years(session, agreement_ids)
     years: defaultdict[int, list[Year]] = defaultdict(list)
     for agreement_id, *year in session.exec_driver_sql(
         """
@@ -129,7 +137,10 @@ def read_years(session: Session, agreement_ids: Sequence[int]) -> dict[int, tupl
         """,
         {"ids": list(agreement_ids)},
     ):
-        years[agreement_id].append(Year(*(*year, tuple(amounts[agreement_id, year[0]]))))
+        mine = kept.get((agreement_id, year[0]), ())
+        years[agreement_id].append(
+            Year(*(*year, tuple(amounts[agreement_id, year[0]]), tuple(YearAmount(*each) for each in mine)))
+        )
     return {agreement_id: tuple(found) for agreement_id, found in years.items()}
 
 

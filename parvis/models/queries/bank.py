@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from parvis.models.queries import payment_subjects as of
 from parvis.models.session import Session
 from parvis.states.facts import By
 
@@ -108,11 +109,11 @@ class OrganisationLine:
 def organisations(session: Session, contract_id: int | None) -> list[OrganisationLine]:
     """The organisations of a contract, or of all, with bank details or to be paid; those with something to do first."""
     rows = session.exec_driver_sql(
-        """
+        f"""
         WITH due AS (
-            SELECT COALESCE(p.partner_id, c.organisation_id) AS id, sum(p.amount_cents)::bigint AS cents
-              FROM payments p JOIN cases c ON c.id = p.case_id JOIN calls k ON k.id = c.call_id
-             WHERE (k.contract_id = %(contract)s OR %(contract)s::bigint IS NULL)
+            SELECT {of.PAYEE} AS id, sum(p.amount_cents)::bigint AS cents
+              FROM {of.SUBJECTS}
+             WHERE ({of.CONTRACT} = %(contract)s OR %(contract)s::bigint IS NULL)
                AND p.status = 'due' AND p.amount_cents > 0 GROUP BY 1
         ), known AS (
             SELECT c.organisation_id AS id FROM cases c JOIN calls k ON k.id = c.call_id
@@ -120,6 +121,9 @@ def organisations(session: Session, contract_id: int | None) -> list[Organisatio
              UNION
             SELECT p.organisation_id FROM partners p JOIN cases c ON c.id = p.case_id JOIN calls k ON k.id = c.call_id
              WHERE k.contract_id = %(contract)s OR %(contract)s::bigint IS NULL
+             UNION
+            SELECT organisation_id FROM agreements
+             WHERE contract_id = %(contract)s OR %(contract)s::bigint IS NULL
         )
         SELECT o.id, o.siret, o.name, COALESCE(b.masked, ''), COALESCE(a.masked, ''), COALESCE(due.cents, 0)
           FROM known JOIN organisations o USING (id)
@@ -128,7 +132,7 @@ def organisations(session: Session, contract_id: int | None) -> list[Organisatio
           LEFT JOIN due ON due.id = o.id
          WHERE b.id IS NOT NULL OR a.id IS NOT NULL OR due.id IS NOT NULL
          ORDER BY a.id IS NULL, b.id IS NOT NULL, o.name, o.id
-        """,
+        """,  # noqa: S608 - the fragments of what a payment is of
         {"contract": contract_id},
     )
     return [OrganisationLine(*row) for row in rows]

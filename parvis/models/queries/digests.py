@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from parvis.models.queries import payment_subjects as of
 from parvis.models.session import Session
 
 
@@ -98,16 +99,14 @@ class Payable:
 def payments_waiting(session: Session, contract_id: int, *, until: date) -> list[Payable]:
     """The payments of a contract to be made by `until` at the latest, the most pressing first."""
     rows = session.exec_driver_sql(
-        """
-        SELECT c.reference, c.title, COALESCE(q.name, o.name), f.name, p.amount_cents, p.due_on
-          FROM payments p
-          JOIN cases c ON c.id = p.case_id
-          JOIN organisations o ON o.id = c.organisation_id
+        f"""
+        SELECT {of.REFERENCE}, {of.TITLE}, o.name, f.name, p.amount_cents, p.due_on
+          FROM {of.SUBJECTS}
+          JOIN organisations o ON o.id = {of.PAYEE}
           JOIN funders f ON f.id = p.funder_id AND f.contract_id = %(contract)s
-          LEFT JOIN organisations q ON q.id = p.partner_id
          WHERE p.status IN ('due', 'ordered') AND p.due_on <= %(until)s AND p.amount_cents > 0
-         ORDER BY p.due_on, c.id, p.position
-        """,
+         ORDER BY p.due_on, c.id, a.id, p.position
+        """,  # noqa: S608 - the fragments of what a payment is of
         {"contract": contract_id, "until": until},
     )
     return [Payable(*row) for row in rows]

@@ -197,15 +197,19 @@ _LOTS = """
 UPDATE payment_lots l SET sealed = '', cancel_reason = CASE WHEN cancel_reason = '' THEN '' ELSE %(gone)s END
  WHERE l.sealed <> ''
    AND EXISTS (SELECT FROM payment_orders o JOIN payments p ON p.id = o.payment_id
-                WHERE o.lot_id = l.id AND p.case_id = %(case)s)
-   AND NOT EXISTS (SELECT FROM payment_orders o JOIN payments p ON p.id = o.payment_id JOIN cases c ON c.id = p.case_id
-                    WHERE o.lot_id = l.id AND c.anonymised_at IS NULL)
+                WHERE o.lot_id = l.id AND (p.case_id = %(case)s OR p.agreement_id = %(agreement)s))
+   AND NOT EXISTS (SELECT FROM payment_orders o JOIN payments p ON p.id = o.payment_id
+                     LEFT JOIN cases c ON c.id = p.case_id LEFT JOIN agreements a ON a.id = p.agreement_id
+                    WHERE o.lot_id = l.id AND COALESCE(c.anonymised_at, a.anonymised_at) IS NULL)
 """
 
 
-def forget_lots(session: Session, case_id: int) -> None:
-    """Erase the files of payment orders whose cases are all anonymised: they name accounts. Amounts stay."""
-    session.exec_driver_sql(_LOTS, {"case": case_id, "gone": GONE})
+def forget_lots(session: Session, *, case_id: int | None = None, agreement_id: int | None = None) -> None:
+    """Erase the files of payment orders whose cases and agreements are all anonymised: they name accounts.
+
+    Amounts stay.
+    """
+    session.exec_driver_sql(_LOTS, {"case": case_id, "agreement": agreement_id, "gone": GONE})
 
 
 _OF_PERSON = (

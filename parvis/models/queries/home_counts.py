@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from parvis.models.queries import payment_subjects as of
 from parvis.models.session import Session
 
 
@@ -24,15 +25,17 @@ class PostWaiting:
 def money_waiting(session: Session, contract_id: int) -> MoneyWaiting:
     """What waits for finance, in one statement."""
     row = session.exec_driver_sql(
-        """
-        SELECT (SELECT count(*) FROM payments p JOIN cases c ON c.id = p.case_id JOIN calls k ON k.id = c.call_id
-                 WHERE k.contract_id = %(contract)s AND p.status = 'due' AND p.amount_cents > 0
+        f"""
+        SELECT (SELECT count(*) FROM {of.SUBJECTS}
+                 WHERE {of.CONTRACT} = %(contract)s AND p.status = 'due' AND p.amount_cents > 0
                    AND p.due_on IS NOT NULL),
-               (SELECT count(*) FROM bank_details b WHERE b.state = 'asked' AND EXISTS (
+               (SELECT count(*) FROM bank_details b WHERE b.state = 'asked' AND (EXISTS (
                     SELECT FROM cases c JOIN calls k ON k.id = c.call_id
                      WHERE k.contract_id = %(contract)s AND (c.organisation_id = b.organisation_id OR EXISTS (
-                           SELECT FROM partners r WHERE r.case_id = c.id AND r.organisation_id = b.organisation_id))))
-        """,
+                           SELECT FROM partners r WHERE r.case_id = c.id AND r.organisation_id = b.organisation_id)))
+                    OR EXISTS (SELECT FROM agreements g WHERE g.contract_id = %(contract)s
+                                  AND g.organisation_id = b.organisation_id)))
+        """,  # noqa: S608 - the fragments of what a payment is of
         {"contract": contract_id},
     ).one()
     return MoneyWaiting(*row)

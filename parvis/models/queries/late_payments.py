@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from parvis.models.queries import payment_subjects as of
 from parvis.models.session import Session
 from parvis.states.words import Sentence
 
@@ -12,12 +13,12 @@ KIND, RULE = "payment", "payments-late"
 # A payment `p` that is to be made, was due before that day, and is not recorded as made.
 LATE = "p.status IN ('due', 'ordered') AND p.amount_cents > 0 AND p.due_on < %(today)s::date"
 
-_KEY = "'payment/' || p.case_id || '/' || p.due_on"
+_KEY = "'payment/' || COALESCE(p.case_id::text, 'agreement/' || p.agreement_id) || '/' || p.due_on"
 
 
 @dataclass(frozen=True, slots=True)
 class LateOnes:
-    """The payments of a contract that are late: how many, of how many cases, in cents, since when the oldest is."""
+    """The payments of a contract that are late: how many, of how many cases or agreements, their cents, the oldest."""
 
     payments: int
     cases: int
@@ -29,9 +30,9 @@ def late_ones(session: Session, contract_id: int, *, today: date, calls: Sequenc
     """What is late in a contract, or in some of its calls (by code)."""
     row = session.exec_driver_sql(
         f"""
-        SELECT count(*), count(DISTINCT p.case_id), COALESCE(sum(p.amount_cents), 0)::bigint, min(p.due_on)
-          FROM payments p JOIN cases c ON c.id = p.case_id JOIN calls k ON k.id = c.call_id
-         WHERE {LATE} AND k.contract_id = %(contract)s
+        SELECT count(*), count(DISTINCT {of.SUBJECT}), COALESCE(sum(p.amount_cents), 0)::bigint, min(p.due_on)
+          FROM {of.SUBJECTS}
+         WHERE {LATE} AND {of.CONTRACT} = %(contract)s
            AND (%(calls)s::text[] = '{{}}' OR k.code = ANY(%(calls)s::text[]))
         """,  # noqa: S608 - the condition above
         {"today": today, "contract": contract_id, "calls": list(calls)},
@@ -45,18 +46,17 @@ def contracts(session: Session) -> list[int]:
 
 
 def open_tasks(session: Session, contract_id: int, title: Sentence, *, today: date, at: datetime) -> int:
-    """Open a task for each case and day that payments are late since, once; how many were opened.
+    """Open a task for each case or agreement and day that payments are late since, once; how many were opened.
 
     The title says `{organisation}`, `{reference}` and `{day}`. One that somebody ended stays so.
     """
     return session.exec_driver_sql(
         f"""
-        INSERT INTO tasks (key, case_id, kind, recipient, title_fr, title_en, opened_at)
-        SELECT {_KEY}, c.id, '{KIND}', 'manager', {_filled("fr", "DD/MM/YYYY")},
-               {_filled("en", "FMDD FMMonth YYYY")}, %(at)s
-          FROM (SELECT DISTINCT p.case_id, p.due_on FROM payments p WHERE {LATE}) p
-          JOIN cases c ON c.id = p.case_id JOIN calls k ON k.id = c.call_id AND k.contract_id = %(contract)s
-          JOIN organisations o ON o.id = c.organisation_id
+        INSERT INTO tasks (key, case_id, contract_id, kind, recipient, title_fr, title_en, opened_at)
+        SELECT DISTINCT {_KEY}, c.id, CASE WHEN c.id IS NULL THEN a.contract_id END, '{KIND}', 'manager',
+               {_filled("fr", "DD/MM/YYYY")}, {_filled("en", "FMDD FMMonth YYYY")}, %(at)s::timestamptz
+          FROM {of.SUBJECTS} JOIN organisations o ON o.id = {of.OWNER}
+         WHERE {LATE} AND {of.CONTRACT} = %(contract)s
         ON CONFLICT (key) DO NOTHING
         """,  # noqa: S608 - the conditions above
         {"today": today, "contract": contract_id, "at": at, "fr": title.fr, "en": title.en},
@@ -65,18 +65,24 @@ def open_tasks(session: Session, contract_id: int, title: Sentence, *, today: da
 
 def _filled(language: str, day: str) -> str:
     said = f"replace(%({language})s, '{{organisation}}', o.name)"
-    return f"replace(replace({said}, '{{reference}}', c.reference), '{{day}}', to_char(p.due_on, '{day}'))"
+    return f"replace(replace({said}, '{{reference}}', {of.REFERENCE}), '{{day}}', to_char(p.due_on, '{day}'))"
 
 
-def finish_tasks(session: Session, *, today: date, at: datetime, case_id: int | None = None) -> int:
-    """End the tasks of cases, or of this one, whose payments are late no more; how many."""
+def finish_tasks(
+    session: Session, *, today: date, at: datetime, case_id: int | None = None, agreement_id: int | None = None
+) -> int:  # fmt: skip
+    """End the tasks about payments, or those of this case or agreement, that are late no more; how many."""
     return session.exec_driver_sql(
         f"""
         UPDATE tasks t SET done_at = %(at)s
          WHERE t.kind = '{KIND}' AND t.done_at IS NULL AND (%(id)s::bigint IS NULL OR t.case_id = %(id)s::bigint)
-           AND NOT EXISTS (SELECT FROM payments p WHERE p.case_id = t.case_id AND {LATE} AND t.key = {_KEY})
+           AND (%(agreement)s::bigint IS NULL OR t.key LIKE 'payment/agreement/' || %(agreement)s::bigint || '/%%')
+           AND NOT EXISTS (
+                SELECT FROM payments p
+                 WHERE (p.case_id = t.case_id OR t.case_id IS NULL AND p.agreement_id IS NOT NULL)
+                   AND {LATE} AND t.key = {_KEY})
         """,  # noqa: S608 - the conditions above
-        {"today": today, "at": at, "id": case_id},
+        {"today": today, "at": at, "id": case_id, "agreement": agreement_id},
     ).rowcount
 
 

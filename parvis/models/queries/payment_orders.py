@@ -4,19 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from parvis.models.queries import payment_subjects as of
 from parvis.models.session import Session
 
 
 @dataclass(frozen=True, slots=True)
 class DuePayment:
-    """A payment of a contract, in cents; `payee` receives it; `bank_id` is None where no account is confirmed."""
+    """A payment of a contract, in cents; `payee` receives it; `bank_id` is None where no account is confirmed.
+
+    `rank` is the year of the agreement it is of, counted from 1; None when it is of a case.
+    """
 
     id: int
-    case_id: int
+    case_id: int | None
     reference: str
     title: str
     call: str
     year: int
+    rank: int | None
     funder: str
     funder_code: str
     payee_id: int
@@ -31,24 +36,23 @@ class DuePayment:
     masked: str
 
 
-_PAYMENTS = """
-SELECT p.id, c.id, c.reference, c.title, k.title, k.year, f.name, f.code, o.id, o.name, o.siret, p.instalment,
-       p.amount_cents, p.due_on, p.status, b.id, b.sealed, COALESCE(b.masked, '')
-  FROM payments p
-  JOIN cases c ON c.id = p.case_id
-  JOIN calls k ON k.id = c.call_id
+_PAYMENTS = f"""
+SELECT p.id, c.id, {of.REFERENCE} AS reference, {of.TITLE}, COALESCE(k.title, a.title), {of.YEAR}, p.year, f.name,
+       f.code, o.id, o.name, o.siret, p.instalment, p.amount_cents, p.due_on, p.status, b.id, b.sealed,
+       COALESCE(b.masked, '')
+  FROM {of.SUBJECTS}
   JOIN funders f ON f.id = p.funder_id
-  JOIN organisations o ON o.id = COALESCE(p.partner_id, c.organisation_id)
+  JOIN organisations o ON o.id = {of.PAYEE}
   LEFT JOIN bank_details b ON b.organisation_id = o.id AND b.state = 'confirmed'
- WHERE k.contract_id = %(contract)s
-"""
+ WHERE {of.CONTRACT} = %(contract)s
+"""  # noqa: S608 - the fragments of what a payment is of
 
 
 def due_payments(session: Session, contract_id: int) -> list[DuePayment]:
     """What is to be paid, the earliest due first; what is to be paid back is not in it."""
     rows = session.exec_driver_sql(
         _PAYMENTS
-        + " AND p.status = 'due' AND p.amount_cents > 0 ORDER BY p.due_on, c.reference, p.position, p.id",
+        + " AND p.status = 'due' AND p.amount_cents > 0 ORDER BY p.due_on, reference, p.position, p.id",
         {"contract": contract_id},
     )
     return [DuePayment(*row) for row in rows]
@@ -58,7 +62,7 @@ def owed_back(session: Session, contract_id: int) -> list[DuePayment]:
     """What is to be paid back, the earliest due first."""
     rows = session.exec_driver_sql(
         _PAYMENTS
-        + " AND p.status = 'due' AND p.amount_cents < 0 ORDER BY p.due_on, c.reference, p.position, p.id",
+        + " AND p.status = 'due' AND p.amount_cents < 0 ORDER BY p.due_on, reference, p.position, p.id",
         {"contract": contract_id},
     )
     return [DuePayment(*row) for row in rows]
@@ -122,11 +126,13 @@ def lot(session: Session, contract_id: int, number: int) -> LotLine | None:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One order of a lot, in cents, and where its payment stands."""
+    """One order of a lot, in cents, and where its payment stands; `rank` is the year of the agreement it is of."""
 
     position: int
     payment_id: int
-    case_id: int
+    case_id: int | None
+    agreement_id: int | None
+    rank: int | None
     reference: str
     payee: str
     funder: str
@@ -140,17 +146,18 @@ class OrderLine:
     void: bool
 
 
-_ORDERS = """
-SELECT {number}o.position, p.id, p.case_id, c.reference, g.name, f.name, p.instalment, b.masked, o.amount_cents,
-       p.due_on, p.status, p.paid_on, p.reference, o.void
+_ORDERS = f"""
+SELECT {{number}}o.position, p.id, p.case_id, p.agreement_id, p.year, {of.REFERENCE}, g.name, f.name, p.instalment,
+       b.masked, o.amount_cents, p.due_on, p.status, p.paid_on, p.reference, o.void
   FROM payment_orders o
   JOIN payment_lots l ON l.id = o.lot_id
   JOIN payments p ON p.id = o.payment_id
-  JOIN cases c ON c.id = p.case_id
+  LEFT JOIN cases c ON c.id = p.case_id
+  LEFT JOIN agreements a ON a.id = p.agreement_id
   JOIN funders f ON f.id = p.funder_id
   JOIN bank_details b ON b.id = o.bank_id
   JOIN organisations g ON g.id = b.organisation_id
-"""
+"""  # noqa: S608 - the fragment of what a payment is of
 
 
 def orders_of(session: Session, lot_id: int) -> list[OrderLine]:
@@ -178,7 +185,7 @@ class Recovery:
     """What is to be paid back, in cents (positive), and where it stands."""
 
     payment_id: int
-    case_id: int
+    case_id: int | None
     amount_cents: int
     status: str
     paid_on: date | None

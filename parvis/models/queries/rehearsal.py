@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from parvis.models.queries import payment_subjects as of
 from parvis.models.session import Session
 
 _DEMONSTRATING = 7_012_027  # any number will do, provided nothing else takes it
@@ -245,13 +246,13 @@ def forget_plans(session: Session) -> None:
 def paid_organisations(session: Session, contract_id: int, *, most: int) -> list[tuple[int, str]]:
     """Organisations of a contract that have been paid, or are to be, those to be paid first: number and name."""
     rows = session.exec_driver_sql(
-        """
+        f"""
         SELECT o.id, o.name FROM organisations o JOIN (
-            SELECT COALESCE(p.partner_id, c.organisation_id) AS id, bool_or(p.status = 'due') AS due
-              FROM payments p JOIN cases c ON c.id = p.case_id JOIN calls k ON k.id = c.call_id
-             WHERE k.contract_id = %(contract)s AND p.status IN ('due', 'paid') AND p.amount_cents > 0 GROUP BY 1
+            SELECT {of.PAYEE} AS id, bool_or(p.status = 'due') AS due
+              FROM {of.SUBJECTS}
+             WHERE {of.CONTRACT} = %(contract)s AND p.status IN ('due', 'paid') AND p.amount_cents > 0 GROUP BY 1
         ) known USING (id) ORDER BY known.due DESC, o.id LIMIT %(most)s
-        """,
+        """,  # noqa: S608 - the fragments of what a payment is of
         {"contract": contract_id, "most": most},
     )
     return [(row[0], row[1]) for row in rows]

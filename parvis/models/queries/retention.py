@@ -34,7 +34,8 @@ _OVER: Mapping[Kind, str] = {
         """,
     Kind.AGREEMENTS: """
         SELECT a.id, a.reference AS name, o.name AS about,
-               GREATEST(a.ends_on, (a.entered_at AT TIME ZONE 'Europe/Paris')::date) AS ended_on
+               GREATEST(a.ends_on, (a.entered_at AT TIME ZONE 'Europe/Paris')::date,
+                        (SELECT max(p.paid_on) FROM payments p WHERE p.agreement_id = a.id)) AS ended_on
           FROM agreements a JOIN organisations o ON o.id = a.organisation_id
          WHERE a.contract_id = %(contract)s AND a.anonymised_at IS NULL
            AND a.stage IN ('renewed', 'ended', 'terminated')

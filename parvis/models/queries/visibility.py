@@ -59,13 +59,15 @@ def leads(session: Session, case_id: int, organisation_id: int) -> bool:
 
 
 def organisation_seen(session: Session, organisation_id: int, contract_id: int) -> bool:
-    """Whether this organisation asks, or takes part, in a case of this contract."""
+    """Whether this organisation asks, or takes part, in a case of this contract, or has an agreement of it."""
     row = session.exec_driver_sql(
         """
         SELECT EXISTS (SELECT FROM cases c JOIN calls k ON k.id = c.call_id
                         WHERE c.organisation_id = %(organisation)s AND k.contract_id = %(contract)s)
             OR EXISTS (SELECT FROM partners p JOIN cases c ON c.id = p.case_id JOIN calls k ON k.id = c.call_id
                         WHERE p.organisation_id = %(organisation)s AND k.contract_id = %(contract)s)
+            OR EXISTS (SELECT FROM agreements
+                        WHERE organisation_id = %(organisation)s AND contract_id = %(contract)s)
         """,
         {"organisation": organisation_id, "contract": contract_id},
     )

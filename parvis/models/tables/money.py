@@ -104,7 +104,10 @@ class Movement(Row, table=True):
     """One movement of money, append-only: who, when, why; its key makes it happen once."""
 
     __tablename__ = "movements"
-    __table_args__ = (one_of("kind", Kind),)
+    __table_args__ = (
+        one_of("kind", Kind),
+        Index("ix_movements_agreement", "agreement_id", postgresql_where=sql("agreement_id IS NOT NULL")),
+    )
 
     id: int = identity()
     kind: str
@@ -112,6 +115,7 @@ class Movement(Row, table=True):
     actor: str = text()
     reason: str = text()
     case_id: int | None = optional_reference("cases", index=True)
+    agreement_id: int | None = optional_reference("agreements")
     key: str = Field(unique=True)
 
 

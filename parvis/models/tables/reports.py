@@ -26,23 +26,32 @@ from parvis.states.report_words import ReportKind, ReportState, Way
 
 
 class Payment(Row, table=True):
-    """One instalment of one funder's grant, to the lead or to a partner; what is to be paid back is negative."""
+    """One instalment of one funder's grant, to the lead or to a partner; what is to be paid back is negative.
+
+    It is of a case, or of a year of an agreement.
+    """
 
     __tablename__ = "payments"
     __table_args__ = (
         UniqueConstraint(
-            "case_id", "funder_id", "partner_id", "instalment",
+            "case_id", "agreement_id", "year", "funder_id", "partner_id", "instalment",
             name="uq_payments_instalment", postgresql_nulls_not_distinct=True,
         ),
         one_of("condition", PaidOn),
         one_of("status", PaymentStatus),
         CheckConstraint("amount_cents >= 0 OR instalment = 'repayment'", name="amount"),
         CheckConstraint("(status = 'paid') = (paid_on IS NOT NULL)", name="paid"),
+        CheckConstraint(
+            "num_nonnulls(case_id, agreement_id) = 1 AND (agreement_id IS NULL) = (year IS NULL)", name="subject"
+        ),
         Index("ix_payments_due", "due_on", postgresql_where=sql("status IN ('due', 'ordered')")),
+        Index("ix_payments_agreement", "agreement_id", "year", postgresql_where=sql("agreement_id IS NOT NULL")),
     )  # fmt: skip
 
     id: int = identity()
-    case_id: int = reference("cases", cascade=True)
+    case_id: int | None = optional_reference("cases", cascade=True)
+    agreement_id: int | None = optional_reference("agreements", cascade=True)
+    year: int | None = None
     funder_id: int = reference("funders", index=True)
     partner_id: int | None = optional_reference("organisations")
     position: int

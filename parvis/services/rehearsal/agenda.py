@@ -50,6 +50,7 @@ class Step(IntEnum):
     CLOSE_DOWN = 31
     SEND_INTERIM = 32
     READ_INTERIM = 33
+    PAY_YEAR = 34
 
 
 Subject = tuple[int, int]

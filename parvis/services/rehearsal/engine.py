@@ -74,6 +74,7 @@ ACTS: dict[Step, Act] = {
     Step.CLOSE_DOWN: renewing.close_down,
     Step.SEND_INTERIM: half_way.send_interim,
     Step.READ_INTERIM: half_way.read_interim,
+    Step.PAY_YEAR: reviewing.pay_year,
 }
 
 

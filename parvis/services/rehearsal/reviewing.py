@@ -1,13 +1,14 @@
-"""What happens each year to agreements in a rehearsal: reviewed, the next year confirmed, amended, approved again."""
+"""What happens each year to agreements in a rehearsal: reviewed, the next year confirmed, paid, amended, approved."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from random import Random
 
+from parvis.models.queries.agreement_payments import payable
 from parvis.models.queries.rehearsal_agreements import SeenAgreement, look_agreements
 from parvis.models.session import Session
 from parvis.services import agreements
-from parvis.services.rehearsal.agenda import Step, Subject, office_hour
+from parvis.services.rehearsal.agenda import Step, Subject, office_hour, office_hour_on
 from parvis.services.rehearsal.agreement_acts import RUNNING, advance, numbers, officer_of, stream_of
 from parvis.services.rehearsal.money import rounded
 from parvis.services.rehearsal.world import World
@@ -49,6 +50,7 @@ def review(world: World, session: Session, subjects: Sequence[Subject]) -> None:
         given = AgreementGiven(year=year.number, result=result, reason=NOTES[result])
         if not advance(world, session, one, AgreementAction.REVIEW_YEAR, officer, given=given):
             continue
+        _plan_payment(world, one, year)
         if any(each.number == year.number + 1 and not each.firm for each in years):
             moment = office_hour(manager, world.now, habits.confirm.draw(manager))
             world.agenda.plan(moment, Step.CONFIRM_YEAR, one.id, year.number + 1)
@@ -68,9 +70,30 @@ def confirm_year(world: World, session: Session, subjects: Sequence[Subject]) ->
             amounts = _less(chance, year) if chance.random() < habits.cut else ()
             given = AgreementGiven(year=number, amounts=amounts)
             confirmed = advance(world, session, one, AgreementAction.CONFIRM_YEAR, manager, given=given)
+            if confirmed:
+                _plan_payment(world, one, year)
             if confirmed and chance.random() < habits.to_adjust * habits.amends:
                 moment = office_hour(chance, world.now, habits.confirm.draw(chance))
                 world.agenda.plan(moment, Step.AMEND, one.id, number)
+
+
+def _plan_payment(world: World, agreement: SeenAgreement, year: Year) -> None:
+    """Something of a year is to be paid: finance does so within the delay of the law."""
+    if year.number > 1:
+        chance = world.chance("finance")
+        days = 1 + world.habits.finance.pay.draw(chance)
+        moment = office_hour_on(chance, world.now, year.starts_on, days)
+        world.agenda.plan(moment, Step.PAY_YEAR, agreement.id, year.number)
+
+
+def pay_year(world: World, session: Session, subjects: Sequence[Subject]) -> None:
+    """Pay what is due of a year of an agreement, if anything is."""
+    finance = world.someone(Role.FINANCE)
+    for agreement_id, number in subjects:
+        given = AgreementGiven(year=number, reason=f"M-C{agreement_id:04d}-{number}")
+        for one in look_agreements(session, [agreement_id]):
+            if finance is not None and payable(session, one.id, year=number):
+                advance(world, session, one, AgreementAction.RECORD_PAYMENT, finance, given=given)
 
 
 def amend(world: World, session: Session, subjects: Sequence[Subject]) -> None:

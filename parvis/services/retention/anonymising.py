@@ -105,6 +105,7 @@ def _forget(session: Session, kind: Kind, item: Claimed, *, at: datetime) -> lis
             copies = forgetting.message_ids(session, "agreement_id", number)
             forgetting.forget_agreement(session, number, at=at)
             forgetting.forget_organisations(session, case_id=None, agreement_id=number, at=at)
+            forgetting.forget_lots(session, agreement_id=number)
         case Kind.PACKETS:
             subject = f"committee:{number}"
             forgetting.forget_packets(session, number, at=at)
@@ -122,7 +123,7 @@ def _forget(session: Session, kind: Kind, item: Claimed, *, at: datetime) -> lis
             copies = forgetting.message_ids(session, "case_id", number)
             forgetting.forget_case(session, number, at=at)
             forgetting.forget_organisations(session, case_id=number, agreement_id=None, at=at)
-            forgetting.forget_lots(session, number)
+            forgetting.forget_lots(session, case_id=number)
     details: dict[str, str | int] = {"batch": item.batch_id, "kind": kind, "visa": item.visa}
     _note(session, item.contract_id, "anonymise", subject, details, at=at)
     return copies

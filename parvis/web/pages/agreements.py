@@ -42,12 +42,12 @@ A = AgreementAction
 ASKS: Mapping[str, tuple[str, ...]] = {
     A.TERMINATE: ("reason", "on"), A.SIGN: ("on",), A.CONFIRM_YEAR: ("year", "amounts"),
     A.REVIEW_YEAR: ("year", "result", "on", "reason"), A.RECORD_APPROVAL: ("on",),
-    A.AMEND: ("reason", "new_end", "year", "amounts"),
+    A.AMEND: ("reason", "new_end", "year", "amounts"), A.RECORD_PAYMENT: ("year", "on", "reason"),
 }  # fmt: skip
 """What the form of each action asks; those not named ask nothing."""
 REQUIRED_FIELDS: Mapping[str, tuple[str, ...]] = {
     A.TERMINATE: ("reason",), A.SIGN: ("on",), A.CONFIRM_YEAR: ("year",), A.REVIEW_YEAR: ("year", "result"),
-    A.RECORD_APPROVAL: ("on",), A.AMEND: ("reason",),
+    A.RECORD_APPROVAL: ("on",), A.AMEND: ("reason",), A.RECORD_PAYMENT: ("on", "reason"),
 }  # fmt: skip
 BROUGHT = frozenset({
     "reason_given", "signed_by_now", "year_named", "reviewed", "approval_dated", "changes_something", "ends_within",

@@ -9,20 +9,26 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
+import psycopg
 from openpyxl import Workbook
 from stdnum import luhn
 
 from bench.report import Line, Progress, Table, middle
 from parvis.models import databases, migrate
 from parvis.models.embedded import EmbeddedServer
+from parvis.models.session import Database
+from parvis.services.opening import open_contract
+from parvis.services.settings import Settings
+from parvis.states.calendar import PARIS
 
 SUBJECT = "Imports of 10,000 deposits · Imports de 10 000 dépôts"
 ROWS, SECONDS, MEGABYTES = 10_000, 20, 300
 AT = "2026-11-26T12:00"
-FIRST_DAY, DAYS = date(2026, 11, 2), 24
+FIRST_DAY, DAYS = date(2026, 11, 3), 23
 CONTRACT = Path(__file__).parents[1] / "contracts" / "amiens.yaml"
 HEADS = (
     "external_id", "siret", "titre", "montant_demande", "date_depot", "appel", "rna", "porteur", "courriel", "resume",
@@ -32,6 +38,15 @@ SUMMARY = (
     "L’action réunit des habitants de tous âges, une fois par semaine, avec une diététicienne ;\n"
     "elle se tient dans la « maison de quartier » et s’appuie sur trois partenaires. "
 ) * 4
+
+
+class Wrong(StrEnum):
+    """What is wrong with one row, and who sees it: the one in the middle as it is read, the last as it is moved."""
+
+    NOTHING = "taken in"
+    FORMAT = "an amount is none: refused whole"
+    RULE = "a deposit before its call opens: refused whole"
+    TABLE = "the table of moves refuses the last row, all others being written: refused whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +64,22 @@ def measure(server: EmbeddedServer, *, quick: bool, progress: Progress) -> Table
     lines = []
     with tempfile.TemporaryDirectory(prefix="parvis-bench-") as folder:
         for kind in ("csv", "xlsx"):
-            for wrong in (False, True):
-                progress(f"imports, {kind}, {'one row is wrong' if wrong else 'all is well'}")
-                file = write(Path(folder) / f"depots{wrong:d}.{kind}", ROWS, wrong=wrong)
+            for wrong in Wrong:
+                progress(f"imports, {kind}, {wrong}")
+                file = write(Path(folder) / f"depots-{wrong.name.lower()}.{kind}", ROWS, wrong)
                 done = [
-                    _import(server, file, Path(folder), f"imports_{kind}_{wrong:d}_{turn}")
+                    _import(server, file, Path(folder), f"imports_{kind}_{wrong.name.lower()}_{turn}", wrong)
                     for turn in range(1 if quick else 3)
                 ]
-                lines += _lines(kind, wrong=wrong, done=done)
+                lines += _lines(kind, wrong, done)
     return Table(SUBJECT, tuple(lines))
 
 
-def _lines(kind: str, *, wrong: bool, done: list[_Run]) -> list[Line]:
+def _lines(kind: str, wrong: Wrong, done: list[_Run]) -> list[Line]:
     for run in done:
-        if run.code != (5 if wrong else 0):
+        if run.code != (0 if wrong is Wrong.NOTHING else 5):
             raise RuntimeError(run.said)
-    what = f"{kind.upper()}, {'one row is wrong: refused whole' if wrong else 'taken in'}"
+    what = f"{kind.upper()}, {wrong}"
     seconds, most = middle([run.seconds for run in done]), max(run.megabytes for run in done)
     return [
         Line(what, f"{seconds:.1f} s", f"{SECONDS} s", seconds / SECONDS, at_most=1),
@@ -72,12 +87,14 @@ def _lines(kind: str, *, wrong: bool, done: list[_Run]) -> list[Line]:
     ]
 
 
-def _import(server: EmbeddedServer, file: Path, folder: Path, name: str) -> _Run:
-    """The command itself, in a process of its own, on a database that holds nothing yet."""
+def _import(server: EmbeddedServer, file: Path, folder: Path, name: str, wrong: Wrong) -> _Run:
+    """The command itself, in a process of its own, on a database that holds no case yet."""
     databases.ensure_roles(server.url())
     databases.create(server.url(), name, owner=databases.OWNER)
     url = server.url(name, databases.OWNER)
     migrate.upgrade(url)
+    if wrong is Wrong.TABLE:
+        _open_a_day_later(url)
     environment = {
         **os.environ, "PARVIS_DATABASE_URL": url, "PARVIS_CONTRACT": str(CONTRACT), "PARVIS_LANGUAGE": "en",
         "PARVIS_DATA_FOLDER": str(folder / name),
@@ -93,15 +110,37 @@ def _import(server: EmbeddedServer, file: Path, folder: Path, name: str) -> _Run
         seconds = time.perf_counter() - begun
         said.seek(0)
         words = said.read().decode()
+    left = _cases(url)
     databases.drop(server.url(), name)
+    if left != (ROWS if wrong is Wrong.NOTHING else 0):
+        raise RuntimeError(f"{wrong}: {left} cases are left\n{words}")
     return _Run(seconds, used.ru_maxrss // 1024, process.returncode, words)
 
 
-def write(file: Path, count: int, *, wrong: bool = False) -> Path:
-    """A file of so many deposits, CSV or XLSX by its name; with `wrong`, one amount in the middle is none."""
+def _open_a_day_later(url: str) -> None:
+    """Have the table of moves see calls that open later than what files are read against: only it refuses then."""
+    with Database(url) as database:
+        chosen = Settings(contract=CONTRACT)
+        open_contract(database, chosen, datetime.fromisoformat(AT).replace(tzinfo=PARIS))
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        connection.execute("UPDATE calls SET opens_on = %s WHERE code = 'annuel-2027'", (FIRST_DAY,))
+
+
+def _cases(url: str) -> int:
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        [count] = connection.execute("SELECT count(*) FROM cases").fetchone() or (0,)
+    return int(count)
+
+
+def write(file: Path, count: int, wrong: Wrong = Wrong.NOTHING) -> Path:
+    """A file of so many deposits, CSV or XLSX by its name; one row at most is `wrong`."""
     rows = list(_rows(count))
-    if wrong:
+    if wrong is Wrong.FORMAT:
         rows[count // 2]["montant_demande"] = "beaucoup"
+    if wrong is Wrong.RULE:
+        rows[count // 2]["date_depot"] = f"{FIRST_DAY - timedelta(days=2):%d/%m/%Y}"
+    if wrong is Wrong.TABLE:
+        rows[-1]["date_depot"] = f"{FIRST_DAY - timedelta(days=1):%d/%m/%Y}"
     if file.suffix == ".csv":
         written = io.StringIO(newline="")
         writer = csv.DictWriter(written, HEADS, delimiter=";", lineterminator="\r\n")

@@ -1,4 +1,7 @@
-"""A calendar to follow, as iCalendar text (RFC 5545, 7986): sittings at their hour, deadlines on their day."""
+"""A calendar to follow, as iCalendar text (RFC 5545, 7986): sittings at their hour, deadlines on their day.
+
+It has no METHOD: nobody is asked anything, and each event of a published one would owe an organiser (RFC 5546, 3.2.1).
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -34,7 +37,7 @@ class Due:
 def feed_text(name: str, events: Iterable[Sat | Due], *, stamped_at: datetime, language: str) -> str:
     """The text of a calendar called `name`: CRLF line ends, lines of at most 75 octets, events in their order."""
     lines = (
-        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Parvis//Calendrier//FR", "CALSCALE:GREGORIAN", "METHOD:PUBLISH",
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Parvis//Calendrier//FR", "CALSCALE:GREGORIAN",
         f"NAME:{escaped(name)}", f"X-WR-CALNAME:{escaped(name)}", "REFRESH-INTERVAL;VALUE=DURATION:PT1H", *PARIS_ZONE,
         *(line for event in events for line in _event(event, stamped_at, language)), "END:VCALENDAR",
     )  # fmt: skip

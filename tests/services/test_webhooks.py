@@ -5,9 +5,10 @@ import base64
 import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from parvis.models.queries.moves import _Shape, _statement
 from parvis.services.advance import Request, advance_many
@@ -239,6 +240,30 @@ def test_a_secret_is_shown_once_sealed_and_the_one_before_signs_for_a_day(hooked
     assert not afterwards.signed_with(made.secret)
     kept = b"".join(bytes(row[0]) for row in hooked.desk.rows("SELECT sealed FROM webhook_secrets"))
     assert made.secret.encode() not in kept
+
+
+def test_the_library_of_the_standard_takes_what_is_sent_and_nothing_else(hooked):
+    hooked.registers()
+    with hooked.desk.database.transaction() as session:
+        [kept] = session.exec_driver_sql("SELECT id FROM webhook_endpoints").scalars()
+        first = endpoints.rotate(session, hooked.ring, None, kept, at=moment("2026-06-01"))
+        second = endpoints.rotate(session, hooked.ring, None, kept, at=datetime.now(UTC))
+    hooked.desk.submitted_case()
+    hooked.at = datetime.now(UTC)  # the library looks at the clock: five minutes, no more
+
+    hooked.delivers()
+
+    [call] = hooked.tool.calls
+    for secret in (first, second):
+        assert Webhook(secret).verify(call.body, call.headers) == call.told
+    for secret, said, told in (
+        (new_secret(), call.body, call.headers),
+        (second, call.body + b" ", call.headers),
+        (second, call.body, call.headers | {"webhook-id": "evt_other"}),
+        (second, call.body, headers(call.body, "evt_1", [second], at=hooked.at - timedelta(minutes=6))),
+    ):
+        with pytest.raises(WebhookVerificationError):
+            Webhook(secret).verify(said, told)
 
 
 @pytest.mark.parametrize("address", [

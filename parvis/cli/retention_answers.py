@@ -8,7 +8,7 @@ import typer
 
 from parvis.cli.acting import actor
 from parvis.cli.entries import Entry
-from parvis.cli.here import Here, here_of
+from parvis.cli.here import Here, contract_there, here_of
 from parvis.cli.options import NUMBER, TEXT, As, ByRole, Json, argument, option
 from parvis.cli.output import dump, say
 from parvis.cli.values import whole
@@ -132,11 +132,13 @@ def batch_number(typed: str) -> int:
 
 
 def known_contract(database: "Database") -> int:
-    """The contract in the database."""
-    from parvis.models.queries.contracts import contract_known
+    """The contract in the database.
 
+    Raises:
+        WrongUseError: there is none yet.
+    """
     with database.transaction() as session:
-        return contract_known(session, None) or 0
+        return contract_there(session)
 
 
 ANSWERS = (

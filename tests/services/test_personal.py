@@ -7,7 +7,8 @@ from io import BytesIO
 import pytest
 
 from parvis.models.queries.access import add_session
-from parvis.services import histories, jobs, journal
+from parvis.models.queries.drafts import save_step
+from parvis.services import drafts, histories, jobs, journal
 from parvis.services.imports.deposit import Contact
 from parvis.services.personal.copying import NothingHeldError, copy
 from parvis.services.personal.rectifying import RectificationRefusedError, rectify
@@ -139,3 +140,25 @@ def test_a_correction_nobody_may_make_or_that_says_nothing_usable_is_refused(des
 
     assert refused.value.field == field
     assert desk.value("SELECT count(*) FROM data_journal") == 0
+
+
+def test_the_contact_typed_in_an_open_draft_is_copied_and_corrected_too(desk: Desk):
+    desk.submitted_case()
+    typist, typed = By("organisation:1", Role.APPLICANT), "Zoe@asso.example "
+    with desk.database.transaction() as session:
+        reference = drafts.start(session, 1, "annuel-2026/new", "Atelier vélo", by=typist, at=AT)
+        [draft] = session.exec_driver_sql(
+            "SELECT id FROM cases WHERE reference = %(r)s", {"r": reference}
+        ).scalars()
+        said = {"nom": ["Zoé Martin"], "courriel": [typed], "telephone": ["06"], "rna": ["W801234567"]}
+        save_step(session, draft, "contact", said, at=AT, by="organisation:1")
+
+    with desk.database.transaction() as session:
+        copied = copy(session, OLD, contract_id=None, by=MANAGER, at=AT, contact="")
+        made = rectify(session, OLD, contract_id=None, name="Zoé Dupré", new_email=NEW, by=MANAGER, at=AT)
+        sound = journal.verify(session).sound
+
+    assert (copied.parts["drafts"], made.cases, sound) == (1, 1, True)
+    assert desk.rows(
+        "SELECT answers -> 'contact', contact FROM drafts d JOIN cases c ON c.id = d.case_id"
+    ) == [({"nom": ["Zoé Dupré"], "courriel": [NEW], "telephone": ["06"], "rna": ["W801234567"]}, {})]

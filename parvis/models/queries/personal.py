@@ -67,14 +67,19 @@ def known(session: Session, email: str, contract_id: int | None = None) -> Known
         session,
         f"""
         SELECT c.id, c.contact ->> 'name' FROM cases c JOIN calls k ON k.id = c.call_id
-         WHERE lower(c.contact ->> 'email') = %(email)s AND {_HERE.format("k.contract_id")} ORDER BY c.id
+         WHERE lower(c.contact ->> 'email') = %(email)s AND {_HERE.format("k.contract_id")}
+         UNION SELECT c.id, d.answers #>> '{{contact,nom,0}}' FROM drafts d JOIN cases c ON c.id = d.case_id
+                 JOIN calls k ON k.id = c.call_id
+                WHERE lower(trim(d.answers #>> '{{contact,courriel,0}}')) = %(email)s
+                  AND {_HERE.format("k.contract_id")}
+         ORDER BY 1, 2
         """,  # noqa: S608
         values,
     )
     names = dict.fromkeys(name for _, name in (*people, *cases) if name)
     return Known(
         email.strip().lower(), contract_id, tuple(row[0] for row in people), tuple(row[0] for row in organisations),
-        tuple(row[0] for row in cases), tuple(names),
+        tuple(dict.fromkeys(row[0] for row in cases)), tuple(names),
     )  # fmt: skip
 
 
@@ -90,7 +95,15 @@ _PARTS: tuple[tuple[str, Sentence, str], ...] = (
     ("contacts", Sentence("Dossiers dont cette personne est le contact", "Cases this person is the contact of"),
      """SELECT c.reference, c.title, c.stage, c.deposited_on, c.contact ->> 'name' AS name,
                c.contact ->> 'email' AS email, c.contact ->> 'phone' AS phone, o.name AS organisation
-          FROM cases c JOIN organisations o ON o.id = c.organisation_id WHERE c.id = ANY(%(cases)s) ORDER BY c.id"""),
+          FROM cases c JOIN organisations o ON o.id = c.organisation_id
+         WHERE c.id = ANY(%(cases)s) AND c.contact <> '{}' ORDER BY c.id"""),
+    ("drafts", Sentence("Demandes tapées ici dont cette personne est le contact",
+                        "Requests typed here this person is the contact of"),
+     """SELECT c.reference, d.answers #>> '{contact,nom,0}' AS name, d.answers #>> '{contact,courriel,0}' AS email,
+               d.answers #>> '{contact,telephone,0}' AS phone, d.saved_at
+          FROM drafts d JOIN cases c ON c.id = d.case_id
+         WHERE c.id = ANY(%(cases)s) AND lower(trim(d.answers #>> '{contact,courriel,0}')) = %(email)s
+         ORDER BY c.id"""),
     ("partners", Sentence("Parts de projets portés par d’autres", "Parts of proposals led by others"),
      """SELECT c.reference, p.state, p.email, p.signed_by, p.answers, p.invited_at, p.answered_at
           FROM partners p JOIN cases c ON c.id = p.case_id JOIN calls k ON k.id = c.call_id

@@ -10,6 +10,9 @@ from parvis.states.facts import By
 from parvis.states.journal import Line, link
 from parvis.states.redaction import RECTIFY
 
+TYPED = {"name": "nom", "email": "courriel", "phone": "telephone"}
+"""What the form of a draft calls the fields of its contact."""
+
 
 def is_taken(session: Session, ids: Sequence[int], email: str) -> bool:
     """Whether somebody else of the contracts of these people has this address."""
@@ -56,10 +59,22 @@ def rectify_organisations(
 
 
 def rectify_contacts(session: Session, ids: Sequence[int], said: Mapping[str, str]) -> None:
-    """Correct fields of the contact of cases."""
+    """Correct fields of the contact of cases; one that is a draft still has none, but what is typed in it."""
     session.exec_driver_sql(
-        "UPDATE cases SET contact = contact || %(said)s::jsonb WHERE id = ANY(%(ids)s)",
+        "UPDATE cases SET contact = contact || %(said)s::jsonb WHERE id = ANY(%(ids)s) AND contact <> '{}'",
         {"said": json.dumps(said), "ids": list(ids)},
+    )
+
+
+def rectify_typed(session: Session, ids: Sequence[int], old: str, said: Mapping[str, str]) -> None:
+    """Correct the contact in the answers typed here, of drafts as of what was submitted since."""
+    typed = {TYPED[field]: [value] for field, value in said.items()}
+    session.exec_driver_sql(
+        """
+        UPDATE drafts SET answers = jsonb_set(answers, '{contact}', answers -> 'contact' || %(typed)s::jsonb)
+         WHERE case_id = ANY(%(ids)s) AND lower(trim(answers #>> '{contact,courriel,0}')) = %(old)s
+        """,
+        {"typed": json.dumps(typed), "ids": list(ids), "old": old},
     )
 
 

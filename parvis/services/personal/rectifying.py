@@ -80,6 +80,7 @@ def rectify(
         session, who.organisations, who.email, email=fresh, phone=said.get("phone")
     )
     queries.rectify_contacts(session, who.cases, said)
+    queries.rectify_typed(session, who.cases, who.email, said)
     for case_id in who.cases:
         queries.note_on_case(session, case_id, sorted(said), by=by, at=at)
     letters = queries.follow(session, who.email, fresh) if fresh else 0

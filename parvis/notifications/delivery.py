@@ -30,9 +30,13 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """The server could not be talked to, or wants nothing of us: no letter's fault, all letters wait."""
+    """The server could not be talked to, or wants nothing of us: no letter's fault, all letters wait.
+
+    Where it was `met`, only the exchange about this letter broke: another letter may go through.
+    """
 
     reason: str
+    met: bool = False
 
 
 Delivery: TypeAlias = Accepted | Deferred | Refused | Unreachable

@@ -123,12 +123,16 @@ class SmtpPool:
             while True:
                 kept = self._take()
                 try:
-                    return await self._attempt(kept or await self._connect(), envelope, confirm)
-                except _LostError as error:
-                    if kept is None:
-                        return Unreachable(str(error))
+                    client = kept or await self._connect()
                 except _SilentError as error:
                     return Unreachable(str(error))
+                try:
+                    return await self._attempt(client, envelope, confirm)
+                except _LostError as error:
+                    if kept is None:
+                        return Unreachable(str(error), met=True)
+                except _SilentError as error:
+                    return Unreachable(str(error), met=True)
 
     async def _attempt(self, client: aiosmtplib.SMTP, envelope: _Envelope, confirm: Confirm) -> Delivery:
         try:
@@ -219,7 +223,7 @@ async def _finish(client: aiosmtplib.SMTP, confirm: Confirm) -> Delivery:
         dot = await _say(client, b".")
     except _LostError as error:
         # The server may have accepted it: only the next try, with the same Message-ID, can tell.
-        return Unreachable(f"no answer to the final dot: {error}")
+        return Unreachable(f"no answer to the final dot: {error}", met=True)
     if dot.code == 250:
         await confirm()
         return Accepted(dot.message)

@@ -13,7 +13,7 @@ from parvis.models.queries.dispatch import Claimed
 from parvis.models.session import Database, Session
 from parvis.notifications.backoff import backoff_seconds
 from parvis.notifications.bounces import return_address
-from parvis.notifications.delivery import Accepted, Carrier, Deferred, Refused, Unreachable
+from parvis.notifications.delivery import Accepted, Carrier, Deferred, Delivery, Refused, Unreachable
 from parvis.notifications.message import assemble
 from parvis.notifications.outgoing import (
     Attachment,
@@ -34,6 +34,8 @@ from parvis.states.words import Sentence
 
 LEASE = timedelta(minutes=10)
 CLAIMED_AT_ONCE = 200
+BROKEN_IN_A_ROW = 4
+"""How many exchanges may break one after the other before the server is taken for absent."""
 
 CALL_THEM = Sentence(
     "Appeler {name} : l’adresse {address} refuse la lettre « {subject} ».",
@@ -80,6 +82,7 @@ class Dispatcher:
     returns: str = ""
     sent: Sent = field(default_factory=Sent)
     contracts: dict[int, Contract] = field(default_factory=dict)
+    _broken: int = field(default=0, init=False, repr=False)
     _quick: Session = field(init=False, repr=False)
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
@@ -88,7 +91,10 @@ class Dispatcher:
             raise ValueError(f"a lease of {self.lease} has no room for two exchanges of {self.timeout}")
 
     async def run(self, *, limit: int | None = None, progress: Callable[[int], None] | None = None) -> Sent:
-        """Write and send everything due, at most `limit` letters; stops when the server cannot be reached."""
+        """Write and send everything due, at most `limit` letters; stops when the server cannot be reached.
+
+        An exchange that breaks puts off its letter and no other, unless several do in a row.
+        """
         with self.database.single_statements() as self._quick:
             return await self._run(limit, progress or (lambda _: None))
 
@@ -155,6 +161,10 @@ class Dispatcher:
             outgoing.recipient,
             confirm=lambda: self._accept(letter),
         )
+        self._settle(letter, answer)
+
+    def _settle(self, letter: Claimed, answer: Delivery) -> None:
+        self._broken = self._broken + 1 if isinstance(answer, Unreachable) else 0
         match answer:
             case Accepted():
                 self.sent.accepted += 1
@@ -163,6 +173,9 @@ class Dispatcher:
                 self._put_off(letter, reason)
             case Refused(_, reason):
                 self._refuse(letter, reason)
+            case Unreachable(reason, met=True) if self._broken < BROKEN_IN_A_ROW:
+                self.sent.deferred += 1
+                self._put_off(letter, reason)
             case Unreachable(reason):
                 self.sent.unreachable = reason or "unreachable"
                 self._put_off(letter, reason)

@@ -30,17 +30,24 @@ class Post:
         """The Message-ID of each message accepted."""
         return [str(message_from_bytes(message)["Message-ID"]) for message in self.messages]
 
+
+@dataclass(frozen=True)
+class _Handler:
+    """What aiosmtpd asks; apart from `Post`, all of whose properties it would read at each connection."""
+
+    post: Post
+
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         """Take or refuse a recipient."""
-        refusal = self.answer(address)
+        refusal = self.post.answer(address)
         if refusal is None:
             envelope.rcpt_tos.append(address)
         return refusal or "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         """Keep a message."""
-        with self.lock:
-            self.messages.append(envelope.content)
+        with self.post.lock:
+            self.post.messages.append(envelope.content)
         return "250 kept"
 
 
@@ -48,7 +55,7 @@ class Post:
 def listening(answer: Callable[[str], str | None] = lambda _: None) -> Iterator[Post]:
     """A server on a free port for the time of the block."""
     post = Post(answer, port=_free_port())
-    controller = Controller(post, hostname="127.0.0.1", port=post.port)
+    controller = Controller(_Handler(post), hostname="127.0.0.1", port=post.port)
     controller.start()
     try:
         yield post

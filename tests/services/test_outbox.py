@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
-from parvis.notifications.delivery import Carrier
+from parvis.notifications.delivery import Accepted, Carrier, Confirm, Delivery, Unreachable, unconcerned
 from parvis.notifications.smtp import SmtpPool
 from parvis.services import jobs, outbox, upcoming
 from parvis.services.digests import morning
@@ -115,6 +116,43 @@ def test_an_absent_server_stops_the_run_and_loses_nothing(
     assert held == 0
     assert (sent.accepted, later.accepted) == (0, 5)
     assert len(set(post.message_ids)) == 5
+
+
+@dataclass
+class Breaking:
+    """A carrier whose exchange breaks for the letters of these turns."""
+
+    turns: frozenset[int]
+    turn: int = 0
+
+    async def deliver(
+        self, message: bytes, sender: str, recipient: str, *, confirm: Confirm = unconcerned
+    ) -> Delivery:
+        self.turn += 1
+        if self.turn in self.turns:
+            return Unreachable("closed", met=True)
+        await confirm()
+        return Accepted()
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+@pytest.mark.parametrize(("broken", "accepted", "stops"), [({2, 5, 6, 7}, 6, False), ({3, 4, 5, 6}, 2, True)])
+def test_an_exchange_that_breaks_puts_off_its_letter_alone_and_four_in_a_row_stop_the_run(
+    desk: Desk, broken: set[int], accepted: int, stops: bool
+) -> None:
+    for _ in range(10):
+        desk.submitted_case()
+
+    sender = Dispatcher(
+        desk.database, Breaking(frozenset(broken)), lambda: moment("2026-06-01 10:00"), "test", lanes=1
+    )
+    sent = asyncio.run(sender.run())
+
+    assert (sent.accepted, bool(sent.unreachable)) == (accepted, stops)
+    owed = "SELECT count(*) FROM letters WHERE stage = 'owed' AND not_before > %(at)s"
+    assert desk.value(owed, at=moment("2026-06-01 10:00")) == 4
 
 
 def test_a_dispatcher_that_died_leaves_its_letters_to_the_next_after_the_lease(desk: Desk) -> None:

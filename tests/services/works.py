@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from parvis.models.session import Database
@@ -11,6 +11,7 @@ from parvis.notifications.smtp import SmtpPool
 from parvis.services import packets
 from parvis.services.advance import advance
 from parvis.services.files import Shelf
+from parvis.services.jobs import running_clock
 from parvis.services.outbox import Dispatcher
 from parvis.states.facts import By, Given
 from parvis.states.stages import Action, Role
@@ -69,3 +70,15 @@ def build(database: Database, tell: Tell, _: Hear, folder: Path, sitting: int) -
     tell("begun")
     packets.build(database, Shelf(folder), sitting, by=By("clock", Role.CLOCK), at=moment("2026-09-10 06:00"))
     tell("done")
+
+
+def dispatch_from(database: Database, _: Tell, __: Hear, post: str, at: datetime) -> None:
+    """Send every letter due from `at` on, the clock running, to a server given three seconds for each answer."""
+
+    async def run() -> None:
+        async with SmtpPool(post, timeout_seconds=3) as pool:
+            await Dispatcher(
+                database, pool, running_clock(at), "runner", timeout=timedelta(seconds=3)
+            ).run()  # fmt: skip
+
+    asyncio.run(run())

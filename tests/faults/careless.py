@@ -1,0 +1,93 @@
+"""The product with one protection taken away, for the controls: run in processes of their own, never in the tests'."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from parvis.models.queries import dispatch as queries
+from parvis.models.queries.dispatch import Claimed
+from parvis.models.session import Database
+from parvis.notifications.delivery import Accepted, Confirm, Delivery, Unreachable, unconcerned
+from parvis.notifications.smtp import SmtpPool
+from parvis.services.jobs import running_clock
+from parvis.services.outbox import Dispatcher
+from tests.services.desk import moment
+from tests.services.works import Hear, Tell
+
+
+class WritesDownLater(Dispatcher):
+    """Settles what left two hundred letters at a time, instead of each at once."""
+
+    async def _send_all(self, claimed: Sequence[Claimed]) -> None:
+        self.left: list[Claimed] = []
+        await super()._send_all(claimed)
+        for letter in self.left:
+            await super()._accept(letter)
+
+    async def _accept(self, letter: Claimed) -> None:
+        self.left.append(letter)
+
+
+class WritesDownFirst(Dispatcher):
+    """Settles a letter before it leaves, instead of after."""
+
+    async def _send(self, letter: Claimed) -> None:
+        await self._accept(letter)
+        await super()._send(letter)
+
+
+class HeedsNoLease(Dispatcher):
+    """Takes what another holds, as if every lease had run out; ten at a time, so that they meet often."""
+
+    def _claim(self, limit: int) -> list[Claimed]:
+        with self.database.transaction() as session:
+            queries.recover(session, at=self.clock() + timedelta(days=1))
+        return super()._claim(min(limit, 10))
+
+
+CARELESS = {"later": WritesDownLater, "first": WritesDownFirst, "no_lease": HeedsNoLease}
+
+
+def dispatch_carelessly(database: Database, _: Tell, __: Hear, post: str, turn: int, how: str) -> None:
+    """What `works.dispatch` does, without one of its protections."""
+    start: datetime = moment("2026-06-05") + timedelta(seconds=10 * turn)
+
+    async def run() -> None:
+        async with SmtpPool(post, timeout_seconds=5) as pool:
+            await CARELESS[how](
+                database, pool, lambda: start, str(turn),
+                timeout=timedelta(seconds=0.1), lease=timedelta(seconds=1),
+            ).run()  # fmt: skip
+
+    asyncio.run(run())
+
+
+class TrustsSilence(SmtpPool):
+    """Takes a final dot without an answer for a letter accepted."""
+
+    async def deliver(
+        self, message: bytes, sender: str, recipient: str, *, confirm: Confirm = unconcerned
+    ) -> Delivery:
+        answer = await super().deliver(message, sender, recipient, confirm=confirm)
+        if isinstance(answer, Unreachable):
+            await confirm()
+            return Accepted()
+        return answer
+
+
+def dispatch_trustingly(database: Database, _: Tell, __: Hear, post: str, at: datetime) -> None:
+    """What `works.dispatch_from` does, an answer that does not come taken for a good one."""
+    _dispatch_by(database, TrustsSilence(post, timeout_seconds=3), at)
+
+
+def dispatch_patiently(database: Database, _: Tell, __: Hear, post: str, at: datetime) -> None:
+    """What `works.dispatch_from` does, without a limit to how long an answer is waited for."""
+    _dispatch_by(database, SmtpPool(post, timeout_seconds=86_400), at)
+
+
+def _dispatch_by(database: Database, pool: SmtpPool, at: datetime) -> None:
+    async def run() -> None:
+        async with pool:
+            await Dispatcher(database, pool, running_clock(at), "runner", timeout=timedelta(seconds=3)).run()
+
+    asyncio.run(run())

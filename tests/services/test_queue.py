@@ -208,7 +208,7 @@ def test_in_every_order_the_cases_around_are_the_lines_above_and_below(desk, cou
         assert around == list(zip(names[:-2], names[2:], strict=True))
 
 
-def test_the_count_stops_at_a_limit_and_sooner_for_a_word(desk, monkeypatch):
+def test_the_count_stops_at_a_limit_and_sooner_for_many_filters_or_a_word(desk, monkeypatch):
     for _ in range(3):
         desk.submitted_case()
     assert (page(desk).total, page(desk).capped, str(page(desk).counted)) == (3, False, "3 dossiers")
@@ -218,6 +218,11 @@ def test_the_count_stops_at_a_limit_and_sooner_for_a_word(desk, monkeypatch):
     assert (page(desk).total, page(desk).capped) == (2, True)
     assert str(page(desk).counted) == "plus de 2 dossiers"
     assert len(page(desk).rows) == 3
+
+    monkeypatch.setattr("parvis.models.queries.queue._MOST_TOGETHER", 1)
+
+    met = page(desk, stages=("submitted",), least_cents=0, most_cents=10**9)
+    assert (met.total, len(met.rows)) == (1, 3)
 
     monkeypatch.setattr("parvis.models.queries.queue._MOST_SEARCHED", 1)
 

@@ -5,7 +5,7 @@ from there. When there are more, they are many, and the page is found by walking
 stage: what is wanted is then met after few steps. So no filter, alone or with others, makes it read all cases.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -43,7 +43,11 @@ class Listed:
 _FEW_TO_STEP = 500
 """As many are sorted to find the next one: among more than that it is a few steps away on the index."""
 
-_MOST_SEARCHED = 200
+_FEW = 2
+_MOST_TOGETHER = 500
+"""As many are counted where more than a few filters meet: each case is then looked up in the tables of all of them."""
+
+_MOST_SEARCHED = 100
 """As many are counted where a word is sought: those that say a frequent one are read case by case."""
 
 _FOUND = """
@@ -94,12 +98,19 @@ def list_cases(
     backwards = order.descending != (before is not None)
     walk = _walk(wanted, order, viewer, today)
     page = _part("page", walk, order, limit=limit, backwards=backwards, placed=place is not None)
-    counted = min(MOST_COUNTED, _MOST_SEARCHED) if wanted.text else MOST_COUNTED
+    counted = _most_counted(wanted)
     statement = _found(question, counted, page) + _PAGE.format(way=_way(order.descending))
     lines = read(session, statement, {**question.parameters, **_of(place)})
     places = tuple(Place(case_id, rank, key) for _, rank, key, case_id in lines if case_id is not None)
     rows = read_rows(session, [place.case_id for place in places], viewer, today=today)
     return Listed(tuple(rows), places, lines[0][0], counted)
+
+
+def _most_counted(wanted: Filter) -> int:
+    if wanted.text:
+        return min(MOST_COUNTED, _MOST_SEARCHED)
+    said = sum(getattr(wanted, each.name) != each.default for each in fields(wanted))
+    return min(MOST_COUNTED, _MOST_TOGETHER) if said > _FEW else MOST_COUNTED
 
 
 def place_of(session: Session, case_id: int, order: Order) -> Place:

@@ -181,7 +181,9 @@ def _one(here: Here, seen: "Seen") -> None:
     made = table(*map(here.say, HISTORY), right=[4, 5, 6, 7], whole=[0])
     for each in seen.movements:
         who = each.name or (here.say(FILE) if each.actor == "contract" else each.actor)
-        about = "\n".join(part for part in (each.case_reference, each.reason) if part)
+        about = "\n".join(
+            part for part in (each.case_reference or each.agreement_reference, each.reason) if part
+        )
         amounts = (each.total_cents, each.reserved_cents, each.committed_cents, each.paid_cents)
         shown = [euros(cents, here) if cents else "" for cents in amounts]
         row(made, short_instant(each.at), here.say(KIND_WORDS[Kind(each.kind)]), who, about, *shown)

@@ -8,7 +8,7 @@ from parvis.models.queries.agreement_pages import never_asked
 from parvis.models.queries.agreement_payments import unwritten_years
 from parvis.models.queries.timers import Of
 from parvis.models.session import Database, Session
-from parvis.services import agreement_payments
+from parvis.services import agreement_ledger, agreement_payments
 from parvis.services.agreement_writing import CLOCK, decided, prepare, write
 from parvis.services.agreements import advance
 from parvis.services.deadlines import LIMIT
@@ -90,6 +90,9 @@ def _pay_years(database: Database, *, at: datetime) -> Renewing:
         with database.transaction() as session:
             known = prepare(session, agreement_id, at=at, lock=True).known
             agreement_payments.make_payments(session, known, number, at=at)
+            agreement_ledger.follow_payments(
+                session, agreement_id, action="confirm_year", mark=f"year/{number}", by=CLOCK.actor, at=at
+            )
     with database.transaction() as session:
         return Renewing(payable=agreement_payments.open_years(session, at=at))
 

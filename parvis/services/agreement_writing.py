@@ -12,7 +12,7 @@ from parvis.models.queries import timers
 from parvis.models.queries.agreements import KnownAgreement, funder_names, open_agreements, read_agreements
 from parvis.models.queries.contracts import contract_by_id
 from parvis.models.session import Session
-from parvis.services import agreement_payments
+from parvis.services import agreement_ledger, agreement_payments
 from parvis.states.agreement_calendar import Door, years_of
 from parvis.states.agreement_consequences import consequences, given_amounts
 from parvis.states.agreement_deadlines import plan, steps
@@ -27,6 +27,8 @@ from parvis.states.table import Move, decide
 
 CLOCK = By("clock", Role.CLOCK)
 A = AgreementAction
+PAID_FOR = frozenset({A.CONFIRM_YEAR, A.AMEND, A.RECORD_PAYMENT, A.TERMINATE})
+"""What changes what is paid of the years of an agreement: the ledger follows."""
 
 
 class AgreementNotFoundError(Exception):
@@ -118,6 +120,11 @@ def write(
         session, known, str(move.action), str(target), outcome, by=by, at=at, key=key, request=request
     )
     _add(session, prepared, AgreementAction(move.action), names, by=by, at=at)
+    if move.action in PAID_FOR:
+        agreement_ledger.follow_payments(
+            session, facts.agreement_id, action=str(move.action), mark=str(version), by=by.actor, at=at,
+            reason=facts.given.reason,
+        )  # fmt: skip
     return AgreementMoved(facts.agreement_id, target, version)
 
 

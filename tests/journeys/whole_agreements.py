@@ -28,7 +28,8 @@ CENTRES: dict[str, Any] = {
         {"code": code, "title": f"Conventions {year}", "instrument": "agreement", "year": year, "duration_years": years,
          "opens_on": "2026-01-01", "closes_on": "2030-12-31", "payment_schedule": SCHEDULE, "required_documents": [
              {"code": "statuts", "label": "Statuts", "still_valid": True}, {"code": "rib", "label": "RIB"}],
-         "envelopes": [{"funder": "etat", "total_cents": 3_000_000}, {"funder": "ville", "total_cents": 2_000_000}]}
+         "envelopes": [{"funder": "etat", "total_cents": 3_000_000}, {"funder": "ville", "total_cents": 2_000_000},
+                       {"funder": "etat", "total_cents": 900_000, "year": year + 1}]}
         for code, year, years in zip(CALLS, range(2026, 2030), (2, 3, 1, 2), strict=True)
     )],
 }  # fmt: skip
@@ -92,6 +93,20 @@ OF_AGREEMENTS = {
              LEFT JOIN fundings g ON g.case_id = a.case_id AND g.funder_id = p.funder_id
             WHERE a.stage <> 'terminated' GROUP BY a.id, p.funder_id, m.amount_cents, g.granted_cents
            HAVING COALESCE(g.granted_cents, 0) + sum(p.amount_cents) > COALESCE(m.amount_cents, 0)""",
+    "the ledger holds of a year what its payments say, where its call has an envelope for it":
+        """SELECT e.id FROM envelopes e JOIN calls k ON k.id = e.call_id LEFT JOIN (
+             SELECT l.envelope_id, sum(l.amount_cents) AS held,
+                    sum(l.amount_cents) FILTER (WHERE l.account = 'paid') AS paid
+               FROM ledger l JOIN movements m ON m.id = l.movement_id AND m.agreement_id IS NOT NULL
+              WHERE l.account IN ('committed', 'paid') GROUP BY 1) l ON l.envelope_id = e.id
+             LEFT JOIN (
+             SELECT p.funder_id, a.call_id, extract(year FROM a.starts_on)::int + p.year - 1 AS of_year,
+                    sum(p.amount_cents) AS held, sum(p.amount_cents) FILTER (WHERE p.status = 'paid') AS paid
+               FROM payments p JOIN agreements a ON a.id = p.agreement_id
+              WHERE p.status <> 'cancelled' AND p.year > 1 GROUP BY 1, 2, 3) p
+               ON (p.funder_id, p.call_id, p.of_year) = (e.funder_id, e.call_id, e.year)
+            WHERE e.year > k.year AND (COALESCE(l.held, 0), COALESCE(l.paid, 0))
+                  <> (COALESCE(p.held, 0), COALESCE(p.paid, 0))""",
     "the years of an agreement follow one another from its first day to its last":
         """SELECT a.id FROM agreements a LEFT JOIN (
              SELECT *, lag(ends_on) OVER (PARTITION BY agreement_id ORDER BY number) AS before FROM agreement_years) y

@@ -52,6 +52,8 @@ HOLDS = {
            HAVING e.committed_cents <> COALESCE(sum(l.amount_cents), 0)""",
     "what is granted, less what was paid back, then what was paid in the end, stands in the envelopes":
         """SELECT 1 WHERE (SELECT COALESCE(sum(committed_cents), 0) FROM envelopes WHERE parent_id IS NULL) <>
+           (SELECT COALESCE(sum(l.amount_cents), 0) FROM ledger l JOIN movements m ON m.id = l.movement_id
+             WHERE m.agreement_id IS NOT NULL AND l.account IN ('committed', 'paid')) +
            (SELECT COALESCE(sum(CASE WHEN c.balance_settled THEN p.paid ELSE g.granted_cents + p.back END), 0)
               FROM fundings g JOIN cases c ON c.id = g.case_id
              CROSS JOIN LATERAL (

@@ -47,7 +47,7 @@ SELECT e.id, f.code, concat_ws(', ', f.name, n.name, d.label), k.code, e.year, e
   LEFT JOIN neighbourhoods n ON n.id = e.neighbourhood_id
   LEFT JOIN challenges d ON d.id = e.challenge_id
  WHERE e.id = ANY(%(ids)s)
-    OR (e.neighbourhood_id IS NULL AND e.challenge_id IS NULL
+    OR (e.neighbourhood_id IS NULL AND e.challenge_id IS NULL AND e.year = k.year
         AND e.call_id IN (SELECT call_id FROM cases WHERE id = ANY(%(cases)s)))
  ORDER BY k.code, f.id, e.parent_id IS NOT NULL, e.id
 """

@@ -40,7 +40,7 @@ def write_envelopes(session: Session, call_id: int, call: Call, *, at: datetime)
     Raises:
         BelowCommittedError: one of them would hold less than was reserved and decided of it.
     """
-    ids = [_row(session, call_id, call.year, each) for each in call.envelopes]
+    ids = [_row(session, call_id, each.year or call.year, each) for each in call.envelopes]
     held = {one.id: one for one in _hold(session, ids)}
     for envelope_id, each in zip(ids, call.envelopes, strict=True):
         adjust(session, held[envelope_id], each.total_cents, actor=CONTRACT, at=at)

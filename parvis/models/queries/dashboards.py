@@ -120,7 +120,8 @@ SELECT f.code, f.name, COALESCE(g.cases, 0), COALESCE(e.total, 0), COALESCE(e.re
             ) g ON g.funder_id = f.id
   LEFT JOIN (SELECT c.funder_id, sum(c.total_cents)::bigint AS total, sum(c.reserved_cents)::bigint AS reserved,
                     sum(c.committed_cents)::bigint AS committed
-               FROM envelopes c JOIN {_CALLS} WHERE c.parent_id IS NULL GROUP BY 1) e ON e.funder_id = f.id
+               FROM envelopes c JOIN {_CALLS} WHERE c.parent_id IS NULL AND c.year = k.year GROUP BY 1
+            ) e ON e.funder_id = f.id
  WHERE f.contract_id = %(contract)s AND (g.cases > 0 OR e.total > 0)
  ORDER BY COALESCE(e.total, 0) DESC, f.name
 """  # noqa: S608 - the calls above
@@ -136,7 +137,7 @@ SELECT n.code, n.{name}, COALESCE(g.cases, 0), COALESCE(e.total, 0), COALESCE(e.
               GROUP BY 1) g ON g.id = n.id
   LEFT JOIN (SELECT c.{table}_id AS id, sum(c.total_cents)::bigint AS total,
                     sum(c.reserved_cents)::bigint AS reserved, sum(c.committed_cents)::bigint AS committed
-               FROM envelopes c JOIN {calls} GROUP BY 1) e ON e.id = n.id
+               FROM envelopes c JOIN {calls} AND c.year = k.year GROUP BY 1) e ON e.id = n.id
  WHERE n.contract_id = %(contract)s
  ORDER BY n.code
 """

@@ -57,7 +57,7 @@ class MovementLine:
     name: str
     reason: str
     case_reference: str | None
-    case_title: str | None
+    agreement_reference: str | None
     total_cents: int
     reserved_cents: int
     committed_cents: int
@@ -66,8 +66,9 @@ class MovementLine:
 
 @dataclass(frozen=True, slots=True)
 class CaseOn:
-    """A case an envelope holds something for, in cents; `committed_cents` is what was decided, paid or not."""
+    """A case or an agreement an envelope holds something for, in cents; `committed_cents` is what was decided."""
 
+    agreement: bool
     reference: str
     title: str
     organisation: str
@@ -101,7 +102,7 @@ SELECT e.id, e.parent_id, f.id, f.name, concat_ws(', ', d.label, n.name), k.code
  ORDER BY f.name, f.id, e.year DESC, k.code, COALESCE(e.parent_id, e.id), e.parent_id IS NOT NULL, e.id
 """
 _MOVEMENTS = """
-SELECT m.id, m.kind, m.at, m.actor, COALESCE(p.name, ''), m.reason, c.reference, c.title,
+SELECT m.id, m.kind, m.at, m.actor, COALESCE(p.name, ''), m.reason, c.reference, a.reference,
        -COALESCE(sum(l.amount_cents) FILTER (WHERE l.account IN ('initial', 'transferred')), 0)::bigint,
        COALESCE(sum(l.amount_cents) FILTER (WHERE l.account = 'reserved'), 0)::bigint,
        COALESCE(sum(l.amount_cents) FILTER (WHERE l.account IN ('committed', 'paid')), 0)::bigint,
@@ -110,20 +111,25 @@ SELECT m.id, m.kind, m.at, m.actor, COALESCE(p.name, ''), m.reason, c.reference,
   JOIN movements m ON m.id = l.movement_id
   LEFT JOIN people p ON m.actor = 'person:' || p.id
   LEFT JOIN cases c ON c.id = m.case_id
+  LEFT JOIN agreements a ON a.id = m.agreement_id
  WHERE l.envelope_id = %(id)s::bigint
- GROUP BY m.id, p.id, c.id ORDER BY m.id
+ GROUP BY m.id, p.id, c.id, a.id ORDER BY m.id
 """
 _CASES = """
-SELECT c.reference, c.title, o.name, c.stage, h.reserved, h.committed, h.paid
-  FROM (SELECT m.case_id, COALESCE(sum(l.amount_cents) FILTER (WHERE l.account = 'reserved'), 0)::bigint AS reserved,
+SELECT h.agreement_id IS NOT NULL, COALESCE(c.reference, a.reference) AS reference, COALESCE(c.title, a.title), o.name,
+       COALESCE(c.stage, a.stage), h.reserved, h.committed, h.paid
+  FROM (SELECT m.case_id, m.agreement_id,
+               COALESCE(sum(l.amount_cents) FILTER (WHERE l.account = 'reserved'), 0)::bigint AS reserved,
                COALESCE(sum(l.amount_cents) FILTER (WHERE l.account IN ('committed', 'paid')), 0)::bigint AS committed,
                COALESCE(sum(l.amount_cents) FILTER (WHERE l.account = 'paid'), 0)::bigint AS paid
           FROM ledger l JOIN movements m ON m.id = l.movement_id
-         WHERE l.envelope_id = %(id)s::bigint AND m.case_id IS NOT NULL GROUP BY 1) h
-  JOIN cases c ON c.id = h.case_id
-  JOIN organisations o ON o.id = c.organisation_id
+         WHERE l.envelope_id = %(id)s::bigint AND num_nonnulls(m.case_id, m.agreement_id) = 1
+         GROUP BY 1, 2) h
+  LEFT JOIN cases c ON c.id = h.case_id
+  LEFT JOIN agreements a ON a.id = h.agreement_id
+  JOIN organisations o ON o.id = COALESCE(c.organisation_id, a.organisation_id)
  WHERE h.reserved <> 0 OR h.committed <> 0
- ORDER BY h.reserved = 0, c.reference
+ ORDER BY h.reserved = 0, reference
 """
 _ASTRAY = """
 SELECT e.id, concat_ws(', ', f.name, d.label, n.name), x.name, x.said, x.lines
@@ -164,17 +170,19 @@ SELECT l.envelope_id, concat_ws(', ', f.name, d.label, n.name), 'movement ' || l
 """
 _OF_CASES = """
 SELECT x.envelope_id, x.name, x.what, 0, x.cents
-  FROM (SELECT l.envelope_id, concat_ws(', ', f.name, d.label, n.name) AS name, l.account || ' ' || c.reference AS what,
-               sum(l.amount_cents)::bigint AS cents, l.account = 'reserved' AND c.stage <> 'committee' AS ended
+  FROM (SELECT l.envelope_id, concat_ws(', ', f.name, d.label, n.name) AS name,
+               l.account || ' ' || COALESCE(c.reference, a.reference) AS what, sum(l.amount_cents)::bigint AS cents,
+               l.account = 'reserved' AND c.stage IS DISTINCT FROM 'committee' AS ended
           FROM ledger l
-          JOIN movements m ON m.id = l.movement_id
-          JOIN cases c ON c.id = m.case_id
+          JOIN movements m ON m.id = l.movement_id AND num_nonnulls(m.case_id, m.agreement_id) = 1
+          LEFT JOIN cases c ON c.id = m.case_id
+          LEFT JOIN agreements a ON a.id = m.agreement_id
           JOIN envelopes e ON e.id = l.envelope_id
           JOIN funders f ON f.id = e.funder_id
           LEFT JOIN neighbourhoods n ON n.id = e.neighbourhood_id
           LEFT JOIN challenges d ON d.id = e.challenge_id
          WHERE l.account IN ('reserved', 'committed', 'paid')
-         GROUP BY l.envelope_id, f.name, d.label, n.name, l.account, c.id) x
+         GROUP BY l.envelope_id, f.name, d.label, n.name, l.account, c.id, a.id) x
  WHERE x.cents < 0 OR (x.ended AND x.cents <> 0)
  ORDER BY x.envelope_id, x.what
 """

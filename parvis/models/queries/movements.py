@@ -22,6 +22,7 @@ class NewMovement:
     actor: str
     reason: str = ""
     case_id: int | None = None
+    agreement_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ def write_movement(session: Session, said: NewMovement, lines: Sequence[Line]) -
     written = session.exec_driver_sql(
         """
         WITH said AS (
-            INSERT INTO movements (kind, at, actor, reason, case_id, key)
-            VALUES (%(kind)s, %(at)s, %(actor)s, %(reason)s, %(case_id)s, %(key)s)
+            INSERT INTO movements (kind, at, actor, reason, case_id, agreement_id, key)
+            VALUES (%(kind)s, %(at)s, %(actor)s, %(reason)s, %(case_id)s, %(agreement_id)s, %(key)s)
             ON CONFLICT (key) DO NOTHING RETURNING id
         ), lines AS (
             INSERT INTO ledger (movement_id, envelope_id, account, amount_cents)
@@ -77,7 +78,7 @@ def _told(said: NewMovement) -> dict[str, object]:
     """A movement as its statement names it."""
     return {
         "kind": str(said.kind), "at": said.at, "actor": said.actor, "reason": said.reason, "case_id": said.case_id,
-        "key": said.key,
+        "agreement_id": said.agreement_id, "key": said.key,
     }  # fmt: skip
 
 

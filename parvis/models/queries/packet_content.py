@@ -212,7 +212,7 @@ def envelopes(session: Session, call_ids: Iterable[int]) -> list[EnvelopeLine]:
           JOIN calls k ON k.id = e.call_id
           LEFT JOIN neighbourhoods n ON n.id = e.neighbourhood_id
           LEFT JOIN challenges d ON d.id = e.challenge_id
-         WHERE e.call_id = ANY(%(ids)s)
+         WHERE e.call_id = ANY(%(ids)s) AND e.year = k.year
          ORDER BY k.title, COALESCE(g.total_cents, e.total_cents) DESC, f.id, COALESCE(g.id, e.id), g.id IS NOT NULL,
                   e.total_cents DESC, e.id
         """,

@@ -205,7 +205,7 @@ def purses(session: Session, call_code: str, contract_id: int) -> list[tuple[int
         """
         SELECT e.id, f.id, f.code, e.total_cents, e.total_cents - e.available_cents
           FROM envelopes e JOIN funders f ON f.id = e.funder_id JOIN calls k ON k.id = e.call_id
-         WHERE k.code = %(call)s AND k.contract_id = %(contract)s
+         WHERE k.code = %(call)s AND k.contract_id = %(contract)s AND e.year = k.year
         """,
         {"call": call_code, "contract": contract_id},
     )

@@ -130,7 +130,7 @@ def funders(session: Session, call_codes: Sequence[str]) -> list[FunderRow]:
                COALESCE(sum(g.granted_cents) FILTER (WHERE c.stage <> 'reclaimed'), 0)::bigint,
                count(*) FILTER (WHERE g.granted_cents > 0 AND c.stage <> 'reclaimed'),
                (SELECT sum(e.total_cents)::bigint FROM envelopes e JOIN calls k ON k.id = e.call_id
-                 WHERE e.funder_id = f.id AND e.parent_id IS NULL AND k.code = ANY(%(calls)s)),
+                 WHERE e.funder_id = f.id AND e.parent_id IS NULL AND e.year = k.year AND k.code = ANY(%(calls)s)),
                count(g.opinion_asked_at),
                count(*) FILTER (WHERE g.opinion_at < c.opinions_due_at),
                count(*) FILTER (WHERE g.opinion_at >= c.opinions_due_at),

@@ -242,6 +242,7 @@ FIELDS = {
     "Envelope.funder": "Code du financeur.",
     "Envelope.total_cents": "Montant en centimes : 45_000_00 est 45 000 €.",
     "Envelope.neighbourhood": "Code du quartier, si l’enveloppe lui est réservée.",
+    "Envelope.year": "Pour une année suivante des conventions de l’appel ; sans elle, l’année de l’appel.",
     "Envelope.challenge": "Code du défi, si l’enveloppe lui est réservée.",
     "TimeRules.statutory_silence_months": "Mois au bout desquels le silence vaut refus (CRPA, art. L231-4).",
     "TimeRules.statutory_warnings": "Alertes à l’instructeur avant que le silence vaille refus.",

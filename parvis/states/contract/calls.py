@@ -70,6 +70,14 @@ SAME_ENVELOPE = Sentence(
 )
 
 
+LATER_ENVELOPE = Sentence(
+    "Une enveloppe d’une autre année paie les conventions de l’appel : elle se donne à un appel à conventions, pour "
+    "une de ses années suivantes ({years}), sans quartier ni défi.",
+    "An envelope of another year pays the agreements of the call: it is given to a call for agreements, for one of "
+    "its later years ({years}), with no neighbourhood nor challenge.",
+)
+
+
 class Instrument(StrEnum):
     """What a call leads to; the life of a case is the same."""
 
@@ -79,12 +87,16 @@ class Instrument(StrEnum):
 
 
 class Envelope(Setting):
-    """What a funder puts into a call, in cents, perhaps for one neighbourhood or one challenge."""
+    """What a funder puts into a call, in cents, perhaps for one neighbourhood or one challenge.
+
+    `year`: it pays a later year of the agreements of the call, once that year is confirmed; no case takes from it.
+    """
 
     funder: Code
     total_cents: Amount
     neighbourhood: QpvCode | None = None
     challenge: Code | None = None
+    year: int | None = None
 
 
 class Call(Setting):
@@ -211,8 +223,18 @@ def _sums(call: Call) -> Iterator[Problem]:
 
 
 def _envelopes(call: Call) -> Iterator[Problem]:
-    first: dict[tuple[str, str | None, str | None], int] = {}
+    first: dict[tuple[str, str | None, str | None, int], int] = {}
+    later = range(call.year + 1, call.year + call.duration_years + 1)
     for index, envelope in enumerate(call.envelopes):
-        before = first.setdefault((envelope.funder, envelope.neighbourhood, envelope.challenge), index)
+        year = envelope.year or call.year
+        if year != call.year and (
+            call.instrument is not Instrument.AGREEMENT
+            or year not in later
+            or envelope.neighbourhood
+            or envelope.challenge
+        ):
+            sentence = LATER_ENVELOPE.fill(years=f"{later[0]}-{later[-1]}")
+            yield Problem(("envelopes", index, "year"), year, sentence)
+        before = first.setdefault((envelope.funder, envelope.neighbourhood, envelope.challenge, year), index)
         if before != index:
             yield Problem(("envelopes", index), envelope.funder, SAME_ENVELOPE.fill(first=before + 1))

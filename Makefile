@@ -14,7 +14,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --qu
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: screenshots help setup run test check quick format format-check lint types contracts docs docs-in-step bench slow faults audit verapdf lock clean
+.PHONY: screenshots help setup run test check quick format format-check lint types contracts docs docs-in-step bench slow faults fuzz audit verapdf lock clean
 
 help: ## Affiche cette liste | Shows this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { split($$2, said, " [|] "); printf "  make %-13s %s\n                     %s\n", $$1, said[1], said[2] }' $(firstword $(MAKEFILE_LIST))
@@ -94,6 +94,11 @@ faults: setup ## Casse ce qui tourne, 15 min, et dresse le tableau de docs/relia
 		test "$$said" = 0 && page="$(if $(ONLY),,docs/reliability.md)"; \
 		$(BIN)/python -m tests.faults.figures build/faults.jsonl $$page; exit $$said
 
+FUZZ ?= 2000
+fuzz: export FUZZ := $(FUZZ)
+fuzz: setup ## Donne à chaque lecteur de fichiers ou de saisies 2 000 entrées abîmées, ou FUZZ=20000 | Gives each parser 2,000 damaged inputs, or FUZZ=20000
+	@$(PYTEST) -m slow tests/fuzz
+
 # In an environment of its own: what audits a project is no part of it.
 audit: setup ## Liste les bibliothèques (CycloneDX), cherche leurs failles connues | Lists the libraries, looks for known flaws
 	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && \
@@ -108,7 +113,7 @@ verapdf: setup ## Fait valider les documents par veraPDF (demande Java et libjax
 lock: setup ## Recalcule requirements.lock (demande uv) | Compiles requirements.lock again (needs uv)
 	@UV="$$(command -v $(BIN)/uv || command -v uv)" || { \
 		echo "uv manque : $(BIN)/python -m pip install uv | uv is missing: $(BIN)/python -m pip install uv" >&2; exit 1; }; \
-	"$$UV" pip compile --quiet --group dev pyproject.toml --no-emit-index-url --no-emit-find-links --no-header \
+	"$$UV" pip compile --quiet --group dev --extra traces pyproject.toml --no-emit-index-url --no-emit-find-links --no-header \
 		--python-version 3.11 -o requirements.lock
 
 clean: ## Efface .venv et les caches, jamais les données de .parvis | Deletes .venv and caches, never the data in .parvis

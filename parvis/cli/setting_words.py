@@ -71,6 +71,10 @@ WRITE: dict[str, Sentence] = {
         "Écrire une adresse comme retours@ville.example, sans « + », ou rien.",
         "Write an address like bounces@city.example, without “+”, or nothing.",
     ),
+    "traces_url": Sentence(
+        "Installer d’abord « parvis[traces] », puis écrire http://127.0.0.1:4318 ; ou rien.",
+        "First install “parvis[traces]”, then write http://127.0.0.1:4318; or nothing.",
+    ),
     "log": Sentence("Écrire auto, json ou text.", "Write auto, json or text."),
     "metrics_token": Sentence(
         "Écrire un secret d’au moins 16 signes, que Prometheus présentera ; ou rien.",

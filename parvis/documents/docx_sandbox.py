@@ -14,6 +14,7 @@ FILTERS = ("upper", "lower", "capitalize", "length")
 DEEPEST_LOOP = 2
 LOOP_WORDS = ("index", "first", "last", "length")
 _SHOWN = 60
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const, nodes.If, nodes.For,
@@ -51,11 +52,13 @@ def problems_of(source: str) -> list[Problem]:
     """What keeps one part of a template from being used; `source` has a paragraph a line."""
     lines = source.splitlines() or [""]
     try:
-        tree = ClosedEnvironment().parse(source)
+        read = list(_Reader().read(ClosedEnvironment().parse(source)))
     except TemplateSyntaxError as error:
         return [_problem("syntax", error.message or "", "", lines, error.lineno)]
+    except (ValueError, RecursionError):  # a number longer than Python reads, brackets without end
+        return [_problem("syntax", "too long or too deep", "", lines, len(lines))]
     found: dict[tuple[str, str], Problem] = {}
-    for code, what, near, line in _Reader().read(tree):
+    for code, what, near, line in read:
         found.setdefault((code, what), _problem(code, what, near, lines, line))
     return list(found.values())
 
@@ -92,6 +95,8 @@ class _Reader:
             case nodes.Name():
                 if node.name not in LISTS:
                     yield self._unknown(node.name, node.lineno)
+            case nodes.Const(value=str() as said) if UNPRINTABLE.search(said):
+                yield "not_allowed", repr(said[:_SHOWN]), "", node.lineno
             case nodes.Filter() if node.name not in FILTERS:
                 yield "not_allowed", f"|{node.name}", "", node.lineno
             case _ if not isinstance(node, _ALLOWED):

@@ -12,11 +12,10 @@ from typing import Any
 import docx
 from docxtpl import DocxTemplate
 
-from parvis.documents.docx_sandbox import ClosedEnvironment, Problem, problems_of
+from parvis.documents.docx_sandbox import UNPRINTABLE, ClosedEnvironment, Problem, problems_of
 
 _TAG = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
 _HARD_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " "})
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _FOOTNOTES = "footnotes"
 

@@ -13,7 +13,8 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table
 
-from parvis.documents.docx_worker import UNPRINTABLE, settled
+from parvis.documents.docx_sandbox import UNPRINTABLE
+from parvis.documents.docx_worker import settled
 from parvis.states.words import french_spaces
 
 FONT = "Arial"

@@ -17,6 +17,7 @@ from parvis.models.session import Database
 from parvis.services import logs, wiring
 from parvis.services.scrubbing import Scrubber
 from parvis.services.settings import Settings
+from parvis.services.traces import TRACES
 from parvis.states.words import Sentence
 
 RETRIES = 3
@@ -68,8 +69,9 @@ def desk() -> Iterator[Desk]:
     """
     settings = wiring.settings()
     logs.begin(settings.log, "flow", scrub=Scrubber(settings.secrets))
-    begun, did, failed = time.perf_counter(), dict[str, int](), True
-    with logs.bound(**_run()):
+    TRACES.begin(settings.traces_url, "flow")
+    begun, did, failed, run = time.perf_counter(), dict[str, int](), True, _run()
+    with logs.bound(**run), TRACES.span(f"run {run.get('task') or run.get('flow', '')}", **run):
         try:
             with wiring.opened(settings, migrated=False) as opened:
                 yield Desk(opened.database, settings, did)

@@ -14,10 +14,6 @@ from parvis.notifications.sandbox import environment
 
 __all__ = ["TemplateProblem", "check_template"]
 
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000-\ue002\ud800-\udfff]"
-)
-
 
 def check_template(name: str, language: str, subject: str, text: str, html: str) -> list[TemplateProblem]:
     """What must be corrected before this template of the letter `name` may be saved; empty when it may.
@@ -42,7 +38,7 @@ def _part(part: str, source: str, language: str, kind: LetterKind) -> Iterator[T
     if len(source.encode("utf-8", "surrogatepass")) > grammar.SIZE_LIMIT:
         yield TemplateProblem(part, 1, 1, problems.TOO_LONG)
         return
-    if (control := _CONTROL.search(source)) is not None:
+    if (control := grammar.CONTROL.search(source)) is not None:
         line = source.count("\n", 0, control.start()) + 1
         yield TemplateProblem(
             part, line, control.start() - source.rfind("\n", 0, control.start()), problems.CONTROL

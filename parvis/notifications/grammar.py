@@ -1,5 +1,6 @@
 """The part of Jinja a letter may use: what is not named here is refused before anything runs."""
 
+import re
 from collections.abc import Iterator
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -22,6 +23,10 @@ RESERVED = frozenset({"line", "loop"})  # `line.link` may be a link, so a line a
 _STATEMENTS: tuple[type[nodes.Node], ...] = (
     nodes.Template, nodes.Output, nodes.If, nodes.For, nodes.Assign, nodes.Scope,
 )  # fmt: skip
+CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000-\ue002\ud800-\udfff]"
+)
+"""What no letter holds, written as it is or by an escape: no database keeps some, no reader shows the others."""
 _EXPRESSIONS: tuple[type[nodes.Node], ...] = (
     nodes.TemplateData, nodes.Const, nodes.Name, nodes.NSRef, nodes.Getattr, nodes.Getitem, nodes.Filter,
     nodes.Test, nodes.Call, nodes.Keyword, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not,
@@ -35,6 +40,8 @@ def parsed(where: LetterEnvironment, part: str, source: str) -> nodes.Template |
         return where.parse(source)
     except TemplateSyntaxError as error:
         return _problem(part, error.lineno, problems.SYNTAX.fill(reason=(error.message or "?").rstrip(".")))
+    except ValueError:  # a number longer than Python reads
+        return TemplateProblem(part, 1, 1, problems.SYNTAX.fill(reason="number too long"))
     except RecursionError:
         return TemplateProblem(part, 1, 1, problems.TOO_DEEP)
 
@@ -73,6 +80,8 @@ def _sentence(node: nodes.Node, kind: LetterKind, known: frozenset[str]) -> Sent
     match node:
         case nodes.Name():
             return _name(node, known)
+        case nodes.Const(value=str() as said) if CONTROL.search(said):
+            return problems.CONTROL
         case nodes.Assign(target=nodes.Name(name=name)) if name in RESERVED:
             return problems.TAKEN.fill(word=name)
         case nodes.NSRef(name=name, attr=attr):

@@ -15,6 +15,7 @@ from parvis.models.session import Database, Session, begin
 from parvis.services.bringing import complete, foreseen
 from parvis.services.effects import apply_effects, has_effects
 from parvis.services.made import Made
+from parvis.services.traces import TRACES
 from parvis.states.case_table import CASES
 from parvis.states.consequences import CallRules, Consequences, consequences
 from parvis.states.facts import NOTHING, By, Facts, Given
@@ -94,16 +95,23 @@ def advance(
         StaleVersionError: someone moved it since `expected_version`.
         IdempotencyMismatchError: `key` was used for another request.
     """
+    with TRACES.span("move", action=action, case=case_id):
+        return _advance(session, Request(case_id, given, expected_version), action, by=by, at=at, key=key)
+
+
+def _advance(
+    session: Session, wanted: Request, action: Action, *, by: By, at: datetime, key: str | None
+) -> Advanced:
+    case_id, given, expected = wanted.case_id, wanted.given, wanted.expected_version
     request = _fingerprint(case_id, action, by, given) if key else None
-    expected = expected_version
     for _ in range(_TRIES):
         if key and (replay := _replayed(session, key, request)):
             return replay
-        known = _prepare(session, action, [Request(case_id, given)], at=at, lock=False).get(case_id)
+        known = _prepare(session, action, [wanted], at=at, lock=False).get(case_id)
         if known is None:
             raise CaseNotFoundError(case_id)
         try:
-            move = decide(CASES, known.facts, action, by.role, expected_version)
+            move = decide(CASES, known.facts, action, by.role, wanted.expected_version)
         except (MoveRefusedError, StaleVersionError):
             if key and (replay := _replayed(session, key, request)):
                 return replay  # the same request, served while this one was reading

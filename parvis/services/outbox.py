@@ -28,6 +28,7 @@ from parvis.services import file_store
 from parvis.services.file_problems import LostFileError
 from parvis.services.letters import Wrote, claim_due, mail_domain
 from parvis.services.sent_log import Mark, SentLog, mark
+from parvis.services.traces import TRACES
 from parvis.states.contract import Contract
 from parvis.states.enclosures import Enclosure
 from parvis.states.words import Sentence
@@ -132,7 +133,8 @@ class Dispatcher:
                 if self.sent.unreachable or self.clock() + 2 * self.timeout > until:
                     self._put_off(letter, NOT_TRIED, seconds=0)
                 else:
-                    await self._send(letter)
+                    with TRACES.span("letter", letter=letter.letter_id, case=letter.case_id):
+                        await self._send(letter)
 
         async with asyncio.TaskGroup() as group:
             for _ in range(self.lanes):

@@ -131,7 +131,10 @@ def read_place(typed: str, order: Order) -> Place:
 
 
 def _said(parameters: Parameters, name: str) -> list[str]:
-    typed = (each.replace("\0", "").strip() for each in parameters.get(name, ()))
+    said = (
+        each.encode("utf-8", "replace").decode() for each in parameters.get(name, ())
+    )  # no half of a sign
+    typed = (each.replace("\0", "").strip() for each in said)
     return [each for each in dict.fromkeys(typed) if each][:_MOST]
 
 

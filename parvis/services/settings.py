@@ -14,6 +14,7 @@ from parvis.models.databases import UnusableAddressError, address
 from parvis.notifications.smtp_url import SmtpUrlError, parse_smtp_url
 from parvis.services.clamd import SCHEME, place_of
 from parvis.services.logs import LogFormat
+from parvis.services.traces import installed
 from parvis.states.words import Language
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     oidc_trust_email: bool = False
     metrics_token: SecretStr | None = Field(default=None, min_length=16)
     log: LogFormat = LogFormat.AUTO
+    traces_url: str = ""
     prefect_port: Port = 4200
     port: Port = 8000
     web_processes: int = Field(default=2, ge=1, le=32)
@@ -165,6 +167,17 @@ class Settings(BaseSettings):
         if said.startswith(f"{SCHEME}:"):
             place_of(said)
         return said
+
+    @field_validator("traces_url")
+    @classmethod
+    def _of_a_collector(cls, url: str) -> str:
+        """Nothing, or where an OpenTelemetry collector listens, when what speaks to it is installed."""
+        parts = urlsplit(url)
+        if url and (
+            parts.scheme not in ("http", "https") or not parts.hostname or parts.query or not installed()
+        ):
+            raise ValueError("not the address of a collector, or parvis[traces] is not installed")
+        return url.rstrip("/")
 
     @field_validator("oidc_scopes")
     @classmethod

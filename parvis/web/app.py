@@ -86,6 +86,7 @@ def make_app(site: Site) -> FastAPI:
     app = FastAPI(
         title="Parvis", version=metadata.version("parvis"), docs_url=None, redoc_url=None, openapi_url=None,
         dependencies=[Depends(admitted)], redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # its own would tell secret addresses
     )  # fmt: skip
     app.state.site = site
     app.state.workshop = Workshop(site.settings.data_folder / "building")

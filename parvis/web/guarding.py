@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from parvis.services import logs
+from parvis.services.traces import TRACES
 from parvis.web.answers import answer
 from parvis.web.errors import ForgedError, TooLargeError
 from parvis.web.noting import SAFE, note, request_id
@@ -55,7 +56,7 @@ class Guard:
             await send(message)
 
         begun = time.perf_counter()
-        with logs.bound(request=number):
+        with logs.bound(request=number), TRACES.span("request", request=number):
             refusal = _refusal(request)
             try:
                 if refusal is None:

@@ -14,6 +14,7 @@ from parvis.models.session import ConstraintError, UnreachableDatabaseError
 from parvis.services import logs
 from parvis.services.measures import Kind, Refusal
 from parvis.services.scrubbing import Scrubber
+from parvis.services.traces import TRACES
 from parvis.web.site import Visit, site_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -58,6 +59,10 @@ def refused(request: Request, kind: Refusal) -> None:
 async def note(request: Request, status: int, seconds: float) -> None:
     """Count an answer, write its line, and keep who saw what."""
     kind = _refusal(request, status)
+    route = route_name(request)
+    TRACES.say(
+        f"request {route}" if route else None, status=status, refused=kind, case=_case(request, status)
+    )
     site_of(request).answers.count(kind=_kind(request), status=status, seconds=seconds, refused=kind)
     if not request.url.path.startswith(UNLOGGED) or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _write_line(request, status, seconds, kind)
@@ -91,11 +96,16 @@ def _write_line(request: Request, status: int, seconds: float, kind: Refusal | N
     logs.tell(
         "request", level=logging.ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.INFO,
         method=request.method if request.method.isalpha() else None, route=route_name(request) or None,
-        case=request.path_params.get("reference") if status < HTTPStatus.BAD_REQUEST else None,
+        case=_case(request, status),
         status=status, ms=round(seconds * 1_000, 1), refused=kind,
         contract=visitor.contract_id if visitor else None, actor=visitor.role if visitor else "stranger",
         program=True if visitor and visitor.scopes is not None else None,
     )  # fmt: skip
+
+
+def _case(request: Request, status: int) -> str | None:
+    """The case it is about; nothing of what was refused, which may be anything somebody typed."""
+    return request.path_params.get("reference") if status < HTTPStatus.BAD_REQUEST else None
 
 
 async def _keep_visit(request: Request, status: int) -> None:

@@ -20,6 +20,7 @@ from parvis.services.measures import Answers
 from parvis.services.opening import is_demonstration
 from parvis.services.parent import end_with_parent
 from parvis.services.scrubbing import Scrubber
+from parvis.services.traces import TRACES
 from parvis.web.app import make_app
 from parvis.web.sharing import Handed, Sharing
 from parvis.web.site import Site
@@ -48,7 +49,7 @@ def _answer(waiting: socket.socket, answers: Answers, *, demonstration: bool, ha
     """Answer until asked to stop who connects to a socket, or is handed over by it, counting into `answers`."""
     settings = wiring.settings()
     logs.begin(settings.log, "web", scrub=Scrubber(settings.secrets))
-    with wiring.opened(settings, migrated=False) as opened:
+    with TRACES.running(settings.traces_url, "web"), wiring.opened(settings, migrated=False) as opened:
         jobs = wiring.jobs_address(settings)
         entered = demonstration and is_demonstration(opened.database)
         site = Site(opened.database, settings, wiring.now, demonstration=entered, jobs=jobs, answers=answers)

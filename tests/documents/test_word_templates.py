@@ -12,6 +12,7 @@ import pytest
 
 from parvis.documents import default_letters, docx_worker
 from parvis.documents.amounts_in_words import euros_in_words
+from parvis.documents.docx_sandbox import problems_of
 from parvis.documents.letter_fields import TemplateKind, examples, paths
 from parvis.documents.word_letters import (
     WordTemplateError,
@@ -207,3 +208,16 @@ def test_every_field_listed_can_be_written():
 )  # fmt: skip
 def test_amounts_are_written_out_as_french_says_them(cents, said):
     assert euros_in_words(cents) == said
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("{{ " + "9" * 5_000 + " }}", "syntax"),
+        ("{{ " + "(" * 3_000 + "1" + ")" * 3_000 + " }}", "syntax"),
+        ("{{ '\\x00' }}", "not_allowed"),
+        ("{% if contrat.nom == '\\ud800' %}x{% endif %}", "not_allowed"),
+    ],
+)
+def test_what_would_choke_the_filling_in_is_told_when_the_template_is_read(source: str, code: str):
+    assert [problem["code"] for problem in problems_of(source)] == [code]

@@ -244,3 +244,23 @@ def test_every_sentence_is_in_both_languages():
 def test_a_letter_that_does_not_exist_has_no_template():
     with pytest.raises(KeyError):
         check(name="nothing")
+
+
+@pytest.mark.parametrize("sign", ["\\x00", "\\ud800", "\\x1b", "\\u202e"])
+@pytest.mark.parametrize("part", ["subject", "text", "html"])
+def test_an_escape_writes_nothing_a_letter_may_not_hold(part, sign):
+    parts = {"subject": "Objet", "text": "Texte", "html": "<p>Texte</p>"}
+    parts[part] += "{% if data.missed_on %}{{ '" + sign + "' }}{% endif %}"
+
+    found = check_template("acknowledge", "fr", parts["subject"], parts["text"], parts["html"])
+
+    assert [(problem.part, problem.sentence.en) for problem in found] == [
+        (part, "This template contains an invisible control character.")
+    ]
+
+
+def test_a_number_without_end_is_a_fault_of_the_template():
+    found = check_template("acknowledge", "fr", "Objet", "{{ " + "9" * 5_000 + " }}", "<p>Texte</p>")
+
+    assert [problem.part for problem in found] == ["text"]
+    assert "number too long" in found[0].sentence.fr

@@ -62,7 +62,7 @@ def confirmed(terminal, desk: Desk, case: int) -> None:
         done(terminal, "case", "advance", CASE, *words, *INES)
 
 
-def test_a_coordinated_proposal_is_lived_from_the_command_line(table, terminal, case):
+def test_a_coordinated_proposal_is_lived_from_the_command_line(table, terminal, case, tmp_path):
     desk = table.desk
     confirmed(terminal, desk, case)
     terminal.at = "2026-09-15 15:00"
@@ -72,6 +72,16 @@ def test_a_coordinated_proposal_is_lived_from_the_command_line(table, terminal, 
     wrong = ("--part", "lead:ville=1 000", "--part", f"{REGIE}:ville=900", "--part", f"{CENTRE}:ville=0")
     assert "soit 100,00 € d’écart" in refused(terminal, *fund, *wrong, *LEA)
     done(terminal, *fund, "--part", f"{REGIE}:ville=900,01", *LEA)
+    file = tmp_path / "decisions.csv"
+    lines = "Dossier;Décision;Etat;Ville;Parts\n" + CASE + ';financé;4 000;2 000;"{}"\n'
+    file.write_text(lines.format("régie ville 900"), encoding="utf-8")
+    assert (
+        "« régie ville 900 » ne se lit pas"
+        in terminal("session", "decide", *COPIL, "--file", f"{file}", *LEA).said
+    )
+    told = f"porteur:ville=1 000 ; {REGIE[:3]} {REGIE[3:]}:ville=900,01\n{CENTRE}:Ville=99,99"
+    file.write_text(lines.format(told), encoding="utf-8")
+    done(terminal, "session", "decide", *COPIL, "--file", f"{file}", *LEA)
 
     assert "L1611-4" in refused(terminal, "session", "close", *COPIL, *LEA)
     desk.run("UPDATE calls SET digest = digest || '+', document = document - 'pays_through_lead'")
@@ -79,6 +89,8 @@ def test_a_coordinated_proposal_is_lived_from_the_command_line(table, terminal, 
 
     paid = dict(desk.rows(PAYEES))
     assert (paid[REGIE], sum(paid.values())) == (90_001, 600_000)
+    assert desk.rows("SELECT sum(amount_cents) FROM payments p JOIN funders f ON f.id = p.funder_id"
+                     " WHERE f.code = 'ville' AND partner_id IS NULL") == [(100_000,)]  # fmt: skip
     leave = ("partner", "withdraw", CASE, CENTRE, "--reason", "Liquidation.", *INES)
     done(terminal, *leave)
     assert dict(desk.rows(PAYEES)) == {name: cents for name, cents in paid.items() if name != CENTRE}

@@ -1,5 +1,6 @@
 """A table of decisions prepared beforehand: every line read, or none and every reason why."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -15,10 +16,15 @@ from parvis.services.imports.row_values import RowValues
 from parvis.services.imports.sheets import read_table
 from parvis.states.fields import FieldError, Raw, amount, shortened, text
 from parvis.states.outcomes import OUTCOME_WORDS, Draft, Outcome, Votes
+from parvis.states.partners import LEAD
 from parvis.states.words import Sentence
 
 REFERENCE, DECISION, REASON, CONDITIONS, VOTES = "dossier", "decision", "motif", "conditions", "voix"
-COLUMNS = (REFERENCE, DECISION, REASON, CONDITIONS, VOTES)
+PARTS = "parts"
+COLUMNS = (REFERENCE, DECISION, REASON, CONDITIONS, VOTES, PARTS)
+LEAD_NAMES = ("lead", "porteur")
+_PART = re.compile(r"([^:=]+):\s*([\w-]+)\s*=\s*(.+)")
+_BETWEEN_PARTS = re.compile(r"[;\n]")
 _NAMES = {
     plain(name): outcome
     for outcome in Outcome
@@ -34,6 +40,12 @@ TWICE = Sentence(
 )
 NO_SUCH_DECISION = Sentence(
     "« {value} » n’est pas une décision : écrire {known}.", "“{value}” is no decision: write {known}."
+)
+PARTS_FORM = Sentence(
+    "« {value} » ne se lit pas : écrire ce que reçoit chacun, SIRET:financeur=montant (porteur:ville=1 200,50), avec "
+    "des points-virgules ou des retours à la ligne.",
+    "“{value}” cannot be read: write what each gets, SIRET:funder=amount (lead:ville=1 200.50), with semicolons or "
+    "line breaks between them.",
 )
 VOTES_FORM = Sentence(
     "« {value} » ne se lit pas : écrire les voix pour, contre et les abstentions, 7/2/1.",
@@ -92,6 +104,7 @@ def _draft(values: RowValues, shares: Mapping[str, str]) -> Draft | None:
         values.take(REASON, partial(text, lines=True)) or "",
         values.take(CONDITIONS, partial(text, lines=True)) or "",
         values.take(VOTES, _votes),
+        values.take(PARTS, _parts) or (),
     )
     return said if outcome is not None else None
 
@@ -121,6 +134,19 @@ def _votes(value: Raw) -> Votes:
     if votes is None:
         raise FieldError("votes_form", VOTES_FORM, value=shortened(written))
     return votes
+
+
+def _parts(value: Raw) -> tuple[tuple[str, str, int], ...]:
+    """What each association gets of a funder, if not pro rata: `SIRET:code=1 200,50`, several in a cell."""
+    said = []
+    for each in filter(str.strip, _BETWEEN_PARTS.split(text(value, lines=True))):
+        found = _PART.fullmatch(each.strip())
+        if found is None:
+            raise FieldError("parts_form", PARTS_FORM, value=shortened(each.strip()))
+        who, code, euros = found.groups()
+        bare = "".join(who.split()).lower()
+        said.append((LEAD if bare in LEAD_NAMES else bare, code.lower(), amount(euros, zero_allowed=True)))
+    return tuple(said)
 
 
 def parse_votes(typed: str) -> Votes | None:

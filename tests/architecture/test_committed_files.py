@@ -52,7 +52,7 @@ def test_the_lock_pins_everything_the_project_asks_for():
 def test_the_data_folder_is_never_committed():
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
 
-    assert {".parvis/", ".venv/"} <= set(ignored)
+    assert {".parvis/", ".venv"} <= set(ignored)
     assert [name(path) for path in committed_files() if path.relative_to(ROOT).parts[0] == ".parvis"] == []
 
 

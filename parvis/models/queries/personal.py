@@ -40,42 +40,35 @@ class Known:
 _HERE = "(%(contract)s::bigint IS NULL OR {} = %(contract)s)"
 
 
+_KNOWN_PEOPLE = f"""
+SELECT id, name FROM people p WHERE lower(email) = %(email)s AND {_HERE.format("p.contract_id")} ORDER BY id
+"""  # noqa: S608
+_KNOWN_ORGANISATIONS = f"""
+SELECT id FROM organisations o WHERE lower(email) = %(email)s
+   AND (%(contract)s::bigint IS NULL OR NOT EXISTS (SELECT FROM cases c WHERE c.organisation_id = o.id)
+        OR EXISTS (SELECT FROM cases c JOIN calls k ON k.id = c.call_id
+                    WHERE c.organisation_id = o.id AND k.contract_id = %(contract)s))
+ UNION SELECT r.organisation_id FROM partners r JOIN cases c ON c.id = r.case_id
+         JOIN calls k ON k.id = c.call_id
+        WHERE lower(r.email) = %(email)s AND {_HERE.format("k.contract_id")} ORDER BY 1
+"""  # noqa: S608
+_KNOWN_CASES = f"""
+SELECT c.id, c.contact ->> 'name' FROM cases c JOIN calls k ON k.id = c.call_id
+ WHERE lower(c.contact ->> 'email') = %(email)s AND {_HERE.format("k.contract_id")}
+ UNION SELECT c.id, d.answers #>> '{{contact,nom,0}}' FROM drafts d JOIN cases c ON c.id = d.case_id
+         JOIN calls k ON k.id = c.call_id
+        WHERE lower(trim(d.answers #>> '{{contact,courriel,0}}')) = %(email)s
+          AND {_HERE.format("k.contract_id")}
+ ORDER BY 1, 2
+"""  # noqa: S608
+
+
 def known(session: Session, email: str, contract_id: int | None = None) -> Known:
     """Who this address is, letter case apart: in one contract, or in all for the person themself."""
     values = {"email": email.strip().lower(), "contract": contract_id}
-    people = select(
-        session,
-        f"""
-        SELECT id, name FROM people p WHERE lower(email) = %(email)s AND {_HERE.format("p.contract_id")} ORDER BY id
-        """,  # noqa: S608
-        values,
-    )
-    organisations = select(
-        session,
-        f"""
-        SELECT id FROM organisations o WHERE lower(email) = %(email)s
-           AND (%(contract)s::bigint IS NULL OR NOT EXISTS (SELECT FROM cases c WHERE c.organisation_id = o.id)
-                OR EXISTS (SELECT FROM cases c JOIN calls k ON k.id = c.call_id
-                            WHERE c.organisation_id = o.id AND k.contract_id = %(contract)s))
-         UNION SELECT r.organisation_id FROM partners r JOIN cases c ON c.id = r.case_id
-                 JOIN calls k ON k.id = c.call_id
-                WHERE lower(r.email) = %(email)s AND {_HERE.format("k.contract_id")} ORDER BY 1
-        """,  # noqa: S608
-        values,
-    )
-    cases = select(
-        session,
-        f"""
-        SELECT c.id, c.contact ->> 'name' FROM cases c JOIN calls k ON k.id = c.call_id
-         WHERE lower(c.contact ->> 'email') = %(email)s AND {_HERE.format("k.contract_id")}
-         UNION SELECT c.id, d.answers #>> '{{contact,nom,0}}' FROM drafts d JOIN cases c ON c.id = d.case_id
-                 JOIN calls k ON k.id = c.call_id
-                WHERE lower(trim(d.answers #>> '{{contact,courriel,0}}')) = %(email)s
-                  AND {_HERE.format("k.contract_id")}
-         ORDER BY 1, 2
-        """,  # noqa: S608
-        values,
-    )
+    people = select(session, _KNOWN_PEOPLE, values)
+    organisations = select(session, _KNOWN_ORGANISATIONS, values)
+    cases = select(session, _KNOWN_CASES, values)
     names = dict.fromkeys(name for _, name in (*people, *cases) if name)
     return Known(
         email.strip().lower(), contract_id, tuple(row[0] for row in people), tuple(row[0] for row in organisations),

@@ -72,7 +72,7 @@ WRITE: dict[str, Sentence] = {
         "Write an address like bounces@city.example, without “+”, or nothing.",
     ),
     "traces_url": Sentence(
-        "Installer d’abord « parvis[traces] », puis écrire http://127.0.0.1:4318 ; ou rien.",
+        "Installer d’abord « parvis[traces] », puis écrire http://127.0.0.1:4318 ; ou rien.",
         "First install “parvis[traces]”, then write http://127.0.0.1:4318; or nothing.",
     ),
     "log": Sentence("Écrire auto, json ou text.", "Write auto, json or text."),

@@ -13,7 +13,7 @@ from rich.box import SIMPLE
 from rich.console import Console, JustifyMethod
 from rich.table import Table as Drawn
 
-from bench import imports, letters, moves, packets, pages, queue, sweeps, workers
+from bench import imports, letters, moves, packets, pages, partitions, queue, sweeps, workers
 from bench.ground import lay
 from bench.report import Line, Progress, Table
 from parvis.models import embedded
@@ -33,7 +33,7 @@ def main() -> None:
             tables = [
                 measure(server, quick=asked.quick, progress=status.update, **_more(name, asked))
                 for name, measure in SUBJECTS.items()
-                if not asked.only or name in asked.only
+                if (name in asked.only if asked.only else name not in ON_DEMAND)
             ]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -64,14 +64,21 @@ SUBJECTS: dict[str, Callable[..., Table]] = {
     "packets": _packets,
     "imports": imports.measure,
     "workers": workers.measure,
+    "partitions": partitions.measure,
 }
+ON_DEMAND = {"partitions"}
+"""Subjects that decided something once, or that take an hour."""
+AMONG = {"workers", "partitions"}
+"""Subjects that may be asked about a number of cases."""
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds and cases: an order of magnitude")
     parser.add_argument("--json", action="store_true", help="figures as JSON on the standard output")
-    parser.add_argument("--cases", type=int, default=0, help="workers: among so many cases of many cities")
+    parser.add_argument(
+        "--cases", type=int, default=0, help="among so many cases of many cities: " + ", ".join(sorted(AMONG))
+    )
     parser.add_argument(
         "--only", action="append", choices=list(SUBJECTS), help="one subject; may be repeated"
     )
@@ -79,7 +86,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _more(name: str, asked: argparse.Namespace) -> dict[str, int]:
-    return {"cases": asked.cases} if name == "workers" else {}
+    return {"cases": asked.cases} if name in AMONG else {}
 
 
 def _draw(tables: Sequence[Table], seconds: float) -> None:

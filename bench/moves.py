@@ -71,7 +71,7 @@ def measured(
     shares = {way: SHARES[way] * (4 if count == 1 else 1) for way in ways}
     progress(f"moves, {count} client(s), cases to move")
     fresh = iter(copies(ground, rounds * count * sum(share + WARMING for share in shares.values())))
-    settle(ground)
+    settle(ground, "cases", "journal", "timers", "letters", "documents", "fundings", "case_neighbourhoods")
     rates: dict[str, list[float]] = {way: [] for way in shares}
     for turn in range(rounds):
         progress(f"moves, {count} client(s), round {turn + 1} of {rounds}")

@@ -58,9 +58,9 @@ def city(letter: str, desk: Desk, shelf: Shelf) -> City:
     mine = Desk.opened(desk.database, _contract(letter))
     mine.numbers = desk.numbers
     ahead, over = (mine.committee(f"{name}-{letter}") for name in ("copil", "clos"))
-    about = {"call": f"annuel-{letter}", "siret": SIRETS[letter], "organisation": f"Association {letter}"}
+    about = {"call": f"annuel-{letter}", **_association(letter)}
     on_agenda, waiting = _case(mine, ahead, about), mine.submitted_case(**about)
-    other_siret = {**about, "siret": SIRETS["c"] if letter == "a" else SIRETS["a"]}
+    other_siret = {**about, **_association("c" if letter == "a" else "a")}
     things = {
         "reference": _reference(mine, on_agenda), "case_id": on_agenda, "waiting": _reference(mine, waiting),
         "unfunded": _reference(mine, mine.submitted_case(**about, funders=())),
@@ -93,6 +93,11 @@ def city(letter: str, desk: Desk, shelf: Shelf) -> City:
         things,
         {role: _kept(mine, f"{role}@{letter}.example", role) for role in (*ROLES, OTHER)},
     )
+
+
+def _association(letter: str) -> dict[str, str]:
+    """One that says the same name in every city: it is one for all of them."""
+    return {"siret": SIRETS[letter], "organisation": f"Association {letter}"}
 
 
 def _endpoint(desk: Desk, name: str) -> int:
@@ -245,7 +250,8 @@ def _paper_of_agreement(desk: Desk, shelf: Shelf, agreement: int) -> int:
 
 def _draft(desk: Desk, siret: str, about: dict[str, Any]) -> str:
     """A request this organisation has begun."""
-    case = desk.submitted_case(**{**about, "siret": siret})
+    known = {number: letter for letter, number in SIRETS.items()}
+    case = desk.submitted_case(**{**about, **_association(known[siret])})
     desk.run("DELETE FROM timers WHERE case_id = %(id)s", id=case)
     desk.run("UPDATE cases SET stage = 'draft' WHERE id = %(id)s", id=case)
     return _reference(desk, case)

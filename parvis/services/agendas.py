@@ -6,7 +6,7 @@ from datetime import datetime
 from parvis.models.queries import agendas as queries
 from parvis.models.queries.agendas import SittingRow
 from parvis.models.session import Database, Session
-from parvis.services.advance import Advanced, advance
+from parvis.services.advance import Advanced, advance, served
 from parvis.services.committee_journal import record_event
 from parvis.states.calendar import clear_days_before, paris_day
 from parvis.states.details import Plain
@@ -114,9 +114,10 @@ def add(
         MoveRefusedError: the sitting is full, or the rules refuse the case.
         StaleVersionError: the case moved since `expected_version`; so do `remove` and `carry`.
     """
-    sitting = queries.hold_sitting(session, sitting_id)
+    sitting, given = queries.hold_sitting(session, sitting_id), Given(committee_id=sitting_id)
+    if key and (replay := served(session, key, case_id, Action.SCHEDULE, by=by, given=given)):
+        return replay  # the same request, served while this one waited for the sitting
     _with_room(sitting, Action.SCHEDULE, over_capacity=over_capacity)
-    given = Given(committee_id=sitting_id)
     advanced = advance(
         session,
         case_id,
@@ -140,9 +141,10 @@ def remove(
     Raises:
         MoveRefusedError: no reason, or the case is not on this agenda.
     """
-    sitting = queries.hold_sitting(session, sitting_id)
+    sitting, given = queries.hold_sitting(session, sitting_id), Given(reason=reason)
+    if key and (replay := served(session, key, case_id, Action.UNSCHEDULE, by=by, given=given)):
+        return replay
     _on(session, sitting, case_id, Action.UNSCHEDULE)
-    given = Given(reason=reason)
     advanced = advance(
         session,
         case_id,
@@ -172,9 +174,11 @@ def carry(  # noqa: PLR0913 - two sittings, and what every move of an agenda say
     held = {
         sitting_id: queries.hold_sitting(session, sitting_id) for sitting_id in sorted({source_id, target_id})
     }
+    given = Given(committee_id=target_id, reason=reason)
+    if key and (replay := served(session, key, case_id, Action.CARRY, by=by, given=given)):
+        return replay
     _on(session, held[source_id], case_id, Action.CARRY)
     _with_room(held[target_id], Action.CARRY, over_capacity=over_capacity)
-    given = Given(committee_id=target_id, reason=reason)
     advanced = advance(
         session, case_id, Action.CARRY, by=by, at=at, given=given, expected_version=expected_version, key=key
     )

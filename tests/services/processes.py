@@ -7,7 +7,9 @@ from typing import Any
 from parvis.models.session import Database
 
 _CONTEXT = get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["parvis.services.outbox", "parvis.services.packets", "tests.services.works"])
+_CONTEXT.set_forkserver_preload(
+    ["parvis.services.outbox", "parvis.services.packets", "tests.services.works", "tests.faults.moves.every"]
+)
 
 
 class Other:
@@ -31,6 +33,11 @@ class Other:
     def runs(self) -> bool:
         """Whether it has not ended yet."""
         return self._process.is_alive()
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid or 0
 
     def kill(self) -> None:
         """End it at once, as `kill -9` does, and see it gone; nothing happens to one that has ended."""

@@ -46,6 +46,28 @@ def test_a_case_taken_off_by_hand_is_not_put_back_by_itself(desk):
     assert where(desk, case) == "copil/2026-10-15"
 
 
+def test_the_same_request_twice_fills_the_agenda_once_and_its_journal_says_so_once(desk):
+    opened(desk, committee("copil", "steering", "2026-09-15", "2026-10-15"))
+    case, at = instructed(desk), moment("2026-06-03")
+    september, october = sitting(desk, "copil", "2026-09-15"), sitting(desk, "copil", "2026-10-15")
+
+    for _ in range(2):
+        with desk.database.transaction() as session:
+            agendas.add(session, september, case, by=SECRETARY, at=at, key="add")
+    for _ in range(2):
+        with desk.database.transaction() as session:
+            agendas.carry(
+                session, september, october, case, reason="Budget", by=SECRETARY, at=at, key="carry"
+            )
+    for _ in range(2):
+        with desk.database.transaction() as session:
+            agendas.remove(session, october, case, reason="Budget", by=SECRETARY, at=at, key="remove")
+
+    assert events(desk, september) == ["agenda_filled", "case_carried"]
+    assert events(desk, october) == ["case_removed"]
+    assert desk.stage(case) == "instructed"
+
+
 def test_a_full_sitting_takes_a_case_by_hand_only_when_somebody_says_so(desk):
     opened(desk, committee("copil", "steering", {"day": "2026-09-15", "capacity": 1}))
     first, second = instructed(desk), instructed(desk)

@@ -1,0 +1,66 @@
+"""A crash between any two statements of every kind of move: all of it is there or nothing; again, it ends well.
+
+Points are named kind/move/number: "advance-case/request_documents/2" is before the second statement it sends; the
+number after the last is when everything is written and the answer comes to nobody.
+"""
+
+import pytest
+
+from parvis.models.embedded import EmbeddedServer
+from tests.faults.crashing import Crash, Found, Story, by_cutting, by_cutting_untied, by_killing
+from tests.faults.door import door
+from tests.faults.ground import ground
+from tests.faults.moves.act import Act
+from tests.faults.moves.every import EVERY, act_named
+
+
+def crashed(server: EmbeddedServer, worker: str, acts: list[Act], crash: Crash, *, every: int = 1) -> Found:
+    """What was found at the points of these acts."""
+    total, untied = Found(), crash is by_cutting_untied
+    with door(server.url()) as way:
+        for act in acts:
+            with ground(server, f"crashing_{worker}", act.given, act.contract) as (stands, given):
+                story = Story(act, given, stands, way)
+                total += story.crashed(crash, again=not untied, every=every)
+    return total
+
+
+def test_a_grant_cut_between_any_two_statements_is_whole_or_nothing_and_done_again_ends_well(
+    postgres, worker_id
+):
+    found = crashed(postgres, worker_id, [act_named("advance-case", "fund")], by_cutting)
+
+    assert (found.torn, found.not_mended) == ({}, {})
+    assert found.whole == 1
+    assert found.nothing == len(found.points) - 1 > 10
+
+
+def test_the_same_without_its_transaction_is_seen_torn(postgres, worker_id):
+    found = crashed(postgres, worker_id, [act_named("advance-case", "fund")], by_cutting_untied)
+
+    assert any("ledger" in tables for tables in found.torn.values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", EVERY)
+def test_every_move_crashed_at_every_point_is_whole_or_nothing(postgres, worker_id, kind):
+    found = crashed(postgres, worker_id, EVERY[kind], by_cutting)
+
+    assert (found.torn, found.not_mended) == ({}, {})
+    assert found.whole >= len(EVERY[kind])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", EVERY)
+def test_every_kind_of_move_without_its_transaction_is_seen_torn(postgres, worker_id, kind):
+    found = crashed(postgres, worker_id, EVERY[kind], by_cutting_untied)
+
+    assert found.torn
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", EVERY)
+def test_a_process_killed_in_a_move_leaves_it_whole_or_nothing(postgres, worker_id, kind):
+    found = crashed(postgres, worker_id, EVERY[kind][::6], by_killing, every=3)
+
+    assert (found.torn, found.not_mended) == ({}, {})

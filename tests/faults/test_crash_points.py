@@ -7,11 +7,13 @@ number after the last is when everything is written and the answer comes to nobo
 import pytest
 
 from parvis.models.embedded import EmbeddedServer
+from parvis.states.words import Sentence
 from tests.faults.crashing import Crash, Found, Story, by_cutting, by_cutting_untied, by_killing
 from tests.faults.door import door
+from tests.faults.figures import control, measured
 from tests.faults.ground import ground
 from tests.faults.moves.act import Act
-from tests.faults.moves.every import EVERY, act_named
+from tests.faults.moves.every import EVERY, WORDS, act_named
 
 
 def crashed(server: EmbeddedServer, worker: str, acts: list[Act], crash: Crash, *, every: int = 1) -> Found:
@@ -44,23 +46,39 @@ def test_the_same_without_its_transaction_is_seen_torn(postgres, worker_id):
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", EVERY)
 def test_every_move_crashed_at_every_point_is_whole_or_nothing(postgres, worker_id, kind):
-    found = crashed(postgres, worker_id, EVERY[kind], by_cutting)
+    what = WORDS[kind]
+    said = Sentence(f"Coupé entre deux ordres : {what.fr}", f"Cut between two statements: {what.en}")
+    with measured(f"points/{kind}", said) as tally:
+        found = crashed(postgres, worker_id, EVERY[kind], by_cutting)
+        tally.times, tally.of, tally.lost = (
+            len(found.points),
+            len(EVERY[kind]),
+            len(found.torn | found.not_mended),
+        )
 
-    assert (found.torn, found.not_mended) == ({}, {})
-    assert found.whole >= len(EVERY[kind])
+        assert (found.torn, found.not_mended) == ({}, {})
+        assert found.whole >= len(EVERY[kind])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", EVERY)
 def test_every_kind_of_move_without_its_transaction_is_seen_torn(postgres, worker_id, kind):
-    found = crashed(postgres, worker_id, EVERY[kind], by_cutting_untied)
+    found = crashed(postgres, worker_id, EVERY[kind][::4], by_cutting_untied)
 
+    without = Sentence(
+        f"sans transaction, {len(found.points)} points", f"no transaction, {len(found.points)} points"
+    )
+    control(f"points/{kind}", without, lost=len(found.torn))
     assert found.torn
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", EVERY)
-def test_a_process_killed_in_a_move_leaves_it_whole_or_nothing(postgres, worker_id, kind):
-    found = crashed(postgres, worker_id, EVERY[kind][::6], by_killing, every=3)
+def test_a_process_killed_in_a_move_leaves_it_whole_or_nothing(postgres, worker_id):
+    acts = [act for each in EVERY.values() for act in each[::10]]
+    with measured(
+        "kills-in-moves", Sentence("Processus tué (kill -9) en plein acte", "Process killed in a move")
+    ) as tally:
+        found = crashed(postgres, worker_id, acts, by_killing, every=4)
+        tally.times, tally.of, tally.lost = len(found.points), len(acts), len(found.torn | found.not_mended)
 
-    assert (found.torn, found.not_mended) == ({}, {})
+        assert (found.torn, found.not_mended) == ({}, {})

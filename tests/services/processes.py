@@ -8,7 +8,7 @@ from parvis.models.session import Database
 
 _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(
-    ["parvis.services.outbox", "parvis.services.packets", "tests.services.works", "tests.faults.moves.every"]
+    ["parvis.services.outbox", "parvis.services.packets", "tests.services.works", "tests.faults.crashing"]
 )
 
 

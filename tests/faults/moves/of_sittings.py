@@ -194,7 +194,7 @@ OF_AGENDAS: Sequence[tuple[str, Callable[[Desk], tuple[Any, ...]], Doing]] = (
     ("excuse", summoned, excuse), ("summon", planned, summon), ("fill", planned, fill), ("add", planned, add),
     ("remove", planned, remove), ("carry", planned, carry), ("order", planned, reorder), ("settle", planned, declare),
 )  # fmt: skip
-SAID_AGAIN = {"settle": frozenset({"committee_journal", "committees"})}
+SAID_AGAIN = dict.fromkeys(("settle", "excuse"), frozenset({"committee_journal", "committees"}))
 OF_SESSIONS: Sequence[tuple[str, Callable[[Desk], tuple[Any, ...]], Doing]] = (
     ("open_session", sitting_down, open_session), ("attend", in_session, attend), ("decide", in_session, decide),
     ("close_session", decided, close_session),

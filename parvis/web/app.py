@@ -27,6 +27,7 @@ from parvis.web.pages import (
     closing,
     contacting,
     dashboard,
+    demarches,
     differing,
     drafting,
     entering,
@@ -73,7 +74,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     interests.router, papers.router, sessions.router, bank.router, payments.router, cash.router,
     closing.router, account.router, joining.router, contacting.router, partnering.router, drafting.router,
     applicant.router, reporting.router, dashboard.router, yearly.router, letters.router, administration.router,
-    people.router, retention.router, personal.router,
+    people.router, retention.router, personal.router, demarches.router,
     machinery.router, webhooks.router, register.router, health.router, bulk.router, reference.router,
     *reference.ROUTERS,
 )  # fmt: skip

@@ -203,6 +203,7 @@ RIGHTS: dict[str, Right] = {
     "run_job": only(R.ADMINISTRATOR),
     "proof": STEERS,
     "verify_journal": only(R.ADMINISTRATOR),
+    "demarches": STEERS,
     "webhooks": STEERS,
     "register_webhook": STEERS,
     "webhook": STEERS,

@@ -28,7 +28,7 @@ ASSOCIATION = "contact@asso.example"
 OF_MANAGERS = (
     "/lettres", "/tableau-de-bord", "/administration", "/administration/personnes", "/administration/appels",
     "/administration/modeles", "/administration/travaux", "/administration/journal", "/administration/conservation",
-    "/administration/etat",
+    "/administration/etat", "/administration/demarches",
     "/mon-compte", "/evaluation/2026",
     "/enveloppes", "/enveloppes/1", "/financements", "/donnees-ouvertes",
     "/paiements", "/paiements/tresorerie/2026", "/coordonnees-bancaires",

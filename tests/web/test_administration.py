@@ -16,6 +16,7 @@ INES, MAX, ADA = "ines@ville.example", "max@ville.example", "ada@ville.example"
 PAGES = [
     "",
     "/personnes",
+    "/demarches",
     "/appels",
     "/appels/annuel-2026/lettres",
     "/modeles",

@@ -27,8 +27,10 @@ OVERLAP = timedelta(minutes=10)
 """A round asks again for what changed a little before the last one began: clocks differ."""
 DELETED = "supprime"
 NOT_TAKEN = Sentence(
-    "Des dossiers de Démarche numérique n’entrent pas dans l’appel {call} : « parvis portal status » dit pourquoi.",
-    "Dossiers of Démarche numérique could not come into call {call}: “parvis portal status” says why.",
+    "Des dossiers de Démarche numérique n’entrent pas dans l’appel {call} : pourquoi, et que faire, dans "
+    "« Administration », « Démarche numérique ».",
+    "Dossiers of Démarche numérique could not come into call {call}: why, and what to do, in “Administration”, "
+    "“Démarche numérique”.",
 )
 
 Progress = Callable[[int], None]

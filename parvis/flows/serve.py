@@ -26,7 +26,9 @@ from prefect.states import Crashed
 from prefect.types.entrypoint import EntrypointType
 
 from parvis.flows.declared import Declared, declared
+from parvis.services import logs, wiring
 from parvis.services.parent import end_with_parent
+from parvis.services.scrubbing import Scrubber
 
 AT_ONCE = 2
 """Runs at a time: each is a process of its own. One job never takes all the places."""
@@ -113,6 +115,8 @@ async def settle_unfinished(client: PrefectClient, names: list[str]) -> int:
 def main() -> None:
     """Serve; the argument, if any, is a file to make once all jobs are served."""
     end_with_parent()
+    settings = wiring.settings()
+    logs.begin(settings.log, "flows", scrub=Scrubber(settings.secrets))
     asyncio.run(serve(*(Path(name).touch for name in sys.argv[1:2])))
 
 

@@ -130,10 +130,18 @@ class _Lines(logging.Handler):
         }
 
 
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u202f"), " ")
+"""Those of French sentences, which no reader of lines takes for anything else."""
+
+
 def _as_json(fields: Mapping[str, Told]) -> str:
     """One line, whatever the values hold; a lone surrogate, which no UTF-8 can write, is escaped."""
     line = json.dumps(fields, ensure_ascii=False, separators=(",", ":"), default=str)
-    return line if line.isprintable() else json.dumps(fields, separators=(",", ":"), default=str)
+    return (
+        line
+        if line.translate(_SPACES).isprintable()
+        else json.dumps(fields, separators=(",", ":"), default=str)
+    )
 
 
 def _as_text(fields: Mapping[str, Told]) -> str:

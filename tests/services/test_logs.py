@@ -142,6 +142,12 @@ def test_what_a_model_refuses_is_not_repeated(lines):
     assert typed not in lines.getvalue()
 
 
+def test_a_french_sentence_stays_readable(lines):
+    logs.tell("Étapes franchies\u202f: 0 «\u00a0x\u00a0»")
+
+    assert "Étapes franchies\u202f: 0" in lines.getvalue()
+
+
 def test_a_closed_output_stops_nobody():
     out = io.StringIO()
     logs.begin(LogFormat.JSON, "test", stream=out)

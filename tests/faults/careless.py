@@ -1,16 +1,22 @@
 """The product with one protection taken away, for the controls: run in processes of their own, never in the tests'."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from parvis.models.queries import dispatch as queries
+from parvis.models.queries import timers
 from parvis.models.queries.dispatch import Claimed
-from parvis.models.session import Database
+from parvis.models.session import Database, UnreachableDatabaseError
 from parvis.notifications.delivery import Accepted, Confirm, Delivery, Unreachable, unconcerned
 from parvis.notifications.smtp import SmtpPool
-from parvis.services.jobs import running_clock
+from parvis.services.advance import Request, advance_many
+from parvis.services.deadlines import CLOCK
+from parvis.services.jobs import due_batches, running_clock
 from parvis.services.outbox import Dispatcher
+from parvis.states.calendar import paris_day
+from parvis.states.stages import Action
 from tests.services.desk import moment
 from tests.services.works import Hear, Tell
 
@@ -91,3 +97,24 @@ def _dispatch_by(database: Database, pool: SmtpPool, at: datetime) -> None:
             await Dispatcher(database, pool, running_clock(at), "runner", timeout=timedelta(seconds=3)).run()
 
     asyncio.run(run())
+
+
+def sweep_in_two(database: Database, tell: Tell, _: Hear, at: datetime) -> None:
+    """What `works.sweep_through` does, timers settled in one transaction and moves made in the next."""
+    while True:
+        try:
+            batches = due_batches(database, at, size=50)
+            if not batches:
+                break
+            for batch in batches:
+                with database.transaction() as session:
+                    moves = timers.take_due_moves(session, batch, at=at)
+                    timers.fire_reminders(session, batch, at=at, today=paris_day(at))
+                time.sleep(0.2)
+                with database.transaction() as session:
+                    advance_many(
+                        session, [Request(move.subject_id) for move in moves], Action.LAPSE, by=CLOCK, at=at
+                    )
+        except UnreachableDatabaseError:
+            time.sleep(0.05)
+    tell("done")

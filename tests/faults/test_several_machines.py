@@ -67,11 +67,11 @@ def ended(process: "subprocess.Popen[str]", seconds: float = 120) -> int:
     return int(told[-1]) if process.returncode == 0 and "done" in told else -1
 
 
-def test_letters_of_a_killed_and_of_a_cut_off_host_leave_by_the_others(tmp_path: Path):
+def test_letters_of_a_killed_and_of_a_cut_off_host_leave_by_the_others(place: Path):
     broken = Sentence(
         "Deux machines sur trois : une coupée, une tuée", "Two hosts of three: one cut off, one killed"
     )
-    with measured("hosts_send", broken) as tally, town(tmp_path) as city:
+    with measured("hosts_send", broken) as tally, town(place) as city:
         here, there = city.workers
         city.desk.receive(*(city.desk.deposit() for _ in range(LETTERS)))
 
@@ -108,11 +108,11 @@ def sweep_until_nothing_is_due(city: Town, host: Host) -> int:
     return swept
 
 
-def test_hosts_share_what_is_due_and_a_cut_off_one_keeps_nobody_waiting(tmp_path: Path):
+def test_hosts_share_what_is_due_and_a_cut_off_one_keeps_nobody_waiting(place: Path):
     broken = Sentence(
         "Une machine coupée au milieu de son balayage", "A host cut off in the middle of its sweep"
     )
-    with measured("hosts_sweep", broken) as tally, town(tmp_path) as city:
+    with measured("hosts_sweep", broken) as tally, town(place) as city:
         here, there = city.workers
         for _ in range(CASES):
             city.desk.case_awaiting_documents(reply_by="2026-06-03", at="2026-06-02")

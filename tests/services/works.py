@@ -1,17 +1,18 @@
 """What the processes of tests do: the same moves, letters or packets as others at the same time."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from parvis.models.session import Database
+from parvis.models.session import Database, UnreachableDatabaseError
 from parvis.notifications.smtp import SmtpPool
 from parvis.services import packets
 from parvis.services.advance import advance
 from parvis.services.files import Shelf
-from parvis.services.jobs import running_clock
+from parvis.services.jobs import due_batches, fire_deadlines, running_clock
 from parvis.services.outbox import Dispatcher
 from parvis.states.facts import By, Given
 from parvis.states.stages import Action, Role
@@ -82,3 +83,19 @@ def dispatch_from(database: Database, _: Tell, __: Hear, post: str, at: datetime
             ).run()  # fmt: skip
 
     asyncio.run(run())
+
+
+def sweep_through(database: Database, tell: Tell, _: Hear, at: datetime) -> None:
+    """Fire what is due, fifty cases at a time, until nothing is; tell how often the database went away meanwhile."""
+    interrupted = 0
+    while True:
+        try:
+            batches = due_batches(database, at, size=50)
+            if not batches:
+                break
+            for batch in batches:
+                fire_deadlines(database, batch, at)
+        except UnreachableDatabaseError:
+            interrupted += 1
+            time.sleep(0.05)
+    tell(interrupted)

@@ -114,14 +114,18 @@ class LocalMailbox:
 
     def _write(self, name: str, message: bytes) -> None:
         draft = self.path / "tmp" / f"{name}.{os.getpid()}"
-        with draft.open("wb") as file:
-            file.write(message)
-            if self.durable:
-                file.flush()
-                os.fsync(file.fileno())
-        at = _date(_header(message, b"Date")).timestamp()
-        os.utime(draft, (at, at))  # a Maildir reader sorts by it, and so does `letters`
-        draft.rename(self.path / "new" / name)
+        try:
+            with draft.open("wb") as file:
+                file.write(message)
+                if self.durable:
+                    file.flush()
+                    os.fsync(file.fileno())
+            at = _date(_header(message, b"Date")).timestamp()
+            os.utime(draft, (at, at))  # a Maildir reader sorts by it, and so does `letters`
+            draft.rename(self.path / "new" / name)
+        except OSError:
+            draft.unlink(missing_ok=True)  # on a full disk, drafts would take what room comes back
+            raise
         if self.durable:
             folder = os.open(self.path / "new", os.O_RDONLY)
             try:

@@ -84,6 +84,7 @@ class Dispatcher:
     sent: Sent = field(default_factory=Sent)
     contracts: dict[int, Contract] = field(default_factory=dict)
     _broken: int = field(default=0, init=False, repr=False)
+    _disk: OSError | None = field(default=None, init=False, repr=False)
     _quick: Session = field(init=False, repr=False)
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
@@ -95,6 +96,9 @@ class Dispatcher:
         """Write and send everything due, at most `limit` letters; stops when the server cannot be reached.
 
         An exchange that breaks puts off its letter and no other, unless several do in a row.
+
+        Raises:
+            OSError: our disk is full or cannot be written; what did not leave is owed.
         """
         with self.database.single_statements() as self._quick:
             return await self._run(limit, progress or (lambda _: None))
@@ -111,6 +115,8 @@ class Dispatcher:
         """Letters to send next, their text written and committed; none when nothing is due or nobody takes them."""
         while limit and not self.sent.unreachable:
             at = self.clock()
+            if self.log is not None:
+                self.log.check_room()
             with self.database.transaction() as session:
                 self.sent.recovered += queries.recover(session, at=at)
                 wrote, claimed = claim_due(
@@ -130,15 +136,22 @@ class Dispatcher:
         async def lane() -> None:
             while waiting:
                 letter = waiting.pop()
-                if self.sent.unreachable or self.clock() + 2 * self.timeout > until:
+                late = self.clock() + 2 * self.timeout > until
+                if late or self.sent.unreachable or self._disk is not None:
                     self._put_off(letter, NOT_TRIED, seconds=0)
-                else:
+                    continue
+                try:
                     with TRACES.span("letter", letter=letter.letter_id, case=letter.case_id):
                         await self._send(letter)
+                except OSError as error:  # our own disk: the mailbox, a file, the log of what left
+                    self._disk = error
+                    self._put_off(letter, NOT_TRIED, seconds=0)
 
         async with asyncio.TaskGroup() as group:
             for _ in range(self.lanes):
                 group.create_task(lane())
+        if self._disk is not None:
+            raise self._disk
 
     async def _send(self, letter: Claimed) -> None:
         if self.already and mark(letter) in self.already:
@@ -209,12 +222,15 @@ class Dispatcher:
     async def _accept(self, letter: Claimed) -> None:
         """Settle it at once, without waiting for the disk, while other lanes prepare what they send next.
 
-        If PostgreSQL itself crashes within 0.6 s of it, the letter is sent again, the same to the byte.
+        If PostgreSQL itself crashes within 0.6 s of it, the letter is sent again, the same to the byte. Whether the log
+        could be written or not, the letter has left.
         """
-        if self.log is not None:
-            self.log.note(letter, self.clock())
-        async with self._one_at_a_time:
-            await queries.accept(self._quick, letter.letter_id, by=self.by, at=self.clock())
+        try:
+            if self.log is not None:
+                self.log.note(letter, self.clock())
+        finally:
+            async with self._one_at_a_time:
+                await queries.accept(self._quick, letter.letter_id, by=self.by, at=self.clock())
 
     def _put_off(self, letter: Claimed, reason: str, *, seconds: int | None = None) -> None:
         wait = backoff_seconds(letter.attempts, letter.message_id) if seconds is None else seconds

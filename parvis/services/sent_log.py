@@ -1,6 +1,7 @@
 """The letters that left, kept beside the database: after a restoration, they tell what is not to be sent again."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from parvis.models.queries import restorations
 from parvis.models.queries.dispatch import Claimed
 from parvis.models.session import Database
 
+_ROOM = bytes(64 * 1024)  # the lines of more letters than are claimed at once
 Mark = tuple[str, str]
 """What a letter is known by: its Message-ID, and a digest of what it says and to whom."""
 
@@ -31,6 +33,18 @@ class SentLog:
         line = " ".join((at.isoformat(), *mark(letter)))
         with (self.folder / f"{at:%Y-%m}.log").open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
+
+    def check_room(self) -> None:
+        """See that the disk takes the lines of the letters of one claim, before any leaves.
+
+        Raises:
+            OSError: it does not.
+        """
+        trial = self.folder / f".room.{os.getpid()}"
+        try:
+            trial.write_bytes(_ROOM)
+        finally:
+            trial.unlink(missing_ok=True)
 
     def between(self, begin: datetime, end: datetime) -> Iterator[Mark]:
         """The letters that left from `begin` until `end`; a line that was cut by a crash counts for nothing."""

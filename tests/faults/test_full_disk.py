@@ -1,0 +1,149 @@
+"""A disk that is full: a plain sentence, nothing half done, and work goes on when there is room."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from parvis.models.session import Database
+from parvis.states.words import Sentence
+from tests.cli.conftest import Terminal
+from tests.faults.careless import dispatch_without_looking
+from tests.faults.disks import Disk, small_disk
+from tests.faults.figures import control, measured
+from tests.services.desk import CONTRACT, Desk
+from tests.services.files import samples
+from tests.services.processes import Other
+from tests.services.smtp_server import listening
+
+FULL = "le disque est plein"
+
+
+@pytest.fixture
+def disk(place: Path) -> Iterator[Disk]:
+    with small_disk(place / "disk", 8) as mounted:
+        yield mounted
+
+
+@pytest.fixture
+def terminal(database_url: str, disk: Disk, tmp_path: Path) -> Terminal:
+    """A terminal whose data are on the small disk."""
+    contract = tmp_path / "contrat.yaml"
+    contract.write_text(json.dumps(CONTRACT, ensure_ascii=False), encoding="utf-8")
+    return Terminal(
+        {"PARVIS_DATABASE_URL": database_url, "PARVIS_CONTRACT": str(contract), "PARVIS_AS": "", "NO_COLOR": "1",
+         "PARVIS_DATA_FOLDER": str(disk.path / "data"), "PARVIS_SMTP_URL": ""},
+        at="2026-06-05",
+    )  # fmt: skip
+
+
+STAGES = "SELECT stage, count(*) FROM letters GROUP BY 1"
+
+
+@pytest.mark.faults
+def test_letters_wait_for_room_in_the_mailbox(database: Database, terminal: Terminal, disk: Disk) -> None:
+    letters, desk = 200, Desk.opened(database)
+    desk.receive(*(desk.deposit() for _ in range(letters)))
+    mailbox = disk.path / "data" / "mailbox"
+    broken = Sentence(
+        "Disque plein pendant l’envoi vers la boîte locale", "Disk full while letters go to the local mailbox"
+    )
+
+    with measured("disk_mailbox", broken) as tally:
+        disk.fill(leave=500_000)
+        full = terminal("letters", "send")
+        stages = dict(desk.rows(STAGES))
+        kept = len(list((mailbox / "new").iterdir()))
+        drafts = len(list((mailbox / "tmp").iterdir()))
+        disk.make_room()
+        again = terminal("letters", "send")
+
+        tally.times, tally.of, tally.lost = 1, letters, letters - len(list((mailbox / "new").iterdir()))
+        assert (full.code, drafts) == (1, 0)
+        assert FULL in full.said
+        assert 0 < stages["sent"] == kept < letters
+        assert stages == {"sent": kept, "owed": letters - kept}
+        assert again.code == 0
+        assert dict(desk.rows(STAGES)) == {"sent": letters}
+        assert tally.lost == 0
+
+
+@pytest.mark.faults
+def test_letters_do_not_leave_by_smtp_while_what_left_cannot_be_written_down(
+    database: Database, terminal: Terminal, disk: Disk
+) -> None:
+    letters, desk = 20, Desk.opened(database)
+    desk.receive(*(desk.deposit() for _ in range(letters)))
+    broken = Sentence("Disque plein pendant l’envoi par SMTP", "Disk full while letters leave by SMTP")
+
+    with measured("disk_smtp", broken) as tally, listening() as post:
+        disk.fill()
+        full = [terminal("letters", "send", PARVIS_SMTP_URL=post.url) for _ in range(3)]
+        before = len(post.messages)
+        disk.make_room()
+        again = terminal("letters", "send", PARVIS_SMTP_URL=post.url)
+
+        ids = post.message_ids
+        tally.times, tally.of, tally.lost = 1, letters, letters - len(set(ids))
+        tally.doubled = len(ids) - len(set(ids))
+        assert all(each.code == 1 and FULL in each.said for each in full)
+        assert again.code == 0
+        assert dict(desk.rows(STAGES)) == {"sent": letters}
+        assert (before, tally.lost, tally.doubled) == (0, 0, 0)
+
+
+@pytest.mark.slow
+def test_without_looking_for_room_first_the_same_letters_leave_at_each_run(
+    database: Database, database_url: str, disk: Disk
+) -> None:
+    desk, folder = Desk.opened(database), disk.path / "sent"
+    desk.receive(*(desk.deposit() for _ in range(20)))
+    folder.mkdir()
+
+    disk.fill()
+    with listening() as post:
+        assert Other(dispatch_without_looking, database_url, post.url, folder).join() == 0
+
+    doubled = len(post.message_ids) - len(set(post.message_ids))
+    control(
+        "disk_smtp",
+        Sentence("sans voir d’abord s’il y a la place", "without looking for room first"),
+        doubled=doubled,
+    )
+    assert doubled > 0
+
+
+@pytest.mark.faults
+def test_a_file_and_a_packet_are_whole_or_absent(
+    database: Database, terminal: Terminal, disk: Disk, tmp_path: Path
+) -> None:
+    desk = Desk.opened(database)
+    desk.case_in_committee()
+    (tmp_path / "rib.pdf").write_bytes(samples.pdf())
+    attach = ("case", "attach", "ANNUEL-2026-00001", str(tmp_path / "rib.pdf"), "--role", "instructor")
+    build = ("packet", "build", "copil", "2026-09-15")
+    broken = Sentence(
+        "Disque plein pendant une pièce et un dossier de séance",
+        "Disk full while a file and a packet are kept",
+    )
+    kept = "SELECT (SELECT count(*) FROM files) + (SELECT count(*) FROM packets)"
+
+    with measured("disk_files", broken) as tally:
+        before, written = desk.value(kept), leftovers(disk)
+        disk.fill()
+        full = [terminal(*words) for words in (attach, build)]
+        assert desk.value(kept) == before
+        assert leftovers(disk) == written
+        disk.make_room()
+        again = [terminal(*words) for words in (attach, build)]
+
+        tally.times, tally.of, tally.lost = 2, 2, sum(each.code != 0 for each in again)
+        assert [(each.code, FULL in each.said) for each in full] == [(1, True)] * 2
+        assert [each.code for each in again] == [0, 0]
+        assert desk.value(kept) == before + 3  # a packet is a file too
+
+
+def leftovers(disk: Disk) -> list[Path]:
+    """What files there are on the disk, but for what fills it."""
+    return [path for path in disk.path.rglob("*") if path.is_file() and path.name != "ballast"]

@@ -98,7 +98,10 @@ def test_not_this_one_needs_a_reason_and_then_the_letter_does_not_leave(browser)
     assert "Indiquer le motif" in silent.text
     assert said.status_code == 303
     assert stage(browser.desk, code) == "dropped"
-    assert ines.get(f"/lettres/{code}").status_code == 404
+    gone = ines.get(f"/lettres/{code}")
+    assert (gone.status_code, gone.headers["location"]) == (303, "/lettres?fait=passee")
+    assert "plus à venir" in ines.get("/lettres?fait=passee").text
+    assert ines.post(f"/lettres/{code}/plus-tard", {"jour": "2026-07-01"}).status_code in {303, 409}
 
 
 def test_a_failed_letter_says_why_and_is_owed_again_with_its_task_done(browser):

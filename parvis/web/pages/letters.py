@@ -49,6 +49,10 @@ DONE = {
         "Les lettres partent de nouveau vers cette adresse.", "Letters leave for this address again."
     ),
     "faite": Sentence("La tâche est faite.", "The task is done."),
+    "passee": Sentence(
+        "Cette lettre n’est plus à venir : elle est partie entre-temps, ou n’a plus lieu d’être.",
+        "This letter is no longer to come: it left meanwhile, or has no reason to be any more.",
+    ),
 }
 UNWRITTEN = Sentence(
     "Cette lettre ne peut pas s’écrire en l’état : il lui manque une donnée, ou son modèle est à corriger.",
@@ -126,7 +130,7 @@ def snooze(request: Request, here: Here, code: str, typed: TypedForm) -> Respons
             see_letter(session, here.known, code)
             upcoming.snooze(session, code, until=until, by=here.by, at=here.at, reason=typed.one("motif"))
     except NoSuchLetterError:
-        raise NotHereError from None
+        return _back("passee")
     except MoveRefusedError as refusal:
         return _again(request, here, code, typed, refusal)
     return _back("reportee")
@@ -140,7 +144,7 @@ def drop(request: Request, here: Here, code: str, typed: TypedForm) -> Response:
             see_letter(session, here.known, code)
             upcoming.drop(session, code, by=here.by, at=here.at, reason=typed.one("motif"))
     except NoSuchLetterError:
-        raise NotHereError from None
+        return _back("passee")
     except MoveRefusedError as refusal:
         return _again(request, here, code, typed, refusal)
     return _back("ecartee")
@@ -154,7 +158,7 @@ def resend(request: Request, here: Here, code: str) -> Response:
             see_letter(session, here.known, code)
             upcoming.resend(session, code, by=here.by, at=here.at)
     except NoSuchLetterError:
-        raise NotHereError from None
+        return _back("passee")
     except MoveRefusedError as refusal:
         return _again(request, here, code, Typed(), refusal)
     return _back("renvoyee")
@@ -211,7 +215,7 @@ def _show(
             see_letter(session, here.known, code)
             shown = upcoming.read_over(session, code, link=here.site.settings.public_url)
     except NoSuchLetterError:
-        raise NotHereError from None
+        return _back("passee")
     except (LetterFactsError, LetterTemplateError):
         unwritten = UNWRITTEN
     return page(

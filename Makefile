@@ -14,7 +14,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --qu
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: screenshots help setup run test check quick format format-check lint types contracts docs docs-in-step bench slow faults fuzz audit verapdf lock clean
+.PHONY: screenshots help setup run test check quick format format-check lint types contracts docs docs-in-step bench slow faults fuzz soak audit verapdf lock clean
 
 help: ## Affiche cette liste | Shows this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { split($$2, said, " [|] "); printf "  make %-13s %s\n                     %s\n", $$1, said[1], said[2] }' $(firstword $(MAKEFILE_LIST))
@@ -87,6 +87,9 @@ slow: setup ## Joue les tests longs | Runs the long tests
 	@$(PYTEST) -m slow
 
 FAULTS := tests/faults tests/services/test_many_processes.py tests/services/test_money_races.py
+
+soak: setup ## Une heure de vie avec des processus tués, ou MINUTES=5 : dit ce qui grossit | An hour of life with processes killed, or MINUTES=5: says what grows
+	@$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),60)
 
 faults: setup ## Casse ce qui tourne, 15 min, et dresse le tableau de docs/reliability.md | Breaks what runs, 15 min, and writes the table of docs/reliability.md
 	@mkdir -p build && rm -f build/faults.jsonl

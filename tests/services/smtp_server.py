@@ -54,7 +54,7 @@ class _Handler:
 @contextmanager
 def listening(answer: Callable[[str], str | None] = lambda _: None) -> Iterator[Post]:
     """A server on a free port for the time of the block."""
-    post = Post(answer, port=_free_port())
+    post = Post(answer, port=free_port())
     controller = Controller(_Handler(post), hostname="127.0.0.1", port=post.port)
     controller.start()
     try:
@@ -63,7 +63,8 @@ def listening(answer: Callable[[str], str | None] = lambda _: None) -> Iterator[
         controller.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

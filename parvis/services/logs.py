@@ -80,6 +80,9 @@ def _take_over(speaking: logging.Logger, lines: "_Lines") -> None:
                 handler.addFilter(_Scrubbed(lines.scrub))
 
 
+_OURS = frozenset({"at", "level", "process"})
+
+
 class _Scrubbed(logging.Filter):
     """Lets every record through, on its way to another server, without what no log may say."""
 
@@ -124,7 +127,7 @@ class _Lines(logging.Handler):
             fields["error"] = type(record.exc_info[1]).__name__
             fields["trace"] = "".join(traceback.format_exception(record.exc_info[1]))
         return {
-            name: self.scrub(value) if isinstance(value, str) else value
+            name: self.scrub(value) if isinstance(value, str) and name not in _OURS else value
             for name, value in fields.items()
             if value is not None
         }

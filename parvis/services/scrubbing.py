@@ -27,6 +27,10 @@ _RULES = (
 )  # fmt: skip
 
 
+_PLAIN = re.compile(r"[a-z0-9_.:+-]{0,30}")
+"""No rule takes anything out of such a word, too short and too plain: most of what a line says."""
+
+
 class Scrubber:
     """Takes out what no log may say, the secrets of the settings among it."""
 
@@ -40,6 +44,8 @@ class Scrubber:
         """`text` without them."""
         if self._known is not None:
             text = self._known.sub(HIDDEN, text)
+        if _PLAIN.fullmatch(text):
+            return text
         for pattern, instead in _RULES:
             text = pattern.sub(instead, text)
         return text

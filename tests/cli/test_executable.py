@@ -102,7 +102,7 @@ def test_help_loads_nothing_heavy(parvis):
 def test_an_unforeseen_error_leaves_its_trace_in_a_file_and_a_sentence_on_the_screen(tmp_path):
     code = (
         "from parvis.cli import main, version\n"
-        "def broken(context): raise ZeroDivisionError\n"
+        "def broken(context): raise ZeroDivisionError('ines@ville.example/FR1420041010050500013M02606')\n"
         "main.COMMANDS = (main.Entry('broken', broken, main.ABOUT),)\n"
         "broken.__annotations__ = {'context': version.typer.Context}\n"
         "import sys; sys.argv = ['parvis', 'broken']; main.run()"
@@ -116,7 +116,9 @@ def test_an_unforeseen_error_leaves_its_trace_in_a_file_and_a_sentence_on_the_sc
     assert answer.returncode == 1
     assert "Traceback" not in answer.stderr
     assert "ZeroDivisionError" in answer.stderr
-    assert "Traceback" in (tmp_path / "data" / "errors.log").read_text(encoding="utf-8")
+    kept = (tmp_path / "data" / "errors.log").read_text(encoding="utf-8")
+    assert "Traceback" in kept
+    assert "ZeroDivisionError: …@…/…" in kept
 
 
 def test_a_pipe_closed_early_ends_quietly(parvis, tmp_path):

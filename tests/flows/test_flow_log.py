@@ -12,8 +12,10 @@ from parvis.flows.send_letters import MailServerAwayError, send_letters
 from parvis.services import logs
 from parvis.services.logs import LogFormat
 from parvis.services.scrubbing import Scrubber
+from parvis.services.traces import TRACES
 from tests.flows.prefect_server import PrefectServer
 from tests.services.desk import Desk, moment
+from tests.services.test_traces import collector, said
 
 pytestmark = pytest.mark.prefect
 
@@ -55,6 +57,24 @@ def test_a_failed_run_says_so_and_tells_neither_the_password_nor_to_whom_it_wrot
     assert any(
         json.loads(line).get("flow") == "send-letters" for line in said.splitlines() if line[:1] == "{"
     )
+
+
+def test_a_run_and_its_tasks_are_spans_where_a_collector_is_named(
+    office: Desk, prefect_server: PrefectServer, monkeypatch
+):
+    office.case_awaiting_documents(reply_by="2026-06-30")
+
+    with collector() as (address, spans):
+        monkeypatch.setenv("PARVIS_TRACES_URL", address)
+        try:
+            advance_deadlines(moment("2026-07-01 00:00"))
+        finally:
+            TRACES.end()
+
+    by_name = {span.name: span for span in spans}
+    run = str(prefect_server.runs("advance-deadlines")[0].id)
+    assert said(by_name["run advance-deadlines"])["parvis.run"] == run
+    assert by_name["run fire"].parent_span_id == by_name["run advance-deadlines"].span_id
 
 
 def test_what_goes_to_prefects_own_server_is_scrubbed_as_well():

@@ -82,3 +82,10 @@ def test_a_forwarded_address_does_not_make_somebody_else_of_who_asks(browser: Br
     ]
 
     assert answers[-1] == 429
+
+
+def test_over_tls_a_browser_is_told_to_come_back_over_tls_for_a_year(browser: Browser):
+    over_tls = browser.client.get(ADDRESS.replace("http:", "https:") + "/connexion")
+
+    assert over_tls.headers["strict-transport-security"] == "max-age=31536000"
+    assert "strict-transport-security" not in browser.get("/connexion").headers

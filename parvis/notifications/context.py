@@ -150,6 +150,7 @@ class LetterData(TypedDict, total=False):
     through_lead: bool
     conditions: str
     report_due: date
+    interim_due: date | None
     next_due: date
     ends_on: date
     balance_cents: int

@@ -204,6 +204,7 @@ _DATA: dict[str, dict[str, object]] = {
         ],
         "total_cents": 1_050_050,
         "report_due": date(2028, 6, 30),
+        "interim_due": date(2027, 7, 15),
         "conditions": Say(
             "Un atelier par mois au moins est ouvert à tous les habitants du quartier.",
             "At least one workshop a month is open to everyone in the neighbourhood.",

@@ -220,19 +220,14 @@ def _case(letter: Unwritten) -> dict[str, Any] | None:
     if letter.case_id is None:
         return None
     names = (
-        "reference",
-        "title",
-        "summary",
-        "stage",
-        "requested_cents",
-        "starts_on",
-        "ends_on",
-        "deposited_on",
-    )
+        "reference", "title", "summary", "stage", "requested_cents", "starts_on", "ends_on", "deposited_on",
+    )  # fmt: skip
     return {name: getattr(letter, name) for name in names}
 
 
-_DAYS = ("deadline", "reply_by", "report_due", "next_due", "decides_on", "missed_on", "contact_on", "ends_on")
+_DAYS = (
+    "deadline", "reply_by", "report_due", "interim_due", "next_due", "decides_on", "missed_on", "contact_on", "ends_on",
+)  # fmt: skip
 
 
 def _data(letter: Unwritten, around: Around) -> LetterData:

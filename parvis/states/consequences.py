@@ -110,6 +110,7 @@ def letter_data(move: Move[Facts], after: Facts, rules: CallRules) -> dict[str, 
         data["total_cents"] = sum(g.amount_cents for g in given.grants)
         data["conditions"] = given.conditions
         data["report_due"] = _iso(after.report_due_on)
+        data |= {"interim_due": _iso(after.interim_due_on)} if after.interim_due_on else {}
     if move.action in (Action.DEFER, Action.FUND, Action.REJECT) and after.held_on:
         data["committee"] = {"name": after.committee_name, "held_on": _iso(after.held_on)}
     if move.action == Action.LAPSE:

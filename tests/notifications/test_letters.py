@@ -92,6 +92,18 @@ def test_french_letters_follow_french_typography(name):
     assert NARROW in letter.text
 
 
+@pytest.mark.parametrize(("name", "language"), EVERY)
+def test_a_text_puts_each_item_and_each_link_on_a_line_of_its_own(name, language):
+    letter = render(name, language, sample(name, language))
+
+    items = letter.html.count("<li>")
+    assert len([line for line in letter.text.splitlines() if line.lstrip().startswith("- ")]) >= items
+    lines = letter.text.splitlines()
+    link = sample(name, language)["link"]
+    links = [at for at, line in enumerate(lines) if link and line.endswith(str(link)) and at]
+    assert all(not lines[at - 1].strip().endswith((".", "!", "?")) for at in links)
+
+
 def test_a_granted_letter_gives_amounts_dates_and_whom_to_call_as_french_writes_them():
     letter = render("granted", "fr", sample("granted", "fr"))
 

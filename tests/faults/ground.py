@@ -21,7 +21,7 @@ Picture = dict[str, list[str]]
 _OF_THE_RUN = """
 SELECT table_name, column_name FROM information_schema.columns
  WHERE table_schema = 'public'
-   AND (column_default LIKE '%now()%' OR column_name IN ('hash', 'journal_head', 'token_hash')
+   AND (column_default LIKE '%now()%' OR column_name IN ('hash', 'journal_head', 'token_hash', 'sealed', 'sealed_file')
         OR (table_name, column_name) = ('journal', 'id'))
 """
 _DRAWN = re.compile(r'\\"salt\\":\\"[0-9a-f]+\\"|"salt": "[0-9a-f]+"|/lien/[\w-]+')

@@ -63,7 +63,7 @@ def test_every_move_crashed_at_every_point_is_whole_or_nothing(postgres, worker_
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", EVERY)
 def test_every_kind_of_move_without_its_transaction_is_seen_torn(postgres, worker_id, kind):
-    found = crashed(postgres, worker_id, EVERY[kind][::4], by_cutting_untied)
+    found = crashed(postgres, worker_id, EVERY[kind][:: 1 + len(EVERY[kind]) // 20], by_cutting_untied)
 
     without = Sentence(
         f"sans transaction, {len(found.points)} points", f"no transaction, {len(found.points)} points"

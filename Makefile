@@ -14,7 +14,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --qu
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: screenshots help setup run test check quick format format-check lint types contracts docs docs-in-step bench slow faults fuzz soak audit verapdf lock clean
+.PHONY: screenshots help setup run test check quick format format-check lint types contracts docs docs-in-step bench bench-scale slow faults fuzz soak audit verapdf lock clean
 
 help: ## Affiche cette liste | Shows this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { split($$2, said, " [|] "); printf "  make %-13s %s\n                     %s\n", $$1, said[1], said[2] }' $(firstword $(MAKEFILE_LIST))
@@ -82,6 +82,9 @@ screenshots: setup ## Refait les images des pages de docs/images avec Chromium, 
 
 bench: setup ## Mesure la vitesse face au plancher | Measures speed against the floor
 	@$(BIN)/python -m bench
+
+bench-scale: setup ## Mesure à un million de dossiers, dix millions de lignes | Measures at a million cases, ten million lines
+	@$(BIN)/python -m bench --only growth --only workers --cases 1000000
 
 slow: setup ## Joue les tests longs | Runs the long tests
 	@$(PYTEST) -m slow

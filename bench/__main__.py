@@ -13,7 +13,7 @@ from rich.box import SIMPLE
 from rich.console import Console, JustifyMethod
 from rich.table import Table as Drawn
 
-from bench import imports, letters, moves, packets, pages, partitions, queue, sweeps, workers
+from bench import fence, growth, imports, letters, moves, packets, pages, partitions, queue, sweeps, workers
 from bench.ground import lay
 from bench.report import Line, Progress, Table
 from parvis.models import embedded
@@ -64,11 +64,13 @@ SUBJECTS: dict[str, Callable[..., Table]] = {
     "packets": _packets,
     "imports": imports.measure,
     "workers": workers.measure,
+    "growth": growth.measure,
     "partitions": partitions.measure,
+    "fence": fence.measure,
 }
-ON_DEMAND = {"partitions"}
+ON_DEMAND = {"growth", "partitions", "fence"}
 """Subjects that decided something once, or that take an hour."""
-AMONG = {"workers", "partitions"}
+AMONG = {"workers", "partitions", "fence"}
 """Subjects that may be asked about a number of cases."""
 
 

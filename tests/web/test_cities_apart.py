@@ -40,8 +40,8 @@ WRITE = frozenset({
     "retention_batches.propose", "suppressions.lift", "tasks.finish_other_tasks", "webhooks.add",
 })  # fmt: skip
 """Those that write or hold: what they touch is checked where they are used."""
-EVERYBODYS = frozenset({"queue_filters.asked"})
-"""Those that ask the database nothing."""
+EVERYBODYS = frozenset({"queue_filters.asked", "many_contracts.is_among"})
+"""Those that ask nothing about a contract: a condition, and whether there are others."""
 
 
 OF_THE_INSTALLATION = frozenset({"wellbeing"})

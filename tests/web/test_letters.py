@@ -158,7 +158,7 @@ def test_letters_cost_the_same_statements_however_many_there_are(browser):
     with counted(desk.database) as many:
         ines.get("/lettres")
 
-    assert few.count == many.count <= 7
+    assert few.count == many.count <= 9
 
 
 def test_letters_are_the_services_a_funder_is_told_there_is_nothing(browser):

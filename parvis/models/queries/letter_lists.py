@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from parvis.models.queries.many_contracts import ITS_CASES, is_among
 from parvis.models.session import Session
 
 
@@ -56,6 +57,13 @@ SELECT l.id, l.stage, l.template, l.recipient,
   LEFT JOIN people p ON l.recipient = 'person:' || p.id
   LEFT JOIN funders f ON l.recipient = 'funder:' || f.id
 """
+_WANTED = """(%(stage)s::text IS NULL OR l.stage = %(stage)s::text)
+           AND (%(after)s::bigint IS NULL OR l.id < %(after)s::bigint)"""
+# Among many contracts, what is one's own is found first: by its cases, and what is of the contract itself.
+_OWN = f"""l.id = ANY(ARRAY(
+               SELECT l.id FROM letters l WHERE l.case_id = ANY(ARRAY({ITS_CASES})) AND {_WANTED}
+               UNION ALL SELECT l.id FROM letters l WHERE l.contract_id = %(contract)s::bigint AND {_WANTED}
+               ORDER BY id DESC LIMIT %(limit)s))"""  # noqa: S608
 
 
 def list_letters(
@@ -63,13 +71,14 @@ def list_letters(
     contract_id: int | None = None,
 ) -> list[LetterLine]:  # fmt: skip
     """Letters, the newest first: of one stage, case or contract, or of all; `after_id` continues a list."""
+    own = _OWN if case_id is None and is_among(session, contract_id) else "true"
     rows = session.exec_driver_sql(
         _LINES
-        + """
-         WHERE (%(stage)s::text IS NULL OR l.stage = %(stage)s::text)
+        + f"""
+         WHERE {_WANTED}
            AND (%(case)s::bigint IS NULL OR l.case_id = %(case)s::bigint)
            AND (%(contract)s::bigint IS NULL OR COALESCE(l.contract_id, k.contract_id) = %(contract)s::bigint)
-           AND (%(after)s::bigint IS NULL OR l.id < %(after)s::bigint)
+           AND {own}
          ORDER BY l.id DESC LIMIT %(limit)s
         """,
         {"stage": stage, "case": case_id, "contract": contract_id, "after": after_id, "limit": limit},

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
+from parvis.models.queries.many_contracts import is_among
 from parvis.models.queries.queue_filters import SCOPE, Asked, asked
 from parvis.models.queries.queue_rows import CaseRow, read_rows
 from parvis.models.session import Session, read, select
@@ -74,6 +75,7 @@ _CALLS = """SELECT k.id, 0 FROM calls k
      WHERE (lower(k.code) = ANY(%(calls)s::text[]) OR %(calls)s::text[] = '{}')
        AND (%(waves)s::text[] = '{}' OR EXISTS (
             SELECT FROM waves w WHERE w.call_id = k.id AND lower(w.code) = ANY(%(waves)s::text[])))"""
+_OWN_CALLS = "SELECT id, 0 FROM calls WHERE contract_id = %(contract)s::bigint"
 _OF_WAVES = " AND c.wave_id = ANY(ARRAY(SELECT id FROM waves WHERE lower(code) = ANY(%(waves)s::text[])))"
 _PLACE = "SELECT {rank}, ({key})::text FROM cases c WHERE c.id = %(id)s"
 _PAGE = """
@@ -93,10 +95,11 @@ def list_cases(
 
     `total` counts those wanted in all, and stops at one above `counted`.
     """
-    question = asked(wanted, viewer, today=today)
+    among = is_among(session, viewer.contract_id)
+    question = asked(wanted, viewer, today=today, among=among)
     place = before if before is not None else after
     backwards = order.descending != (before is not None)
-    walk = _walk(wanted, order, viewer, today)
+    walk = _walk(wanted, order, viewer, today, among=among)
     page = _part("page", walk, order, limit=limit, backwards=backwards, placed=place is not None)
     counted = _most_counted(wanted)
     statement = _found(question, counted, page) + _PAGE.format(way=_way(order.descending))
@@ -124,13 +127,14 @@ def neighbours(
     session: Session, case_id: int, wanted: Filter, order: Order, viewer: Viewer, *, today: date
 ) -> tuple[str | None, str | None]:
     """The references of the cases before and after this one in a list."""
-    question = asked(wanted, viewer, today=today)
-    walk = _walk(wanted, order, viewer, today)
+    among = is_among(session, viewer.contract_id)
+    question = asked(wanted, viewer, today=today, among=among)
+    walk = _walk(wanted, order, viewer, today, among=among)
     around = (
         _part(name, walk, order, limit=1, backwards=backwards, placed=True)
         for name, backwards in (("before", not order.descending), ("after", order.descending))
     )
-    walked = _is_walked(wanted, order, viewer)
+    walked = not among and _is_walked(wanted, order, viewer)
     counted = 0 if walked else _FEW_TO_STEP if order.sort in _INDEXED else MOST_COUNTED
     statement = _found(question, counted, *around) + _AROUND
     parameters = {**question.parameters, **_of(place_of(session, case_id, order))}
@@ -150,7 +154,7 @@ def _is_walked(wanted: Filter, order: Order, viewer: Viewer) -> bool:
 
 def wanted_ids(session: Session, wanted: Filter, viewer: Viewer, *, today: date, limit: int) -> list[int]:
     """The cases wanted, at most `limit`, in the order of their numbers."""
-    question = asked(wanted, viewer, today=today)
+    question = asked(wanted, viewer, today=today, among=is_among(session, viewer.contract_id))
     statement = _IDS.format(condition=question.condition)
     rows = read(session, statement, {**question.parameters, "limit": limit})
     return [row[0] for row in rows]
@@ -216,8 +220,11 @@ _INDEXED = frozenset(Sort) - {Sort.OPINION}
 _OF_THEIR_TIME = (Sort.DEADLINE, Sort.DEPOSITED, Sort.REFERENCE)
 """Orders in which the cases of a stage, or of a call, stand far apart from the others."""
 
+_WITHIN_A_CALL = (Sort.DEADLINE, Sort.DEPOSITED, Sort.AMOUNT)
+"""Orders an index holds within each call."""
 
-def _walk(wanted: Filter, order: Order, viewer: Viewer, today: date) -> _Walk:
+
+def _walk(wanted: Filter, order: Order, viewer: Viewer, today: date, *, among: bool) -> _Walk:
     stages = wanted.stages or _implied(wanted)
     of_call = wanted.calls or wanted.waves
     column = parts = ""
@@ -227,13 +234,17 @@ def _walk(wanted: Filter, order: Order, viewer: Viewer, today: date) -> _Walk:
         left, column, parts = replace(wanted, stages=()), "stage", f"VALUES {', '.join(ranks)}"
     elif of_call and order.sort == Sort.REFERENCE:
         column = "call_id"  # no index for references within a call: they are sorted
-    elif of_call and order.sort in (*_OF_THEIR_TIME, Sort.AMOUNT):
+    elif of_call and order.sort in _WITHIN_A_CALL:
         left, column, parts = replace(wanted, calls=(), waves=()), "call_id", _CALLS
         of_waves = _OF_WAVES if wanted.waves else ""
+    elif among and order.sort in _WITHIN_A_CALL:
+        column, parts = "call_id", _OWN_CALLS
+    elif among and order.sort == Sort.REFERENCE:
+        column = "call_id"
     elif stages and order.sort in _OF_THEIR_TIME:
         unranked = ", ".join(f"('{stage}', 0)" for stage in stages)
         left, column, parts = replace(wanted, stages=()), "stage", f"VALUES {unranked}"
-    return _Walk(asked(left, viewer, today=today).condition + of_waves, column, parts)
+    return _Walk(asked(left, viewer, today=today, among=among).condition + of_waves, column, parts)
 
 
 def _implied(wanted: Filter) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from parvis.models.queries.many_contracts import OF_ITS_CALLS
 from parvis.models.queries.recusals import HIDDEN
 from parvis.states.queue import Filter, Viewer
 from parvis.states.search import patterns
@@ -47,9 +48,9 @@ SCOPE = {
         WHERE a.case_id = c.id AND a.left_at IS NULL AND m.person_id = %(viewer)s::bigint)""",
 }
 
-# Where there is one contract, as everywhere so far, nothing is looked up for it.
-_OF_THE_CONTRACT = """(SELECT count(*) FROM contracts) = 1
-        OR c.call_id = ANY(ARRAY(SELECT id FROM calls WHERE contract_id = %(contract)s::bigint))"""
+# Where there is one contract nothing is looked up for it. Where there are several, a list begins with the calls of its
+# own: an `OR` would have it read the cases of all.
+_OF_THE_CONTRACT = f"(SELECT count(*) FROM contracts) = 1 OR {OF_ITS_CALLS}"  # noqa: S608
 _WATCHED = f"(({_LATE}) OR (c.instructor_id IS NULL AND c.stage IN {OPEN}))"
 # Counted, where something else may do as well: `NOT EXISTS` would have it looked up for all cases beforehand.
 _NEEDS = {
@@ -79,8 +80,8 @@ class Asked:
     parameters: dict[str, Any] = field(default_factory=dict)
 
 
-def asked(wanted: Filter, viewer: Viewer, *, today: date) -> Asked:
-    """What makes a case one of those wanted, and one this viewer may see."""
+def asked(wanted: Filter, viewer: Viewer, *, today: date, among: bool = False) -> Asked:
+    """What makes a case one of those wanted, and one this viewer may see; `among` those of several contracts."""
     parameters: dict[str, Any] = {
         "today": today, "viewer": viewer.person_id, "viewer_funder": viewer.funder_id,
         "contract": viewer.contract_id, "stages": list(wanted.stages),
@@ -90,7 +91,7 @@ def asked(wanted: Filter, viewer: Viewer, *, today: date) -> Asked:
     for name in ("calls", "waves", "neighbourhoods", "challenges"):
         parameters[name] = [code.lower() for code in getattr(wanted, name)]
     words = {f"word{n}": pattern for n, pattern in enumerate(patterns(wanted.text))}
-    conditions = [*_wanted(wanted, viewer), *_searched(words), *_allowed(viewer)]
+    conditions = [*_wanted(wanted, viewer), *_searched(words), *_allowed(viewer, among=among)]
     return Asked(" AND ".join(f"({each})" for each in conditions) or "true", parameters | words)
 
 
@@ -138,9 +139,9 @@ def _searched(words: dict[str, str]) -> Iterator[str]:
         yield f"EXISTS (SELECT FROM case_words w WHERE w.case_id = c.id AND {matched})"
 
 
-def _allowed(viewer: Viewer) -> Iterator[str]:
+def _allowed(viewer: Viewer, *, among: bool) -> Iterator[str]:
     if viewer.contract_id is not None:
-        yield _OF_THE_CONTRACT
+        yield OF_ITS_CALLS if among else _OF_THE_CONTRACT
     if condition := SCOPE.get(Role(viewer.role)):
         yield condition
     if viewer.person_id is not None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from parvis.models.queries.letters import READER, WANTS_DIGEST
+from parvis.models.queries.many_contracts import ITS_CASES, is_among
 from parvis.models.queries.timers import AGAIN, Of, days_after
 from parvis.models.session import Session
 
@@ -29,6 +30,7 @@ class Upcoming:
         return f"{'l' if self.kind == 'letter' else 'r'}{self.id}"
 
 
+# Owed letters are looked for in two parts: each has an index of its own, and none holds both.
 _COMING = """
 SELECT l.kind, l.id, l.leaves_at, l.template, l.recipient,
        CASE WHEN l.recipient = 'applicant' THEN o.name ELSE COALESCE(i.name, p.name, f.name, w.name, l.recipient) END,
@@ -36,13 +38,15 @@ SELECT l.kind, l.id, l.leaves_at, l.template, l.recipient,
   FROM (
         SELECT 'letter' AS kind, id, not_before AS leaves_at, template, recipient, case_id, contract_id, agreement_id,
                digest AS kept
-          FROM letters WHERE stage = 'owed' AND not_before <= %(until)s
+          FROM (SELECT * FROM letters WHERE stage = 'owed' AND NOT digest
+                UNION ALL SELECT * FROM letters WHERE stage = 'owed' AND digest) owed
+         WHERE not_before <= %(until)s{letters}
         UNION ALL
         SELECT 'timer', id, due_at, template, recipient, case_id, NULL, agreement_id, false
-          FROM timers WHERE settled_at IS NULL AND template IS NOT NULL AND due_at <= %(until)s
+          FROM timers WHERE settled_at IS NULL AND template IS NOT NULL AND due_at <= %(until)s{timers}
         UNION ALL
         SELECT 'timer', id, due_at, 'lapsed', 'applicant', case_id, NULL, NULL, false
-          FROM timers WHERE settled_at IS NULL AND action = 'lapse' AND due_at <= %(until)s
+          FROM timers WHERE settled_at IS NULL AND action = 'lapse' AND due_at <= %(until)s{lapses}
        ) l
   LEFT JOIN cases c ON c.id = l.case_id
   LEFT JOIN calls k ON k.id = c.call_id
@@ -53,14 +57,27 @@ SELECT l.kind, l.id, l.leaves_at, l.template, l.recipient,
  ORDER BY l.leaves_at, l.kind, l.id
  LIMIT %(limit)s
 """
-_UPCOMING = _COMING.format(digest=WANTS_DIGEST, reader=READER)
+_UPCOMING = _COMING.format(digest=WANTS_DIGEST, reader=READER, letters="", timers="", lapses="")
+# Among many contracts, what is one's own is found first: by the cases and the agreements, each with its few timers.
+_AGREEMENTS = "SELECT id FROM agreements WHERE contract_id = %(contract)s::bigint"
+_OWN = _COMING.format(
+    digest=WANTS_DIGEST, reader=READER, lapses=f" AND case_id = ANY(ARRAY({ITS_CASES}))",
+    letters=f"""
+           AND (contract_id = %(contract)s::bigint OR case_id IN ({ITS_CASES}) OR agreement_id IN ({_AGREEMENTS}))""",
+    timers=f""" AND case_id = ANY(ARRAY({ITS_CASES}))
+        UNION ALL
+        SELECT 'timer', id, due_at, template, recipient, NULL, NULL, agreement_id, false
+          FROM timers WHERE settled_at IS NULL AND template IS NOT NULL AND due_at <= %(until)s
+           AND agreement_id = ANY(ARRAY({_AGREEMENTS}))""",  # noqa: S608
+)  # fmt: skip
 
 
 def upcoming(
     session: Session, *, until: datetime, limit: int, contract_id: int | None = None
 ) -> list[Upcoming]:
     """What may leave from then on, of a contract or of all, in order; one `gathered` leaves with the next digest."""
-    rows = session.exec_driver_sql(_UPCOMING, {"until": until, "limit": limit, "contract": contract_id})
+    statement = _OWN if is_among(session, contract_id) else _UPCOMING
+    rows = session.exec_driver_sql(statement, {"until": until, "limit": limit, "contract": contract_id})
     return [Upcoming(*row) for row in rows]
 
 

@@ -38,6 +38,7 @@ class LetterRow(Row, table=True):
         Index("ix_letters_sending", "lease_until", postgresql_where=sql("stage = 'sending'")),
         Index("ix_letters_failed", "id", postgresql_where=sql("stage = 'failed'")),
         Index("ix_letters_case", "case_id"),
+        Index("ix_letters_contract", "contract_id", "id", postgresql_where=sql("contract_id IS NOT NULL")),
         Index("ix_letters_agreement", "agreement_id", postgresql_where=sql("agreement_id IS NOT NULL")),
     )
 

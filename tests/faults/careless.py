@@ -20,7 +20,7 @@ from parvis.services.outbox import Dispatcher
 from parvis.services.sent_log import SentLog
 from parvis.states.calendar import paris_day
 from parvis.states.stages import Action
-from tests.services.desk import moment
+from tests.services.desk import Desk, moment
 from tests.services.works import Hear, Tell
 
 
@@ -149,4 +149,13 @@ def sweep_in_two(database: Database, tell: Tell, _: Hear, at: datetime) -> None:
                     )
         except UnreachableDatabaseError:
             time.sleep(0.05)
+    tell("done")
+
+
+def receive_in_parts(database: Database, tell: Tell, _: Hear, deposits: int) -> None:
+    """Take deposits in by twenties, each in a transaction of its own."""
+    desk = Desk(database, contract_id=1)
+    with suppress(UnreachableDatabaseError):
+        for _part in range(0, deposits, 20):
+            desk.receive(*(desk.deposit() for _ in range(20)))
     tell("done")

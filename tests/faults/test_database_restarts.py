@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -46,7 +46,8 @@ def awaiting(desk: Desk, cases: int) -> int:
 @contextmanager
 def durable(folder: Path) -> Iterator[tuple[str, Callable[[int], None]]]:
     """A PostgreSQL that keeps what it commits, its database migrated, and how to start it again after a signal."""
-    with embedded.start(folder) as server:
+    with ExitStack() as stack:
+        server = stack.enter_context(embedded.start(folder))
         databases.ensure_roles(server.url())
         databases.create(server.url(), "city", owner=databases.OWNER)
         url = server.url("city", databases.OWNER)
@@ -58,7 +59,7 @@ def durable(folder: Path) -> Iterator[tuple[str, Callable[[int], None]]]:
             os.kill(running.pid, how)
             while postmaster.lives_in(folder / "data", running.pid):
                 time.sleep(0.005)
-            embedded.start(folder)
+            stack.enter_context(embedded.start(folder))
 
         yield url, restart
 
@@ -66,23 +67,23 @@ def durable(folder: Path) -> Iterator[tuple[str, Callable[[int], None]]]:
 def restart_meanwhile(desk: Desk, cases: int, restart: Callable[[int], None]) -> None:
     """Restart the database each time another seventh of the cases has lapsed."""
     for turn, how in enumerate(RESTARTS, start=1):
-        while int(lapses(desk)[0]) < cases * turn // (len(RESTARTS) + 1):
+        while int(once_back(desk, LAPSES)[0]) < cases * turn // (len(RESTARTS) + 1):
             time.sleep(0.005)
         restart(how)
 
 
-def lapses(desk: Desk) -> tuple[int, int]:
-    """Lapses in the journal, and of how many cases, once the database says so."""
+def once_back(desk: Desk, statement: str) -> tuple[int, ...]:
+    """The first row of a statement, once the database answers."""
     while True:
         try:
-            return tuple(desk.rows(LAPSES)[0])
+            return tuple(desk.rows(statement)[0])
         except UnreachableDatabaseError:
             time.sleep(0.02)
 
 
 def swept_through(desk: Desk, cases: int, tally: Tally) -> None:
     """Every case has lapsed once, with its letter, and its journal is sound."""
-    made, distinct = lapses(desk)
+    made, distinct = once_back(desk, LAPSES)
     tally.lost, tally.doubled = cases - distinct, made - distinct
     letters = "SELECT count(*), count(DISTINCT case_id) FROM letters WHERE template = 'lapsed'"
     assert (made, distinct) == (cases, cases)
@@ -124,12 +125,12 @@ def test_timers_settled_apart_from_their_moves_lose_moves_to_restarts(place: Pat
         awaiting(desk, cases)
         sweeping = Other(sweep_in_two, url, AT)
         for turn, how in enumerate(RESTARTS, start=1):
-            while int(lapses(desk)[0]) < cases * turn // 10:
+            while int(once_back(desk, LAPSES)[0]) < cases * turn // 10:
                 time.sleep(0.005)
             restart(how)
         sweeping.told()
 
-        lost = cases - lapses(desk)[1]
+        lost = cases - once_back(desk, LAPSES)[1]
     control(
         "restarts",
         Sentence("minuterie et passage en deux transactions", "timer and move in two transactions"),
@@ -147,7 +148,7 @@ def test_a_sweep_whose_connections_are_cut_makes_each_move_once(
     sweeping = Other(sweep_through, database_url, AT)
     with psycopg.connect(database_url.replace("+psycopg", ""), autocommit=True) as cutting:
         for turn in range(1, 4):
-            while int(lapses(desk)[0]) < cases * turn // 4 and sweeping.runs:
+            while int(once_back(desk, LAPSES)[0]) < cases * turn // 4 and sweeping.runs:
                 time.sleep(0.002)
             cutting.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

@@ -1,6 +1,7 @@
 """A disk that is full: a plain sentence, nothing half done, and work goes on when there is room."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,14 +10,16 @@ import pytest
 from parvis.models.session import Database
 from parvis.states.words import Sentence
 from tests.cli.conftest import Terminal
-from tests.faults.careless import dispatch_without_looking
+from tests.faults.careless import dispatch_without_looking, receive_in_parts
 from tests.faults.disks import Disk, small_disk
 from tests.faults.figures import control, measured
+from tests.faults.test_database_restarts import durable, once_back
 from tests.services.desk import CONTRACT, Desk
 from tests.services.files import samples
 from tests.services.processes import Other
 from tests.services.smtp_server import listening
 
+MANY = 3_000
 FULL = "le disque est plein"
 
 
@@ -147,3 +150,62 @@ def test_a_file_and_a_packet_are_whole_or_absent(
 def leftovers(disk: Disk) -> list[Path]:
     """What files there are on the disk, but for what fills it."""
     return [path for path in disk.path.rglob("*") if path.is_file() and path.name != "ballast"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("leave", [400_000, 14_000_000], ids=["tables", "write-ahead log"])
+def test_an_import_that_the_disk_of_the_database_has_no_room_for_leaves_nothing(
+    place: Path, terminal: Terminal, tmp_path: Path, leave: int
+) -> None:
+    one, many = deposits(tmp_path, "B", 1), deposits(tmp_path, "A", MANY)
+    broken = Sentence(
+        f"Disque de PostgreSQL plein pendant un import ({leave / 1e6} Mo de reste)",
+        f"PostgreSQL’s disk full during an import ({leave / 1e6} MB left)",
+    )
+
+    with measured("disk_database", broken) as tally, small_disk(place / "own", 400) as own:
+        there = {"PARVIS_DATABASE_URL": "", "PARVIS_DATA_FOLDER": str(own.path / "data")}
+        here = Terminal({**terminal.environment, **there}, at=terminal.at)
+        here("import", one)
+        own.fill(leave=leave)
+        full = here("import", many)
+        own.make_room()
+        left = here("case", "list", "--json")
+        again = here("import", many)
+        proof = here("journal", "verify")
+        cases = int(re.findall(r"dossiers\W+(\d+)", proof.said)[0])
+
+        tally.times, tally.of, tally.lost = 1, MANY, MANY + 1 - cases
+        assert (full.code, FULL in full.said) == (1, True), full.said
+        assert (left.code, left.json["total"]) == (0, 1)
+        assert (again.code, cases) == (0, MANY + 1)
+        assert "Le journal est intact" in proof.said
+
+
+@pytest.mark.slow
+def test_an_import_in_several_transactions_is_left_half_done_by_a_full_disk(place: Path) -> None:
+    with (
+        small_disk(place / "own", 400) as own,
+        durable(own.path / "server") as (url, _),
+        Database(url) as database,
+    ):
+        desk = Desk.opened(database)
+        own.fill(leave=3_000_000)
+        Other(receive_in_parts, url, MANY).told()
+        own.make_room()
+        [half] = once_back(desk, "SELECT count(*) FROM cases")
+
+    control(
+        "disk_database",
+        Sentence("import en plusieurs transactions", "import in several transactions"),
+        lost=MANY - half,
+    )
+    assert 0 < half < MANY
+
+
+def deposits(folder: Path, letter: str, count: int) -> str:
+    """A file of deposits."""
+    lines = [f"{letter}-{number};41816609600051;Café;4500;20/05/2026" for number in range(count)]
+    path = folder / f"{letter}.csv"
+    path.write_text("\n".join(["external_id;siret;titre;montant_demande;date_depot", *lines, ""]), "utf-8")
+    return str(path)

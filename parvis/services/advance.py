@@ -161,6 +161,13 @@ def advance_many(
     A bulk `schedule` or `carry` is for one committee: the one of the first request. Those that take money
     are made one after the other, each seeing what the envelopes have left after the one before.
     """
+    with TRACES.span("moves", action=action, cases=len(requests)):
+        return _advance_many(session, requests, action, by=by, at=at)
+
+
+def _advance_many(
+    session: Session, requests: Sequence[Request], action: Action, *, by: By, at: datetime
+) -> list[Advanced | Refused]:
     if action in _TAKES_MONEY:
         return [_one_of_many(session, request, action, by, at) for request in requests]
     known = _prepare(session, action, requests, at=at, lock=True)

@@ -73,11 +73,14 @@ def restart_meanwhile(desk: Desk, cases: int, restart: Callable[[int], None]) ->
 
 
 def once_back(desk: Desk, statement: str) -> tuple[int, ...]:
-    """The first row of a statement, once the database answers."""
+    """The first row of a statement, once the database answers, which it does within a minute."""
+    until = time.monotonic() + 60
     while True:
         try:
             return tuple(desk.rows(statement)[0])
         except UnreachableDatabaseError:
+            if time.monotonic() > until:
+                raise
             time.sleep(0.02)
 
 

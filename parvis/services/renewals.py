@@ -36,6 +36,7 @@ from parvis.states.renewals import Renewal
 from parvis.states.stages import Nature, Stage
 from parvis.states.table import Reason
 
+OTHER_SUBSIDIES = "74x"
 RENEWABLE = frozenset({Stage.FUNDED, Stage.EVALUATED})
 """Where an action that may be renewed stands."""
 
@@ -170,6 +171,10 @@ def _answers(call: Call, past: PastAction) -> dict[str, dict[str, list[str]]]:
         field = accounts.get((side, account))
         if field and not (side == cerfa.PRODUIT and account == cerfa.SUBSIDY):
             totals[field] = totals.get(field, 0) + cents
+    other = _subsidies(past) - sum(cents for _, cents in past.asked)
+    if other > 0:  # of funders that the contract does not have
+        field = accounts[cerfa.PRODUIT, OTHER_SUBSIDIES]
+        totals[field] = totals.get(field, 0) + other
     budget |= {field: [plain_amount(cents)] for field, cents in totals.items()}
     contact = {
         "nom": [str(past.contact.get("name") or "")], "courriel": [str(past.contact.get("email") or "")],
@@ -186,6 +191,12 @@ def _answers(call: Call, past: PastAction) -> dict[str, dict[str, list[str]]]:
         step: {name: values for name, values in fields.items() if any(values)}
         for step, fields in answers.items()
     }
+
+
+def _subsidies(past: PastAction) -> int:
+    """What all funders were asked for, those of the contract and others, as its budget says."""
+    kinds = (cerfa.PRODUIT, cerfa.SUBSIDY)
+    return sum(cents for side, account, cents in past.budget if (side, account) == kinds)
 
 
 def _from_agreement(session: Session, prepared: Prepared) -> PastAction:

@@ -1,8 +1,11 @@
 """Last year’s actions renewed: one by a click, many once it is seen whose report is awaited; their thread."""
 
+from parvis.services import drafts
+from parvis.states.cerfa import CHARGE, PRODUIT
 from parvis.states.facts import Given
 from parvis.states.stages import Action
 from tests.services.desk import Desk
+from tests.services.test_reports import funded as granted_less
 from tests.web.browser import Browser
 
 PAID = """
@@ -95,3 +98,24 @@ def test_a_funded_action_is_renewed_in_one_click_and_its_years_are_one_thread(br
     asso = browser.as_applicant(SIRET)
     assert "au fil des ans" in asso.get("/mes-dossiers/ANNUEL-2026-00001").text
     assert asso.post("/dossiers/ANNUEL-2026-00001/reconduire").status_code == 409
+
+
+def test_a_renewal_opens_with_a_budget_that_balances_though_less_was_granted(browser: Browser) -> None:
+    desk = browser.desk
+    case = granted_less(desk)
+    desk.run(
+        "INSERT INTO budget_lines (case_id, position, side, account, label, amount_cents) VALUES"
+        " (%(id)s, 11, 'produit', '74', 'Région', 360000), (%(id)s, 12, 'produit', '756', 'Cotisations', 140000),"
+        " (%(id)s, 13, 'produit', '870', 'Bénévolat', 50000)", id=case,
+    )  # fmt: skip
+    desk.run("UPDATE cases SET report_received_on = '2026-10-01'")
+    desk.opens_next_year()
+
+    desk.move(case, Action.RENEW, at="2026-10-15")
+
+    with desk.database.transaction() as session:
+        draft = desk.value("SELECT id FROM cases WHERE renews_id = %(id)s", id=case)
+        read = drafts.open_draft(session, draft).read
+    assert read.total(CHARGE) == read.total(PRODUIT) == 1_050_000
+    assert [ask.requested_cents for ask in read.funders] == [500_000, 300_000]
+    assert "budget" not in read.faults

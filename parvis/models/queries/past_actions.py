@@ -40,9 +40,12 @@ SELECT c.id, k.contract_id, c.organisation_id, c.instructor_id, c.title, c.summa
               WHERE v.case_id = c.id ORDER BY n.code),
        COALESCE((SELECT json_agg(json_build_array(side, account, amount_cents) ORDER BY position)
                    FROM budget_lines WHERE case_id = c.id), '[]'),
-       COALESCE((SELECT json_agg(json_build_array(f.code, COALESCE(g.granted_cents, g.requested_cents)) ORDER BY f.id)
+       COALESCE((SELECT json_agg(json_build_array(f.code, x.cents) ORDER BY f.id)
                    FROM fundings g JOIN funders f ON f.id = g.funder_id
-                  WHERE g.case_id = c.id AND COALESCE(g.granted_cents, g.requested_cents) > 0), '[]'),
+                  CROSS JOIN LATERAL (
+                       SELECT CASE WHEN EXISTS (SELECT FROM budget_lines WHERE case_id = c.id) THEN g.requested_cents
+                                   ELSE COALESCE(g.granted_cents, g.requested_cents) END) x(cents)
+                  WHERE g.case_id = c.id AND x.cents > 0), '[]'),
        COALESCE((SELECT json_agg(json_build_array(o.siret, p.requested_cents) ORDER BY o.siret)
                    FROM partners p JOIN organisations o ON o.id = p.organisation_id WHERE p.case_id = c.id), '[]')
   FROM cases c JOIN calls k ON k.id = c.call_id WHERE c.id = %(id)s
@@ -50,7 +53,10 @@ SELECT c.id, k.contract_id, c.organisation_id, c.instructor_id, c.title, c.summa
 
 
 def past_action(session: Session, case_id: int) -> PastAction:
-    """A case that exists, as its renewal takes it up; what a funder gave stands for what it was asked for."""
+    """A case that exists, as its renewal takes it up.
+
+    With a budget, what funders were asked for, so that it opens balanced; without, what each gave, or was asked for.
+    """
     *plain, qpvs, challenges, budget, asked, partners = session.exec_driver_sql(_PAST, {"id": case_id}).one()
     lists = (tuple(tuple(line) for line in each) for each in (budget, asked, partners))
     return PastAction(*(*plain, tuple(qpvs), tuple(challenges), *lists))

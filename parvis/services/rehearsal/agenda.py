@@ -51,6 +51,7 @@ class Step(IntEnum):
     SEND_INTERIM = 32
     READ_INTERIM = 33
     PAY_YEAR = 34
+    SUBMIT_REQUESTS = 35
 
 
 Subject = tuple[int, int]

@@ -1,5 +1,6 @@
 """The agreements of a demonstration: those of the contract's folder taken over, evaluated, some asked to be renewed."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from parvis.models.session import Session
 from parvis.services import drafts
 from parvis.services.agreement_imports import take_over
 from parvis.services.agreements import advance
-from parvis.services.draft_answers import Answers
+from parvis.services.rehearsal.agenda import Step, Subject
+from parvis.services.rehearsal.world import World
 from parvis.states.agreement_stages import AgreementAction, AgreementStage
 from parvis.states.calendar import local_instant, next_working_day, paris_day
 from parvis.states.contract import Contract, Instrument
@@ -47,32 +49,31 @@ def evaluate(session: Session, contract_id: int, *, first: date, until: datetime
     return done
 
 
-def ask_to_renew(session: Session, contract_id: int, contract: Contract, *, until: datetime) -> int:
-    """Every other organisation completes its request and submits it before the call closes; how many did."""
-    closes = {call.code: call.closes_on for call in contract.calls if call.instrument == Instrument.AGREEMENT}
-    done = 0
-    for draft in waiting_drafts(session, contract_id)[::2]:
-        closes_on = closes.get(draft.call)
-        if closes_on is None:
+def plan_requests(world: World) -> None:
+    """Some organisations ask to be renewed, days before the call closes: within the story, and not behind its back."""
+    for call in world.contract.calls:
+        if call.instrument == Instrument.AGREEMENT and call.closes_on is not None:
+            moment = local_instant(call.closes_on - timedelta(days=SUBMITS_BEFORE), MORNING)
+            if moment > world.now:
+                world.agenda.plan(moment, Step.SUBMIT_REQUESTS, call.closes_on.toordinal())
+
+
+def submit_requests(world: World, session: Session, subjects: Sequence[Subject]) -> None:
+    """Every other organisation completes its request for a call that closes these days, and submits it."""
+    closings = {closes for closes, _ in subjects}
+    calls = {
+        call.code
+        for call in world.contract.calls
+        if call.closes_on and call.closes_on.toordinal() in closings
+    }
+    for draft in waiting_drafts(session, world.contract_id)[::2]:
+        if draft.call not in calls:
             continue
-        at = local_instant(closes_on - timedelta(days=SUBMITS_BEFORE), MORNING)
-        if not draft.saved_at < at <= until:
-            continue
-        by = _by(draft.organisation_id)
-        there = drafts.open_draft(session, draft.case_id)
-        answers: Answers = {"budget": {**there.values("budget"), **costs(there.read.requested_cents)}}
-        drafts.save(
-            session,
-            draft.case_id,
-            "budget",
-            answers["budget"],
-            drafts.stamp(there.values("budget")),
-            by=by,
-            at=at,
-        )
-        drafts.submit(session, draft.case_id, committed=True, by=by, at=at)
-        done += 1
-    return done
+        by, there = _by(draft.organisation_id), drafts.open_draft(session, draft.case_id)
+        budget = {**there.values("budget"), **costs(there.read.requested_cents)}
+        stamp = drafts.stamp(there.values("budget"))
+        drafts.save(session, draft.case_id, "budget", budget, stamp, by=by, at=world.now)
+        drafts.submit(session, draft.case_id, committed=True, by=by, at=world.now)
 
 
 def _renewing(session: Session, contract_id: int, today: date) -> list[AgreementRow]:

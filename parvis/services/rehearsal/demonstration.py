@@ -98,8 +98,8 @@ def ensure_demonstration(
         agreements.take_over_all(session, contract_id, contract, settings.contract.parent, at=begun)
         jobs.renew_agreements(world.database, begun)
         agreements.evaluate(session, contract_id, first=_first(today), until=at)
+        agreements.plan_requests(world)
         Engine(world, carrier, at, _last_post(at)).run(progress)
-        agreements.ask_to_renew(session, contract_id, contract, until=at)
         move_money(session, contract_id, at=at)
         with suppress(NoBankKeyError):  # a database of one's own, and no key to seal accounts with
             give_accounts(session, ring(settings), contract_id, at=at)

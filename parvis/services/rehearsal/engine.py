@@ -16,6 +16,7 @@ from parvis.services.intake import import_file
 from parvis.services.outbox import Dispatcher
 from parvis.services.rehearsal import (
     advising,
+    agreements,
     applying,
     closing,
     deciding,
@@ -75,6 +76,7 @@ ACTS: dict[Step, Act] = {
     Step.SEND_INTERIM: half_way.send_interim,
     Step.READ_INTERIM: half_way.read_interim,
     Step.PAY_YEAR: reviewing.pay_year,
+    Step.SUBMIT_REQUESTS: agreements.submit_requests,
 }
 
 

@@ -31,7 +31,7 @@ def read(world: World, session: Session, letters: Sequence[Letter]) -> None:
         if not reached or (case is None and agreement is None):
             continue
         world.tally.phoned += not letter.arrived
-        if case is not None:
+        if case is not None and case.external_id in world.proposals:
             _read_one(world, case, letter)
         elif agreement is not None and agreement.siret in world.centres:
             _of_agreement(world, session, agreement, letter)

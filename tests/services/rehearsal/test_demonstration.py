@@ -83,6 +83,11 @@ def test_it_leaves_cases_at_every_stage_and_letters_to_send(played_once):
     database = place.database
 
     asked = "SELECT count(*) FROM agreements a JOIN cases c ON c.id = a.request_case_id"
+    reminded = (
+        "SELECT count(*) FROM letters l JOIN cases c ON c.id = l.case_id JOIN journal j ON j.case_id = c.id"
+        " WHERE l.template = 'draft_closing' AND j.action = 'submit' AND l.owed_at > j.at"
+    )
+    assert value(database, reminded) == 0
     assert value(database, "SELECT count(*) FROM cases") == done.cases + 12 == SMALL + 12
     assert (value(database, asked), value(database, f"{asked} WHERE c.stage = 'draft'")) == (12, 6)
     assert value(database, "SELECT count(*) FROM letters WHERE stage = 'owed' AND NOT digest") != 0

@@ -85,6 +85,9 @@ class Dispatcher:
     contracts: dict[int, Contract] = field(default_factory=dict)
     _broken: int = field(default=0, init=False, repr=False)
     _disk: OSError | None = field(default=None, init=False, repr=False)
+    _ousted: bool = field(
+        default=False, init=False, repr=False
+    )  # another took our lease for over: it sends the rest
     _quick: Session = field(init=False, repr=False)
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
@@ -132,12 +135,13 @@ class Dispatcher:
     async def _send_all(self, claimed: Sequence[Claimed]) -> None:
         until = self.clock() + self.lease
         waiting = list(reversed(claimed))
+        self._ousted = False
 
         async def lane() -> None:
             while waiting:
                 letter = waiting.pop()
                 late = self.clock() + 2 * self.timeout > until
-                if late or self.sent.unreachable or self._disk is not None:
+                if late or self._ousted or self.sent.unreachable or self._disk is not None:
                     self._put_off(letter, NOT_TRIED, seconds=0)
                     continue
                 try:
@@ -230,7 +234,8 @@ class Dispatcher:
                 self.log.note(letter, self.clock())
         finally:
             async with self._one_at_a_time:
-                await queries.accept(self._quick, letter.letter_id, by=self.by, at=self.clock())
+                held = await queries.accept(self._quick, letter.letter_id, by=self.by, at=self.clock())
+            self._ousted = self._ousted or not held
 
     def _put_off(self, letter: Claimed, reason: str, *, seconds: int | None = None) -> None:
         wait = backoff_seconds(letter.attempts, letter.message_id) if seconds is None else seconds

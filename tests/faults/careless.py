@@ -70,6 +70,14 @@ class LogsOrForgets(Dispatcher):
         await super()._accept(letter)
 
 
+class NeverLooksBack(Dispatcher):
+    """Does not see that another has taken its lease for over."""
+
+    async def _accept(self, letter: Claimed) -> None:
+        await super()._accept(letter)
+        self._ousted = False
+
+
 CARELESS = {"later": WritesDownLater, "first": WritesDownFirst, "no_lease": HeedsNoLease}
 
 

@@ -84,28 +84,34 @@ def claim(
 
 
 def recover(session: Session, *, at: datetime) -> int:
-    """Owe again the letters whose lease has run out: their dispatcher is gone."""
+    """Owe again the letters whose lease has run out: their dispatcher is gone.
+
+    One that ends more than a day ahead was taken by a clock that was wrong, since put right: it has run out as well.
+    """
     rows = session.exec_driver_sql(
         """
         UPDATE letters SET stage = 'owed', version = version + 1, claimed_by = NULL, lease_until = NULL
-         WHERE id IN (SELECT id FROM letters WHERE stage = 'sending' AND lease_until <= %(at)s
-                       FOR UPDATE SKIP LOCKED)
+         WHERE id IN (SELECT id FROM letters
+                       WHERE stage = 'sending' AND (lease_until <= %(at)s OR lease_until > %(ahead)s)
+                         FOR UPDATE SKIP LOCKED)
         """,
-        {"at": at},
+        {"at": at, "ahead": at + _LONGER_THAN_ANY_LEASE},
     )
     return rows.rowcount
 
 
+_LONGER_THAN_ANY_LEASE = timedelta(days=1)
 _ACCEPT = """
 UPDATE letters SET stage = 'sent', version = version + 1, sent_at = $1::timestamptz, lease_until = NULL,
                    last_error = NULL
  WHERE id = $2::bigint AND stage = 'sending' AND claimed_by = $3::text
+RETURNING 1
 """
 
 
-async def accept(session: Session, letter_id: int, *, by: str, at: datetime) -> None:
-    """Settle a letter the server accepted, while other letters are being prepared."""
-    await fetch_later(session, _ACCEPT, (at, letter_id, by))
+async def accept(session: Session, letter_id: int, *, by: str, at: datetime) -> bool:
+    """Settle a letter the server accepted, while others are prepared; False where `by` does not hold it any more."""
+    return bool(await fetch_later(session, _ACCEPT, (at, letter_id, by)))
 
 
 def settle_known(session: Session, letter_id: int, *, by: str, at: datetime, note: str) -> None:

@@ -39,7 +39,7 @@ RULES: tuple[tuple[Callable[[str], bool], Rule], ...] = (
     (lambda name: name.endswith(", memory a process"), Rule(share=0.15, more=1, unit="MB")),
     (lambda name: name.endswith(", handles a process"), Rule(share=0.15, more=10)),
     (lambda name: name.endswith(", memory"), Rule(share=0.08, more=6, unit="MB")),
-    (lambda name: name.endswith(", handles"), Rule(share=0.05, more=3)),
+    (lambda name: name.endswith(", handles"), Rule(share=0.05, more=10)),  # a round that is on holds a dozen
     (lambda name: name.endswith(", threads"), Rule(share=0.05, more=3)),
     (lambda name: name == "idle in transaction", Rule(most=0)),
     (lambda name: name == "oldest transaction", Rule(share=0.5, more=5, most=60, unit="s")),

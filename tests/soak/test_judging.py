@@ -40,7 +40,7 @@ def test_a_warm_up_and_a_peak_are_no_leak():
     ("name", "grows"),
     [
         ("web__memory", lambda at: 200 + 90 * at + CHANCE.uniform(-3, 3)),
-        ("web__handles", lambda at: 40 + 30 * at),
+        ("web__handles", lambda at: 40 + 90 * at),
         ("web__threads", lambda at: 20 + 20 * at),
         ("connections", lambda at: 12 + 200 * at**3),
         ("dead_rows", lambda at: 5 + 60 * at),

@@ -24,7 +24,8 @@ class Line:
         """Whether the promise is kept; None when nothing was promised."""
         if self.at_least is None and self.at_most is None:
             return None
-        return (self.at_least or 0) <= self.ratio <= (self.at_most or float("inf"))
+        least = float("-inf") if self.at_least is None else self.at_least
+        return least <= self.ratio <= (float("inf") if self.at_most is None else self.at_most)
 
     @property
     def target(self) -> str:

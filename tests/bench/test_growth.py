@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench import growth
+from bench.report import Line
 from bench.scale_ground import CASES_OF_A_CITY, LINES, national
 from parvis.models import databases
 from parvis.models.embedded import EmbeddedServer
@@ -33,6 +34,12 @@ def test_what_one_city_reads_does_not_grow_with_the_number_of_others(
     assert all(found.sound for found in verified)
     assert [found.lines // LINES for found in verified] == list(sizes)
     assert {what for what, rows in many.items() if rows > max(1.5 * few[what], MOST)} <= OF_ALL
+
+
+def test_a_cost_that_falls_keeps_the_promise_not_to_grow() -> None:
+    assert Line("", "", "", -0.2, at_most=0.15).kept
+    assert not Line("", "", "", 0.2, at_most=0.15).kept
+    assert not Line("", "", "", 0.4, at_least=0.5).kept
 
 
 def test_an_exponent_is_the_slope_of_the_cost_over_the_number_of_cases() -> None:

@@ -163,7 +163,8 @@ def sheet(contract: Contract, several: Sequence[Centre]) -> bytes:
             "agrement_caf": one.approval_ends_on.isoformat() if one.approval_ends_on else "",
             "instructeur": one.officer, "quartiers": one.association.home, "defis": "|".join(one.challenges),
             "resume": one.summary, "personnes": str(one.beneficiaries), "part_qpv": f"{one.qpv_share_percent} %",
-            "contact": one.association.president, "contact_courriel": email,
+            "contact": one.association.president,
+            "contact_courriel": email or f"direction@{one.reference.lower()}.example",
             **{code: plain_amount(cents) for code, cents in one.amounts},
         })  # fmt: skip
     return out.getvalue().encode()

@@ -43,6 +43,13 @@ UPDATE timers
  WHERE case_id BETWEEN %(start)s AND %(stop)s - 1
 """
 
+# What anything else has due meanwhile: the model cases, and those that another measure moved.
+OTHERS = """
+UPDATE timers SET due_at = %(far)s
+ WHERE settled_at IS NULL AND due_at < %(first)s::timestamptz + (%(days)s + 1) * interval '1 day'
+   AND NOT case_id BETWEEN %(start)s AND %(stop)s - 1
+"""
+
 
 def measure(server: EmbeddedServer, *, quick: bool, progress: Progress) -> Table:
     """A thousand due among more and more, twenty thousand at once, then moves of the clock."""
@@ -81,8 +88,7 @@ class Field:
             "far": FAR,
         }
         with ground.admin() as connection:
-            models = {"ids": [ground.model, ground.waiting], "far": FAR}
-            connection.execute("UPDATE timers SET due_at = %(far)s WHERE case_id = ANY(%(ids)s)", models)
+            connection.execute(OTHERS, bounds)
             connection.execute(timers, bounds)
         settle(ground)
 

@@ -1,8 +1,10 @@
-"""Prefect's server as a process of `parvis up`; its settings are the PREFECT_… variables it is given.
+"""Prefect's server as a process, of `parvis up` or alone on its host; its settings are its PREFECT_… variables.
 
 It knows no password, so it answers only to its own address (a page of the Internet cannot reach it by naming it
 otherwise), and its pages may not call anywhere else, whatever they would measure.
 """
+
+import sys
 
 import uvicorn
 from prefect.settings import get_current_settings
@@ -42,11 +44,12 @@ _POLICY: list[tuple[bytes, bytes]] = [
 
 
 def main() -> None:
-    """Serve until SIGTERM, or until the parent process is gone."""
+    """Serve until SIGTERM, or, without `--alone`, until the parent process is gone."""
     # Being imported, it looks at the machine with a program of its own.
     from prefect.server.api.server import create_app  # noqa: PLC0415
 
-    end_with_parent()
+    if "--alone" not in sys.argv[1:]:
+        end_with_parent()
     api = get_current_settings().server.api
     uvicorn.run(
         TrustedHostMiddleware(OwnPagesOnly(create_app(final=True)), allowed_hosts=[api.host, "localhost"]),

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 OWNER = "parvis_owner"
 APPLICATION = "parvis_app"
 _LAST_PORT = 65_535
+_SET_APART = 16_00_00
 
 
 class AdministrationError(Exception):
@@ -143,7 +144,10 @@ def may_become(database_url: str, role: str) -> bool:
 
 def has_role(connection: psycopg.Connection, role: str) -> bool:
     """Whether this connection may `SET ROLE` to `role`."""
-    return _exists(connection, "SELECT FROM pg_roles WHERE rolname = %s AND pg_has_role(oid, 'SET')", role)
+    # Before PostgreSQL 16, every member may.
+    right = "SET" if connection.info.server_version >= _SET_APART else "MEMBER"
+    asked = "SELECT FROM pg_roles WHERE rolname = %s AND pg_has_role(oid, %s)"
+    return connection.execute(asked, [role, right]).fetchone() is not None
 
 
 def without_password(url: str) -> str:

@@ -14,7 +14,8 @@ from tests.architecture.house import ROOT
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
-OF_OTHERS = re.compile(r"PREFECT_\w+|DO_NOT_TRACK|PYTHON\w+")
+OF_OTHERS = re.compile(r"PREFECT_\w+|DO_NOT_TRACK|PYTHON\w+|TUNNEL_TO")
+TUNNEL = "prefect-tunnel"  # of the host, with containers too
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
@@ -42,13 +43,23 @@ def test_every_variable_handed_over_is_a_setting():
 
     assert {name for name in named if not OF_OTHERS.fullmatch(name)} <= known
     assert {"PARVIS_DATABASE_URL", "PARVIS_BANK_KEYS", "PARVIS_PUBLIC_URL"} <= named
+    assert "PARVIS_DATABASE_OWNER_URL" not in named, "the owner's secret is for one host, not for all"
+
+
+def test_variables_handed_over_mean_the_same_to_systemd_a_shell_and_the_file_env():
+    lines = (DEPLOY / "parvis.env.example").read_text(encoding="utf-8").splitlines()
+
+    assert all(re.fullmatch(r"#.*|[A-Z_]+=[\w+:/@.,-]+", line) for line in lines)
 
 
 def test_containers_and_units_run_the_same_commands():
     services = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
     units = {unit.stem.removeprefix("parvis-"): unit.read_text(encoding="utf-8") for unit in UNITS}
 
+    assert f"{TUNNEL}.service" in " ".join(unit.name for unit in UNITS)
     for name, text in units.items():
+        if name == TUNNEL:
+            continue
         started = re.search(r"^ExecStart=/opt/parvis/\.venv/bin/(.+)$", text, re.MULTILINE)
         assert started, name
         assert started[1].split() == services[name]["command"]

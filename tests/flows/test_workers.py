@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from parvis.flows.declared import declared
+from parvis.models import databases
+from parvis.models.embedded import EmbeddedServer
 from parvis.services.prefect_settings import client_environment
+from parvis.services.running import answers, free_port
 from tests.flows.prefect_server import PrefectServer, client, wait_for
 from tests.services.desk import Desk, moment
 
@@ -88,6 +92,50 @@ def test_two_workers_run_every_flow_from_where_they_were_started(
     assert office.value("SELECT count(*) FROM journal WHERE action = 'lapse'") == 1
     assert all(prefect_server.artifact(one.name) for one in declared())
     assert (tmp_path / "data" / "anchors" / "anchor-000001.json").exists()
+
+
+def test_a_worker_told_to_stop_lets_end_what_has_begun_and_takes_nothing_more(
+    office: Desk, prefect_server: PrefectServer, fleet: Fleet, tmp_path: Path
+):
+    fleet.prefect("work-pool", "create", "parvis", "--type", "process")
+    fleet.prefect("deploy", "--all")
+    order("watch-journal", at="2026-07-01 09:00")
+
+    with (tmp_path / "patient.log").open("w") as log, subprocess.Popen(
+        [sys.executable, "-m", "parvis.flows.worker"], cwd=tmp_path, stdout=log, stderr=log, env=fleet.environment
+    ) as process:  # fmt: skip
+        try:
+            wait_for(lambda: "submitting flow run" in (tmp_path / "patient.log").read_text())
+            process.terminate()
+            order("apply-retention", at="2026-07-01 09:00")
+            code = process.wait(90)
+        finally:
+            process.kill()
+
+    assert code == 0, (tmp_path / "patient.log").read_text()
+    assert [run.state_name for run in prefect_server.runs("watch-journal") if run.start_time] == ["Completed"]
+    assert not [run for run in prefect_server.runs("apply-retention") if run.start_time]
+
+
+def test_prefects_server_starts_alone_as_parvis_sets_it(postgres: EmbeddedServer, tmp_path: Path):
+    databases.create(postgres.url(), "prefect_alone", owner=databases.OWNER)
+    port = free_port(0)
+    environment = {
+        **os.environ, "PARVIS_PREFECT_PORT": str(port), "PARVIS_DATA_FOLDER": str(tmp_path),
+        "PARVIS_PREFECT_DATABASE_URL": postgres.url("prefect_alone", databases.OWNER, driver="asyncpg"),
+    }  # fmt: skip
+
+    with subprocess.Popen(
+        [sys.executable, "-m", "parvis.services.prefect_alone"], env=environment, stdin=subprocess.DEVNULL
+    ) as process:
+        try:
+            wait_for(lambda: answers(port) or process.poll() is not None)
+            page = urlopen(f"http://127.0.0.1:{port}/", timeout=10)
+        finally:
+            process.terminate()
+
+    assert page.status == 200
+    assert (tmp_path / "prefect" / "ui").is_dir()
 
 
 def order(name: str, at: str) -> None:

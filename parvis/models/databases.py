@@ -11,6 +11,8 @@ from sqlalchemy.exc import ArgumentError
 
 OWNER = "parvis_owner"
 APPLICATION = "parvis_app"
+MAINTENANCE = "postgres"
+"""The database every server has, to connect to when a database is no longer, or not yet, there."""
 _LAST_PORT = 65_535
 _SET_APART = 16_00_00
 
@@ -97,7 +99,8 @@ def swap(server_url: str, live: str, fresh: str, *, kept_as: str) -> None:
     Raises:
         AdministrationError: not allowed, or somebody connected meanwhile.
     """
-    with connect(server_url) as connection:
+    # From a third one: nobody renames the database they are connected to.
+    with connect(beside(server_url, MAINTENANCE, driver="psycopg")) as connection:
         for name in (live, fresh):
             _disconnect(connection, name)
         with connection.transaction():

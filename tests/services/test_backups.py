@@ -3,13 +3,13 @@
 import asyncio
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from parvis.models import databases
+from parvis.models import databases, dumps
 from parvis.models.queries import restorations
 from parvis.models.session import Database
 from parvis.notifications.smtp import SmtpPool
@@ -158,3 +158,42 @@ def databases_of(city: City) -> list[str]:
             "SELECT datname FROM pg_database WHERE datname LIKE %s", (f"{databases.name_of(city.url)}%",)
         ).fetchall()
     return sorted(name for (name,) in rows)
+
+
+def test_a_town_that_gave_the_address_of_its_own_database_restores_over_it(
+    city: City, tmp_path: Path
+) -> None:
+    desk = Desk.opened(Database(city.url))
+    case = desk.submitted_case()
+    city.save(desk, tmp_path / "saved", "2026-06-01 10:00")
+    desk.submitted_case(at="2026-06-01", title="Déposé depuis")
+    desk.database.dispose()
+    its_own = databases.beside(city.server_url, databases.name_of(city.url), driver="psycopg")
+
+    replace(city, server_url=its_own).restore(tmp_path / "saved", "2026-06-01 11:00")
+
+    desk = city.desk()
+    assert desk.rows("SELECT id FROM cases") == [(case,)]
+    desk.database.dispose()
+
+
+def test_a_server_before_17_is_filled_by_statements_whole_or_not_at_all(city: City, tmp_path: Path) -> None:
+    desk = Desk.opened(Database(city.url))
+    desk.submitted_case()
+    city.save(desk, tmp_path / "saved", "2026-06-01 10:00")
+    desk.database.dispose()
+    saved, cut = tmp_path / "saved" / backups.DATABASE, tmp_path / "cut"
+    cut.write_bytes(saved.read_bytes()[: saved.stat().st_size * 3 // 4])
+    whole = databases.name_of(city.url) + "_text"
+    databases.create(city.server_url, whole)
+    url = databases.beside(city.server_url, whole, driver="psycopg")
+
+    with pytest.raises(dumps.DumpError):
+        dumps.load_as_text(url, cut, environment=ENVIRONMENT)
+    with databases.connect(url) as connection:
+        nothing = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+    dumps.load_as_text(url, saved, environment=ENVIRONMENT)
+    with databases.connect(url) as connection:
+        cases = connection.execute("SELECT count(*) FROM cases").fetchone()
+
+    assert (nothing, cases) == ((0,), (1,))

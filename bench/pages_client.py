@@ -125,16 +125,17 @@ def serving(
     with listening(0) as trial:
         port = int(trial.getsockname()[1])
     ready = folder / f"ready-{port}"
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, "--port", str(port), "--ready", str(ready), *words],
-        env=dict(environment), stdin=subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        _wait(process, ready)
-        yield process.pid, port
-    finally:
-        process.terminate()
-        process.wait(STOP_SECONDS)
+    with (folder / f"log-{port}").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, "--port", str(port), "--ready", str(ready), *words],
+            env=dict(environment), stdin=subprocess.PIPE, stderr=log,
+        )  # fmt: skip
+        try:
+            _wait(process, ready)
+            yield process.pid, port
+        finally:
+            process.terminate()
+            process.wait(STOP_SECONDS)
 
 
 @contextmanager

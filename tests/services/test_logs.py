@@ -45,10 +45,10 @@ def test_a_line_says_what_happened_and_all_it_is_bound_to(lines):
 
 
 def test_another_librarys_warning_is_a_line_as_well_and_its_chatter_is_none(lines):
-    logging.getLogger("uvicorn.error").warning("bad %s", "request")
-    logging.getLogger("uvicorn.error").debug("chatter")
+    logging.getLogger("a.library").warning("bad %s", "request")
+    logging.getLogger("a.library").debug("chatter")
 
-    assert [(line["logger"], line["event"]) for line in told(lines)] == [("uvicorn.error", "bad request")]
+    assert [(line["logger"], line["event"]) for line in told(lines)] == [("a.library", "bad request")]
 
 
 @pytest.mark.parametrize("said", ["a\nb", "a\u2028b\x85c", "\ud800", '{"event": "forged"}\r\n', "\x1b[31m"])

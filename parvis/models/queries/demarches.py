@@ -126,14 +126,16 @@ def cases_of(session: Session, call_id: int, numbers: Sequence[int]) -> dict[int
 
 
 def owe_files(session: Session, rows: Sequence[Mapping[str, object]], *, at: datetime) -> None:
-    """Owe files of cases, once each; the address of one still owed is brought up to date."""
+    """Owe files of cases, once each, in this order; the address of one still owed is brought up to date."""
     session.exec_driver_sql(
         """
         INSERT INTO demarche_files (case_id, champ, document, filename, checksum, byte_size, url, owed_at)
         SELECT case_id, champ, document, filename, checksum, byte_size, url, %(at)s
-          FROM json_to_recordset(%(rows)s::json) AS r(case_id bigint, champ text, document text, filename text,
-                                                      checksum text, byte_size bigint, url text)
+          FROM ROWS FROM (json_to_recordset(%(rows)s::json) AS (case_id bigint, champ text, document text,
+                          filename text, checksum text, byte_size bigint, url text)) WITH ORDINALITY
+               AS r(case_id, champ, document, filename, checksum, byte_size, url, place)
          WHERE NOT EXISTS (SELECT FROM cases c WHERE c.id = r.case_id AND c.anonymised_at IS NOT NULL)
+         ORDER BY place
         ON CONFLICT (case_id, champ, filename, checksum) DO UPDATE SET url = excluded.url
          WHERE demarche_files.state = 'owed'
         """,

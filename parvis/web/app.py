@@ -64,6 +64,7 @@ from parvis.web.pages import (
 )
 from parvis.web.rights import admitted
 from parvis.web.site import Site
+from parvis.web.turns import Turns
 
 ROUTERS: tuple[APIRouter, ...] = (
     previews.router, settled.router, open_data.router,
@@ -100,6 +101,7 @@ def make_app(site: Site) -> FastAPI:
     app.add_middleware(
         TrustedHostMiddleware, allowed_hosts=_hosts(site.settings.public_url), www_redirect=False
     )
+    app.add_middleware(Turns)
     app.add_middleware(Guard)
     return app
 

@@ -73,9 +73,8 @@ def test_an_association_deposits_with_a_partner(enter, desk, tmp_path: Path, scr
         expect(page.locator("[data-told]")).to_have_text(re.compile("Enregistré le"))
     look(page)
     go_on(page)
-    page.locator("#partenaire_siret_1").fill(PARTNER)
-    page.locator("#partenaire_montant_1").fill("500")
-    page.locator("#partenaire_courriel_1").fill("centre@asso.example")
+    for field, value in (("siret", PARTNER), ("montant", "500"), ("courriel", "centre@asso.example")):
+        page.locator(f"#partenaire_{field}_1").fill(value)
     look(page)
     go_on(page)
     page.get_by_label("Nom du contact").fill("Zoé Petit")

@@ -132,10 +132,16 @@ AMENDMENT_MADE = Guard[Facts](
         "There is no such amendment (amendments made: {amendments}). Make it first, then bring its document.",
     ),
 )
+
+
+def _by_today_if_said(f: Facts) -> bool:
+    return f.given.on is None or f.given.on <= f.today
+
+
 SIGNED_IF_SAID = Guard[Facts](
     "signed_if_said",
     Sentence("signature d’aujourd’hui au plus tard, si elle est dite", "signature by today, if said"),
-    lambda f: f.given.on is None or f.given.on <= f.today,
+    _by_today_if_said,
     Sentence(
         "Un document se date du jour où il a été signé, aujourd’hui ({today}) au plus tard.",
         "A document is dated from the day it was signed, today ({today}) at the latest.",
@@ -206,7 +212,7 @@ PAYMENT_DUE = Guard[Facts](
 PAID_BY_NOW = Guard[Facts](
     "paid_by_now",
     Sentence("versé au plus tard aujourd’hui", "paid by today"),
-    lambda f: f.given.on is None or f.given.on <= f.today,
+    _by_today_if_said,
     Sentence(
         "Un versement à venir ne s’enregistre pas : le dater d’aujourd’hui ({today}) au plus tard.",
         "A payment to come is not recorded: date it today ({today}) at the latest.",

@@ -52,14 +52,19 @@ def test_killed_dispatchers_lose_nothing_and_repeat_at_most_one_letter_a_kill(
         assert len(set(post.messages)) == letters, "a copy differs from the letter"
 
 
-@pytest.mark.slow
-def test_without_a_commit_for_each_letter_kills_repeat_many(database: Database, database_url: str) -> None:
+def killed_carelessly(database: Database, database_url: str, how: str) -> Tally:
+    """What ten kills do to six hundred letters when they are settled this way, as they must not be."""
     tally = Tally()
-
     killed_again_and_again(
         Desk.opened(database), 600, 10,
-        lambda url, turn: Other(dispatch_carelessly, database_url, url, turn, "later"), tally,
+        lambda url, turn: Other(dispatch_carelessly, database_url, url, turn, how), tally,
     )  # fmt: skip
+    return tally
+
+
+@pytest.mark.slow
+def test_without_a_commit_for_each_letter_kills_repeat_many(database: Database, database_url: str) -> None:
+    tally = killed_carelessly(database, database_url, "later")
 
     control(
         "kills", Sentence("lettres notées par lots", "letters written down in lots"), doubled=tally.doubled
@@ -69,12 +74,7 @@ def test_without_a_commit_for_each_letter_kills_repeat_many(database: Database, 
 
 @pytest.mark.slow
 def test_settled_before_they_leave_letters_are_lost_by_kills(database: Database, database_url: str) -> None:
-    tally = Tally()
-
-    killed_again_and_again(
-        Desk.opened(database), 600, 10,
-        lambda url, turn: Other(dispatch_carelessly, database_url, url, turn, "first"), tally,
-    )  # fmt: skip
+    tally = killed_carelessly(database, database_url, "first")
 
     control("kills", Sentence("notées avant de partir", "written down before leaving"), lost=tally.lost)
     assert tally.lost > 0

@@ -37,8 +37,16 @@ class WritesDownLater(Dispatcher):
         self.left.append(letter)
 
 
-class WritesDownFirst(Dispatcher):
-    """Settles a letter before it leaves, instead of after."""
+class NeverLooksBack(Dispatcher):
+    """Does not see that another has taken its lease for over."""
+
+    async def _accept(self, letter: Claimed) -> None:
+        await super()._accept(letter)
+        self._ousted = False
+
+
+class WritesDownFirst(NeverLooksBack):
+    """Settles a letter before it leaves, instead of after; it is then no longer its own when it leaves."""
 
     async def _send(self, letter: Claimed) -> None:
         await self._accept(letter)
@@ -68,14 +76,6 @@ class LogsOrForgets(Dispatcher):
         assert self.log
         self.log.note(letter, self.clock())
         await super()._accept(letter)
-
-
-class NeverLooksBack(Dispatcher):
-    """Does not see that another has taken its lease for over."""
-
-    async def _accept(self, letter: Claimed) -> None:
-        await super()._accept(letter)
-        self._ousted = False
 
 
 CARELESS = {"later": WritesDownLater, "first": WritesDownFirst, "no_lease": HeedsNoLease}

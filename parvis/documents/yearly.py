@@ -74,12 +74,13 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """What a funder gives this year to agreements of several years, firm and in all."""
+    """What a funder gives this year to agreements of several years: firm, in all, and paid."""
 
     name: str
     agreements: int
     firm_cents: int
     cents: int
+    paid_cents: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,7 @@ def _in_force(content: YearContent) -> dict[str, Any]:
         column(one.firm_cents for one in content.in_force),
         column(one.cents - one.firm_cents for one in content.in_force),
         column(one.cents for one in content.in_force),
+        column(one.paid_cents for one in content.in_force),
         strict=True,
     )
     rows = [
@@ -153,7 +154,7 @@ def _in_force(content: YearContent) -> dict[str, Any]:
     ]
     return {
         "title": "Les conventions en cours", "says": line(content.in_force_says, 2_000),
-        "head": ("Financeur", "Conventions", "Ferme", "Indicatif", "Pour l’année"),
+        "head": ("Financeur", "Conventions", "Ferme", "Indicatif", "Pour l’année", "Versé"),
         "rows": rows[:-1], "total": rows[-1],
     }  # fmt: skip
 

@@ -88,7 +88,7 @@ def _in_force(made: Evaluation) -> tuple[InForce, ...]:
     if not made.running[-1].agreements:
         return ()
     return tuple(
-        InForce(each.name or words.TOGETHER.fr, each.agreements, each.firm_cents, each.cents)
+        InForce(each.name or words.TOGETHER.fr, each.agreements, each.firm_cents, each.cents, each.paid_cents)
         for each in made.running
     )
 

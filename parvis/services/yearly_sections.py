@@ -175,7 +175,8 @@ def _running(made: Evaluation) -> tuple[Section, ...]:
         Section(
             "conventions", words.RUNNING,
             words.RUNNING_SAYS.fill(
-                year=made.year, amount=amount(together.cents), firm=amount(together.firm_cents)
+                year=made.year, amount=amount(together.cents), firm=amount(together.firm_cents),
+                paid=amount(together.paid_cents),
             ),
             _columns(words.FUNDER, words.RUNNING_COLUMNS), rows,
             Bars(tuple((_same(each.name), each.cents, each.firm_cents) for each in funders), money=True,
@@ -186,7 +187,11 @@ def _running(made: Evaluation) -> tuple[Section, ...]:
 
 
 def _running_cells(each: Running) -> tuple[Cell, ...]:
-    return (each.agreements, Cents(each.firm_cents), Cents(each.cents - each.firm_cents), Cents(each.cents))
+    indicative = each.cents - each.firm_cents
+    return (
+        each.agreements,
+        *(Cents(cents) for cents in (each.firm_cents, indicative, each.cents, each.paid_cents)),
+    )
 
 
 def _same(name: str) -> Sentence:

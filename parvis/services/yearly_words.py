@@ -126,14 +126,14 @@ REACHED, PLANNED = Sentence("touchées", "reached"), Sentence("prévues", "plann
 
 RUNNING = Sentence("Les conventions en cours", "The agreements in force")
 RUNNING_SAYS = Sentence(
-    "En {year}, les conventions de plusieurs années reçoivent {amount}, dont {firm} fermes. La première année d’une "
-    "convention est aussi dans ce que son appel accorde.",
-    "In {year}, agreements of several years receive {amount}, {firm} of it firm. The first year of an agreement is "
-    "also in what its call grants.",
+    "En {year}, les conventions de plusieurs années reçoivent {amount}, dont {firm} fermes ; {paid} en sont versés. "
+    "La première année d’une convention est aussi dans ce que son appel accorde.",
+    "In {year}, agreements of several years receive {amount}, {firm} of it firm; {paid} of it is paid. The first year "
+    "of an agreement is also in what its call grants.",
 )
 RUNNING_COLUMNS = (
     Sentence("Conventions", "Agreements"), Sentence("Ferme", "Firm"), Sentence("Indicatif", "Indicative"),
-    Sentence("Pour l’année", "For the year"),
+    Sentence("Pour l’année", "For the year"), Sentence("Versé", "Paid"),
 )  # fmt: skip
 FIRM, OF_YEAR = Sentence("ferme", "firm"), Sentence("pour l’année", "for the year")
 

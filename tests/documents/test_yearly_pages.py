@@ -25,7 +25,8 @@ CONTENT = YearContent(
     crossed=(("Étouvie", (Spot(2, 1), Spot(0, 0))), ("Amiens Nord", (Spot(3, 0), Spot(0, 0)))),
     gaps_say="Sur 4 croisements, 2 sans proposition.", gaps=(Gap("D02 – Se soigner", "tous les quartiers", ""),),
     families=(Family("Ce qu’ont reçu les défis", "Défi", "En tête : D01.", (FED, YearRow(name="D02"))),),
-    in_force=(InForce("Ville", 2, 50_000, 90_000), InForce("Ensemble", 2, 50_000, 90_000)), in_force_says="900 €.",
+    in_force=(InForce("Ville", 2, 50_000, 90_000, 30_000), InForce("Ensemble", 2, 50_000, 90_000, 30_000)),
+    in_force_says="900 €.",
     actions=(
         FundedAction("ANNUEL-2026-00001", "Jardin", "Asso", ("Étouvie",), ("D01",), "financé", 800_000, 400_000, 0,
                      None, 40, None),

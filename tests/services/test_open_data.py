@@ -20,6 +20,7 @@ from parvis.states.facts import Given
 from parvis.states.open_data import Grant, Instalment, compare, rows
 from parvis.states.stages import Action, Role
 from tests.services.agreement_desk import AgreementDesk
+from tests.services.agreement_years import confirm
 from tests.services.desk import CONTRACT, Desk, moment
 from tests.services.test_partners import CENTRE, SHARES, sign
 
@@ -253,6 +254,16 @@ def test_agreements_taken_over_are_published_once_for_all_their_years(desk):
     assert (agreement["montant"], agreement["dateConvention"]) == ("60000.00", "2024-01-01")
     assert agreement["datesPeriodeVersement"].startswith("2024-01-01/2027-")
     assert check(file(desk, "subventions.csv")) == []
+
+
+def test_a_year_of_an_agreement_that_was_paid_gives_the_first_day_of_its_payments(desk):
+    house = AgreementDesk(desk)
+    confirm(house, house.taken_over(amounts={"ville": 3_000_000}), 3, "2026-02-02")
+    desk.run("UPDATE payments SET status = 'paid', paid_on = '2026-03-17' WHERE instalment = 'acompte'")
+
+    published(desk)
+
+    assert {line["datesPeriodeVersement"].split("/")[0] for line in lines(desk)} == {"2026-03-17"}
 
 
 def test_feeds_tell_open_calls_and_grants_the_day_after_they_are_decided(desk):

@@ -163,11 +163,17 @@ def test_agreements_in_force_bring_what_their_year_says_firm_or_not(desk):
         " SELECT y.agreement_id, y.number, f.id, 10001 * y.number FROM agreement_years y, funders f"
     )
 
+    desk.run(
+        "INSERT INTO payments (agreement_id, year, funder_id, position, instalment, condition, amount_cents, status,"
+        " paid_on) SELECT a.id, n, f.id, 1, 'acompte', 'notification', 5000 + n, 'paid', make_date(2024 + n, 4, 1)"
+        " FROM agreements a, funders f, generate_series(1, 2) n WHERE f.code = 'ville'"
+    )
+
     now, before = made(desk).running, made(desk, 2025).running
 
-    assert [(each.code, each.agreements, each.firm_cents, each.cents) for each in now] == [
-        ("etat", 1, 0, 20_002), ("ville", 1, 0, 20_002), ("", 1, 0, 40_004),
+    assert [(each.code, each.agreements, each.firm_cents, each.cents, each.paid_cents) for each in now] == [
+        ("etat", 1, 0, 20_002, 0), ("ville", 1, 0, 20_002, 5002), ("", 1, 0, 40_004, 5002),
     ]  # fmt: skip
-    assert (before[-1].firm_cents, before[-1].cents) == (20_002, 20_002)
+    assert (before[-1].firm_cents, before[-1].cents, before[-1].paid_cents) == (20_002, 20_002, 5001)
     section = sections(made(desk))[-1]
-    assert (section.code, said(section)[0]) == ("conventions", ["État", 1, 0, 20_002, 20_002])
+    assert (section.code, said(section)[0]) == ("conventions", ["État", 1, 0, 20_002, 20_002, 0])

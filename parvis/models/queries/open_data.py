@@ -82,8 +82,10 @@ WITH decided AS (
     SELECT t.funder_id, t.reference, t.day, t.organisation_id, t.title, sum(t.cents)::bigint, sum(t.cents)::bigint,
            max((SELECT y.cents FROM yearly y WHERE y.funder_id = t.funder_id
                    AND y.organisation_id = t.organisation_id AND y.year = t.year)),
-           ARRAY(SELECT NULL::text FROM agreement_instalments i
-                  WHERE i.agreement_id = t.id AND i.funder_id = t.funder_id),
+           ARRAY(SELECT COALESCE(p.paid_on, p.due_on)::text FROM agreement_instalments i
+                   LEFT JOIN payments p ON p.agreement_id = i.agreement_id AND p.year = i.number
+                         AND p.funder_id = i.funder_id AND p.instalment = i.code AND p.status <> 'cancelled'
+                  WHERE i.agreement_id = t.id AND i.funder_id = t.funder_id ORDER BY i.number, i.position),
            NULL::date, t.ends_on, NULL::jsonb
       FROM taken_over t
      GROUP BY t.id, t.funder_id, t.reference, t.day, t.organisation_id, t.title, t.ends_on HAVING sum(t.cents) > 0

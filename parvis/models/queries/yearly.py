@@ -74,7 +74,8 @@ class Crossing:
 class Running:
     """What a funder gives in the year to agreements of several years; `code` is empty for all funders together.
 
-    `firm_cents` is what it is bound to; the rest is indicative until confirmed.
+    `firm_cents` is what it is bound to; the rest is indicative until confirmed. `paid_cents` is what left for the year,
+    whenever it did, with the payments of the case for a first year.
     """
 
     code: str
@@ -82,6 +83,7 @@ class Running:
     agreements: int
     firm_cents: int
     cents: int
+    paid_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +182,15 @@ SELECT n.code, n.name, m.year, {_MEASURES}
 """  # noqa: S608 - the words above
 _RUNNING = """
 SELECT COALESCE(f.code, ''), COALESCE(f.name, ''), count(DISTINCT a.id),
-       COALESCE(sum(m.amount_cents) FILTER (WHERE y.firm), 0)::bigint, COALESCE(sum(m.amount_cents), 0)::bigint
+       COALESCE(sum(m.amount_cents) FILTER (WHERE y.firm), 0)::bigint, COALESCE(sum(m.amount_cents), 0)::bigint,
+       COALESCE(sum(p.paid), 0)::bigint
   FROM agreements a
   JOIN agreement_years y ON y.agreement_id = a.id AND y.starts_on <= a.ends_on
    AND y.starts_on BETWEEN make_date(%(year)s::int, 1, 1) AND make_date(%(year)s::int, 12, 31)
   LEFT JOIN agreement_amounts m ON m.agreement_id = a.id AND m.number = y.number
+  LEFT JOIN LATERAL (SELECT sum(amount_cents) AS paid FROM payments
+                      WHERE funder_id = m.funder_id AND status = 'paid'
+                        AND (agreement_id = a.id AND year = y.number OR case_id = a.case_id AND y.number = 1)) p ON true
   LEFT JOIN funders f ON f.id = m.funder_id
  WHERE a.contract_id = %(contract)s::bigint AND a.stage <> 'draft'
  GROUP BY GROUPING SETS ((f.id, f.code, f.name), ())

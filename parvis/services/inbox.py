@@ -35,6 +35,8 @@ TO_CORRECT = Sentence(
 )
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".filepart", ".swp")
 _HIDDEN = (".", "~$")
+_READY = ".new-"
+"""Begins the name of a report that is written, its file not being put away yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +78,25 @@ def import_folder(
             content = file.read(Limits().file_bytes + 1)
             received, problems = _import(database, contract_code, name, content, at)
             said = receipt(name, received, problems, at, language)
+            _tell(database, contract_code, name, problems, at)
             path = _put_away(claimed, folder / (REFUSED if problems else DONE), name, said)
             arrivals.append(Arrival(name, path, received, problems))
-            _tell(database, contract_code, arrivals[-1], at)
     return arrivals
 
 
-def _tell(database: Database, contract_code: str | None, arrival: Arrival, at: datetime) -> None:
-    """A task for the manager about a file refused, done by itself once a file of this name is taken in."""
+def _tell(
+    database: Database, contract_code: str | None, name: str, problems: tuple[Problem, ...], at: datetime
+) -> None:
+    """A task for the manager about a file refused, done by itself once a file of this name is taken in.
+
+    Said before the file is put away: one put away is not looked at again.
+    """
     with database.transaction() as session:
-        found, key = read_contract(session, contract_code), f"import/{arrival.name}"
-        if arrival.accepted:
+        found, key = read_contract(session, contract_code), f"import/{name}"
+        if not problems:
             finish_task_of(session, key, at=at)
         elif found is not None:
-            said = TO_CORRECT.fill(name=arrival.name)
+            said = TO_CORRECT.fill(name=name)
             open_task(
                 session, key=key, case_id=None, contract_id=found[0], kind="import", recipient="manager",
                 title_fr=said.fr, title_en=said.en, at=at,
@@ -155,29 +162,50 @@ def _import(
 
 
 def _put_away(claimed: Path, folder: Path, name: str, said: str) -> Path:
-    """Move the file, under its name or the next one free, its report beside it."""
-    path, beside = _reserved(folder, name)
-    beside.write_text(said, encoding="utf-8")
-    claimed.replace(path)
+    """Move the file, under its name or the next one free, its report beside it: both, or the next pass ends it."""
+    with _alone(folder):
+        path = _free(folder, name)
+        ready = _ready_report(path)
+        ready.write_text(said, encoding="utf-8")
+        claimed.replace(path)
+        ready.replace(_report(path))
     return path
 
 
-def _reserved(folder: Path, name: str) -> tuple[Path, Path]:
-    """The first name, and name of a report, that nothing in `folder` has: taken as they are found."""
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else puts away in `folder` meanwhile; what one that was killed had begun there is ended first."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        _end_begun(folder)
+        yield
+    finally:
+        os.close(opened)
+
+
+def _end_begun(folder: Path) -> None:
+    """A report made ready goes beside its file, or goes away when its file never came: it is still claimed."""
+    for ready in folder.glob(f"{_READY}*.txt"):
+        path = folder / ready.name.removeprefix(_READY).removesuffix(".txt")
+        if path.exists():
+            ready.replace(_report(path))
+        else:
+            ready.unlink()
+
+
+def _free(folder: Path, name: str) -> Path:
+    """The first name that nothing in `folder` has, nor its report."""
     path, number = folder / name, 1
-    while True:
-        beside = path.with_name(f"{path.name}.txt")
-        if _take(path):
-            if _take(beside):
-                return path, beside
-            path.unlink()
+    while path.exists() or _report(path).exists():
         number += 1
         path = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
+    return path
 
 
-def _take(path: Path) -> bool:
-    try:
-        path.touch(exist_ok=False)
-    except FileExistsError:
-        return False
-    return True
+def _report(path: Path) -> Path:
+    return path.with_name(f"{path.name}.txt")
+
+
+def _ready_report(path: Path) -> Path:
+    return path.with_name(f"{_READY}{path.name}.txt")

@@ -1,6 +1,7 @@
 """The watched folder: every file is imported once, and put away with a report its sender can read."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -15,6 +16,8 @@ from parvis.services.contracts import read_contract
 from parvis.services.inbox import Arrival, import_folder
 from parvis.services.intake import NoContractError
 from tests.services.desk import Desk, moment
+from tests.services.processes import Other
+from tests.services.works import Hear, Tell
 
 ROOT = Path(__file__).parents[2]
 AT = moment("2026-11-23")
@@ -185,3 +188,36 @@ def test_a_refused_file_is_a_task_for_the_manager_until_one_of_that_name_is_take
     pass_over(amiens, tmp_path)
 
     assert amiens.rows("SELECT 1 FROM tasks WHERE done_at IS NULL") == []
+
+
+def killed_at(database: Database, _: Tell, __: Hear, folder: Path, at: int) -> None:
+    """Pass over the folder and end as by `kill -9` before the file is touched for the time numbered `at`."""
+    left = iter(range(at, 0, -1))
+
+    def watch(event: str, given: tuple[object, ...]) -> None:
+        touches = event in {"os.rename", "os.remove"} or (event == "open" and given[1] == "w")
+        if touches and str(folder) in str(given[0]) and next(left) == 1:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(watch)
+    import_folder(database, folder, AT)
+
+
+@pytest.mark.parametrize("point", ["claim", "report", "put-away", "beside"])
+@pytest.mark.parametrize(("content", "where"), [(GOOD, "done"), (BAD, "refused")])
+def test_a_pass_killed_at_any_point_leaves_one_file_and_its_report_after_the_next(
+    amiens, tmp_path, point, content, where
+):
+    drop(tmp_path, "depots.csv", content.format(n=1))
+    at = ["claim", "report", "put-away", "beside"].index(point) + 1
+
+    assert Other(killed_at, amiens.database.url, tmp_path, at).join() == -signal.SIGKILL
+    pass_over(amiens, tmp_path)
+    drop(tmp_path, "autre.csv", content.format(n=2))
+    pass_over(amiens, tmp_path)
+
+    kept = [f"{where}/{name}" for name in ("autre.csv", "autre.csv.txt", "depots.csv", "depots.csv.txt")]
+    assert files(tmp_path) == kept
+    assert all((tmp_path / name).stat().st_size for name in kept)
+    assert amiens.value("SELECT count(*) FROM cases") == (2 if where == "done" else 0)
+    assert amiens.value("SELECT count(*) FROM tasks WHERE key = 'import/depots.csv'") == (where == "refused")

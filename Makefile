@@ -96,7 +96,7 @@ soak: setup ## Une heure de vie avec des processus tués, ou MINUTES=5 : dit ce 
 
 faults: setup ## Casse ce qui tourne, 15 min, et dresse le tableau de docs/reliability.md | Breaks what runs, 15 min, and writes the table of docs/reliability.md
 	@mkdir -p build && rm -f build/faults.jsonl
-	@PARVIS_FAULTS=build/faults.jsonl $(BIN)/pytest -o faulthandler_timeout=900 -m "slow or faults" $(or $(ONLY),$(FAULTS)); said=$$?; \
+	@PARVIS_FAULTS=$(CURDIR)/build/faults.jsonl $(BIN)/pytest -o faulthandler_timeout=900 -m "slow or faults" $(or $(ONLY),$(FAULTS)); said=$$?; \
 		test "$$said" = 0 && page="$(if $(ONLY),,docs/reliability.md)"; \
 		$(BIN)/python -m tests.faults.figures build/faults.jsonl $$page; exit $$said
 

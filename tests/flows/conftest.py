@@ -9,6 +9,7 @@ import pytest
 
 from parvis.models.embedded import EmbeddedServer
 from parvis.models.session import Database
+from tests.faults import figures
 from tests.services.desk import Desk
 from tests.services.tampering import Tamperer
 
@@ -38,7 +39,7 @@ def prefect_server(_prefect_server: "PrefectServer") -> Iterator["PrefectServer"
 @pytest.fixture
 def office(database: Database, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A desk whose database and folders are those of the settings, where the flows look for them."""
-    for name in [name for name in os.environ if name.startswith("PARVIS_")]:
+    for name in [name for name in os.environ if name.startswith("PARVIS_") and name != figures.FILE]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PARVIS_DATABASE_URL", database_url)
     monkeypatch.setenv("PARVIS_DATA_FOLDER", str(tmp_path))

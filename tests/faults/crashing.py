@@ -17,6 +17,9 @@ from tests.faults.moves.every import act_named
 from tests.services.processes import Other
 from tests.services.works import Hear, Tell
 
+EVERY_POINT = os.environ.get("FAULTS_EVERY") == "1"
+"""Whether nothing is sampled: `make faults FAULTS_EVERY=1`."""
+
 
 @dataclass
 class Found:
@@ -38,26 +41,37 @@ class Found:
 
 @dataclass
 class Story:
-    """An act on its ground, seen through a door."""
+    """An act on its ground, seen through a door: `front` passes by it, `back` does not."""
 
     act: Act
     given: tuple[Any, ...]
     ground: Ground
     door: Door
+    front: Database
+    back: Database
     _said: list[str] = field(default_factory=list)
     _last: Picture | None = None
 
-    def crashed(self, crash: "Crash", *, again: bool = True, every: int = 1) -> Found:
-        """Crash it before each statement (or one of so many), and once the last was answered with nobody to hear."""
+    def crashed(self, crash: "Crash", *, again: bool = True, every: int = 1, first: int = 1) -> Found:
+        """Crash it before each statement (or one of so many), and once the last was answered with nobody to hear.
+
+        It is done again where something of it is there; where nothing is, the database is as before: once is enough,
+        at the last such point, unless `EVERY_POINT` asks for all.
+        """
         after = self._made(crash)
-        last, found = len(self._said), Found()
-        for at in sorted({*range(1, last + 2, every), last + 1}):
+        last, found, bare = len(self._said), Found(), 0
+        for at in sorted({*range(min(first, last), last + 2, every), last + 1}):
             found.points.append(self.point(at))
             crash(self, at, last)
-            self._see(found, at, after)
-            if again and self.point(at) not in found.torn:
-                self._do_again(found, self.point(at), after)
-            self.ground.put_back()
+            now = self._see(found, at, after)
+            if now == self.ground.before and not EVERY_POINT:
+                bare = at
+            elif again and self.point(at) not in found.torn:
+                now = self._do_again(found, self.point(at), after)
+            self.ground.put_back(now)
+        if again and bare:
+            crash(self, bare, last)
+            self.ground.put_back(self._do_again(found, self.point(bare), after))
         return found
 
     def point(self, at: int) -> str:
@@ -67,14 +81,14 @@ class Story:
     def _made(self, crash: "Crash") -> Picture:
         """Make it undisturbed, and hear what it sends: all that is there after."""
         for _ in range(2):  # what a process learns the first time, it does not ask again
-            self.ground.put_back()
+            self.ground.put_back(self.ground.picture())
             crash(self, 0, 0)
         self._said, after = list(self.door.said), self.ground.picture()
         assert after != self.ground.before, f"{self.act.kind}/{self.act.name} writes nothing"
-        self.ground.put_back()
+        self.ground.put_back(after)
         return after
 
-    def _see(self, found: Found, at: int, after: Picture) -> None:
+    def _see(self, found: Found, at: int, after: Picture) -> Picture:
         now = self.ground.picture()
         kept = now == self._last or (at > 1 and self._said[at - 2] == "COMMIT")
         if now == self.ground.before:
@@ -86,17 +100,29 @@ class Story:
         else:
             found.torn[self.point(at)] = differing(now, after)
         self._last = now
+        return now
 
-    def _do_again(self, found: Found, point: str, after: Picture) -> None:
+    def _do_again(self, found: Found, point: str, after: Picture) -> Picture:
         self.ground.number_again()
-        with Database(self.ground.url, role="parvis_app") as database:
-            with suppress(*self.act.there):
-                self.act.does(database, *self.given)
-            with database.transaction() as session:
-                sound = journal.verify(session).sound
-        left = [table for table in differing(self.ground.picture(), after) if table not in self.act.twice]
+        with suppress(*self.act.there):
+            self.act.does(self.back, *self.given)
+        with self.back.transaction() as session:
+            sound = journal.verify(session).sound
+        now = self.ground.picture()
+        left = [table for table in differing(now, after) if table not in self.act.twice]
         if left or not sound:
             found.not_mended[point] = left if sound else [*left, "journal not sound"]
+        return now
+
+
+@contextmanager
+def standing(act: Act, given: tuple[Any, ...], ground: Ground, door: Door) -> Iterator[Story]:
+    """An act about to be crashed, its two ways to the database open for the time of the block."""
+    with (
+        Database(door.url(ground.url), role="parvis_app") as front,
+        Database(ground.url, role="parvis_app") as back,
+    ):
+        yield Story(act, given, ground, door, front, back)
 
 
 Crash: TypeAlias = Callable[[Story, int, int], None]
@@ -115,11 +141,20 @@ def by_cutting_untied(story: Story, at: int, last: int) -> None:
 
 def by_killing(story: Story, at: int, last: int) -> None:
     """A process of its own makes the move, and gets `kill -9` at the point."""
+    _kill(story, at, last, untied=False)
+
+
+def by_killing_untied(story: Story, at: int, last: int) -> None:
+    """The same, with transactions taken away."""
+    _kill(story, at, last, untied=True)
+
+
+def _kill(story: Story, at: int, last: int, *, untied: bool) -> None:
     door, act = story.door, story.act
     door.arm()
     child = Other(perform, door.url(story.ground.url), (act.kind, act.name), story.given)
     assert child.told() == "ready"
-    door.arm(at, last=last, on_cut=lambda: os.kill(child.pid, signal.SIGKILL))
+    door.arm(at, last=last, untied=untied, on_cut=lambda: os.kill(child.pid, signal.SIGKILL))
     child.tell("go")
     while not door.is_cut and child.runs:
         time.sleep(0.001)
@@ -138,20 +173,14 @@ def perform(
 
 
 def _cut(story: Story, at: int, last: int, *, untied: bool) -> None:
-    with _opened(story.ground.url, story.door) as database:
-        story.door.arm(at, last=last, untied=untied)
-        with suppress(UnreachableDatabaseError):
-            story.act.does(database, *story.given)
+    """By a connection of its own, opened before: opening one is no part of a move."""
+    story.door.arm()
+    _warm(story.front)
+    story.door.arm(at, last=last, untied=untied)
+    with suppress(UnreachableDatabaseError):
+        story.act.does(story.front, *story.given)
+    story.front.dispose()
     assert story.door.is_cut == bool(at), f"{story.point(at)} was not reached"
-
-
-@contextmanager
-def _opened(url: str, door: Door) -> Iterator[Database]:
-    """A database by a door that is open, its connection made: opening one is no part of a move."""
-    door.arm()
-    with Database(door.url(url), role="parvis_app") as database:
-        _warm(database)
-        yield database
 
 
 def _warm(database: Database) -> None:

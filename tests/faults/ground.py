@@ -60,9 +60,9 @@ class Ground:
             found.setdefault(table, []).append(_DRAWN.sub("", row))
         return {table: sorted(rows) for table, rows in found.items()}
 
-    def put_back(self) -> None:
-        """Make it what it was before."""
-        for table in differing(self.picture(), self.before):
+    def put_back(self, now: Picture) -> None:
+        """Make it what it was before, its picture being `now`."""
+        for table in differing(now, self.before):
             self._do("DELETE FROM public.{table}", table)
             if table in self.before:
                 self._do("INSERT INTO public.{table} ({columns}) OVERRIDING SYSTEM VALUE"

@@ -26,7 +26,8 @@ class Door:
     """What passed since `arm`, by the statement; whether it is cut, and so shut for whoever comes again.
 
     It is cut before the statement numbered `at` (the first is 1), or once the server has answered the last of `at - 1`
-    and before anybody hears of it. `untied` takes transactions away: `BEGIN` and savepoints reach nobody.
+    and before anybody hears of it. `untied` takes transactions away: `BEGIN` and savepoints reach nobody. `unsaid` are
+    clauses taken out of the statements of new connections; `left_out` counts those that were.
     """
 
     behind: str
@@ -34,6 +35,8 @@ class Door:
     at: int = 0
     last: int = 0
     untied: bool = False
+    unsaid: tuple[str, ...] = ()
+    left_out: int = 0
     on_cut: Callable[[], None] = lambda: None
     said: list[str] = field(default_factory=list)
     is_cut: bool = False
@@ -109,7 +112,7 @@ class _Passage:
             self._asked = self._asked[len(message) :]
             if not self._may_pass(message):
                 return False
-            passes += self._untied(message)
+            passes += self._unsaid(self._untied(message))
         self.server.sendall(passes)
         return True
 
@@ -131,6 +134,15 @@ class _Passage:
         if not (self.door.untied and message[:1] == b"Q" and message[5:].startswith(_OF_TRANSACTIONS)):
             return message
         return b"Q" + (4 + len(_NO_MORE_THAN_WORDS)).to_bytes(4, "big") + _NO_MORE_THAN_WORDS
+
+    def _unsaid(self, message: bytes) -> bytes:
+        if message[:1] not in (b"P", b"Q"):
+            return message
+        body = message[5:]
+        for clause in map(str.encode, self.door.unsaid):
+            self.door.left_out += body.count(clause)
+            body = body.replace(clause, b"")
+        return message[:1] + (4 + len(body)).to_bytes(4, "big") + body
 
     def _answer(self) -> bool:
         data = self.server.recv(65_536)

@@ -1,18 +1,21 @@
 """A clock that goes back an hour or a day, or forward two days: nothing is reopened, no letter leaves twice."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email import message_from_bytes
 
 import pytest
 
+from parvis.models.embedded import EmbeddedServer
 from parvis.models.session import Database
 from parvis.notifications.delivery import Accepted, Confirm, Delivery, unconcerned
 from parvis.services import agreement_sweeps, deadlines
 from parvis.services.outbox import Dispatcher
 from parvis.states.words import Sentence
 from tests.faults.careless import NeverLooksBack
-from tests.faults.figures import control, measured
+from tests.faults.door import door
+from tests.faults.figures import Tally, control, measured
 from tests.services.desk import Desk, moment
 
 NOON = moment("2026-06-24 12:00")
@@ -110,6 +113,46 @@ def test_sweeps_by_a_clock_that_wanders_reopen_nothing_and_owe_each_letter_once(
         assert settled(desk) == before
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("due", "without"),
+    [
+        (
+            "due_at > %(last)s AND due_at <= %(at)s",
+            Sentence("dû depuis l’heure du dernier passage", "due since the hour of the last sweep"),
+        ),
+        (
+            "due_at::date = %(at)s::date",
+            Sentence("dû ce jour-là seulement", "due on that very day only"),
+        ),
+    ],
+    ids=["since", "today"],
+)
+def test_sweeps_that_keep_no_trace_of_what_they_did_tell_things_twice_or_never(
+    database: Database, due: str, without: Sentence
+):
+    desk, done, last = Desk.opened(database), list[int](), NOON - DAY
+    told(desk)
+
+    for step in WANDERING:
+        rows = desk.rows(f"SELECT id FROM timers WHERE {due}", last=last, at=NOON + step)
+        done += [timer for (timer,) in rows]
+        last = NOON + step
+
+    owed = {
+        timer
+        for (timer,) in desk.rows(
+            "SELECT id FROM timers WHERE due_at > %(first)s AND due_at <= %(last)s",
+            first=NOON - DAY,
+            last=NOON + 9 * DAY,
+        )
+    }
+    doubled, lost = len(done) - len(set(done)), len(owed - set(done))
+    control("clock", without, doubled=doubled, lost=lost)
+    assert doubled + lost > 0
+
+
+@pytest.mark.faults
 @pytest.mark.parametrize("back", [HOUR, DAY])
 def test_a_lease_of_a_killed_dispatcher_is_over_though_the_clock_went_back(
     database: Database, back: timedelta
@@ -117,20 +160,84 @@ def test_a_lease_of_a_killed_dispatcher_is_over_though_the_clock_went_back(
     desk, taking = Desk.opened(database), Taking()
     desk.receive(*(desk.deposit() for _ in range(5)))
     killed(database, NOON)
+    said = Sentence(
+        f"Horloge : −1 {'jour' if back == DAY else 'h'} après la mort de ce qui envoie",
+        f"Clock: −1 {'day' if back == DAY else 'h'} after what sends died",
+    )
 
-    assert sent(database, taking, NOON - back, "other") in {0, 5}
-    sent(database, taking, NOON + timedelta(minutes=11), "other")
+    with measured("clock-back", said) as tally:
+        at_once = sent(database, taking, NOON - back, "other")
+        sent(database, taking, NOON + timedelta(minutes=11), "other")
 
-    assert len(taking.ids) == len(set(taking.ids)) == 5
+        counted_in(tally, taking, 5)
+        assert at_once in {0, 5}
+        assert (tally.lost, tally.doubled) == (0, 0)
 
 
+@pytest.mark.faults
 def test_letters_held_by_a_clock_two_days_ahead_leave_as_soon_as_it_is_put_right(database: Database):
     desk, taking = Desk.opened(database), Taking()
     desk.receive(*(desk.deposit() for _ in range(5)))
     killed(database, NOON + 2 * DAY)
+    said = Sentence(
+        "Horloge : +2 jours, remise à l’heure après la mort de ce qui envoie",
+        "Clock: +2 days, put right after what sends died",
+    )
 
-    assert sent(database, taking, NOON, "other") == 5
-    assert len(set(taking.ids)) == 5
+    with measured("clock-lease", said) as tally:
+        at_once = sent(database, taking, NOON, "other")
+
+        counted_in(tally, taking, 5)
+        assert at_once == 5
+        assert (tally.lost, tally.doubled) == (0, 0)
+
+
+def counted_in(tally: Tally, taking: Taking, letters: int) -> None:
+    """How many of these letters were not taken, and how many copies were one too many."""
+    tally.times, tally.of = 1, letters
+    tally.lost, tally.doubled = letters - len(set(taking.ids)), len(taking.ids) - len(set(taking.ids))
+
+
+@dataclass(frozen=True)
+class End:
+    """One of the ends of a lease: the clause that says it, and when a dispatcher it is the end of died."""
+
+    scenario: str
+    clause: str
+    died: datetime
+    without: Sentence
+
+
+ENDS = (
+    End(
+        "clock-back", "lease_until <= $1 OR ", NOON,
+        Sentence("bail qui ne s’éteint pas", "a lease that does not run out"),
+    ),
+    End(
+        "clock-lease", " OR lease_until > $2", NOON + 2 * DAY,
+        Sentence("bail cru, si long soit-il", "a lease believed, however long"),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("end", ENDS, ids=lambda end: end.scenario)
+def test_without_one_of_its_ends_a_lease_keeps_letters_waiting(
+    database: Database, postgres: EmbeddedServer, end: End
+):
+    desk, taking = Desk.opened(database), Taking()
+    desk.receive(*(desk.deposit() for _ in range(5)))
+    killed(database, end.died)
+
+    with door(postgres.url()) as way, Database(way.url(database.url), role="parvis_app") as careless:
+        way.unsaid = (end.clause,)
+        for after in (-HOUR, 0 * HOUR, timedelta(minutes=11), HOUR):
+            sent(careless, taking, NOON + after, "other")
+
+    stuck = desk.value("SELECT count(*) FROM letters WHERE stage = 'sending'")
+    assert way.left_out
+    control(end.scenario, end.without, stuck=stuck)
+    assert stuck == 5
 
 
 def killed(database: Database, at: datetime) -> None:

@@ -9,13 +9,15 @@ import pytest
 
 from parvis.models import embedded
 from parvis.models.session import Database
+from parvis.services import file_store
 from parvis.states.words import Sentence
 from tests.cli.conftest import Terminal
 from tests.faults.careless import dispatch_without_looking, receive_in_parts
+from tests.faults.careless_disks import dispatch_in_place, record_then_keep
 from tests.faults.disks import Disk, small_disk
 from tests.faults.figures import control, measured
 from tests.faults.test_database_restarts import durable, once_back
-from tests.services.desk import CONTRACT, Desk
+from tests.services.desk import CONTRACT, Desk, moment
 from tests.services.files import samples
 from tests.services.processes import Other
 from tests.services.smtp_server import listening
@@ -71,6 +73,25 @@ def test_letters_wait_for_room_in_the_mailbox(database: Database, terminal: Term
         assert again.code == 0
         assert dict(desk.rows(STAGES)) == {"sent": letters}
         assert tally.lost == 0
+
+
+@pytest.mark.slow
+def test_letters_written_in_place_are_taken_for_sent_though_cut_short(
+    database: Database, database_url: str, disk: Disk
+) -> None:
+    letters, desk, mailbox = 40, Desk.opened(database), disk.path / "mailbox"
+    desk.receive(*(desk.deposit() for _ in range(letters)))
+
+    disk.fill(leave=100_000)
+    assert Other(dispatch_in_place, database_url, mailbox, moment("2026-06-05 10:00")).join() == 0
+    disk.make_room()
+    assert Other(dispatch_in_place, database_url, mailbox, moment("2026-06-05 11:00")).join() == 0
+
+    kept = [path.read_bytes() for path in (mailbox / "new").iterdir()]
+    half = sum(not message.endswith(b"--\r\n") for message in kept)
+    control("disk_mailbox", Sentence("écrites en place", "written in place"), lost=half)
+    assert dict(desk.rows(STAGES)) == {"sent": len(kept)} == {"sent": letters}
+    assert half > 0
 
 
 @pytest.mark.faults
@@ -146,6 +167,23 @@ def test_a_file_and_a_packet_are_whole_or_absent(
         assert [(each.code, FULL in each.said) for each in full] == [(1, True)] * 2
         assert [each.code for each in again] == [0, 0]
         assert desk.value(kept) == before + 3  # a packet is a file too
+
+
+@pytest.mark.slow
+def test_a_file_recorded_before_it_is_kept_is_promised_and_not_there(
+    database: Database, database_url: str, disk: Disk
+) -> None:
+    desk, folder = Desk.opened(database), disk.path / "files"
+    case_id = desk.submitted_case()
+    folder.mkdir()
+
+    disk.fill()
+    assert Other(record_then_keep, database_url, folder, case_id, samples.pdf()).join() == 0
+
+    promised = desk.rows("SELECT sha256 FROM files")
+    lost = sum(not file_store.is_whole(folder, bytes(sha256)) for (sha256,) in promised)
+    control("disk_files", Sentence("inscrite avant d’être gardée", "recorded before it is kept"), lost=lost)
+    assert lost > 0
 
 
 def leftovers(disk: Disk) -> list[Path]:

@@ -140,22 +140,70 @@ def test_an_import_cut_half_way_brings_nothing_or_all_and_is_brought_once(
     assert kept == ["done/depots.csv", "done/depots.csv.txt"]
 
 
+def cut_untied_after(
+    way: Door, statement: str, heard: Callable[[], object], act: Callable[[], object]
+) -> None:
+    """Cut `act`, its transactions taken away, after a statement whose place is heard from the same act elsewhere."""
+    way.arm(untied=True)
+    heard()
+    at = next(number for number, said in enumerate(way.said, start=1) if statement in said)
+    way.arm(at + 1, untied=True)
+    with suppress(UnreachableDatabaseError):
+        act()
+    assert way.is_cut
+    way.arm()
+
+
+@pytest.mark.slow
+def test_an_import_without_its_transaction_leaves_deposits_that_nobody_acknowledges(
+    postgres, new_database, tmp_path
+):
+    places = [(new_database(), tmp_path / name) for name in ("heard", "cut")]
+    for url, folder in places:
+        dropped(folder)
+        with Database(url) as straight:
+            Desk.opened(straight, CONTRACT)
+
+    def bring(url: str, folder: Path) -> None:
+        with Database(way.url(url), role="parvis_app") as database:
+            import_folder(database, folder, AT)
+
+    with door(postgres.url()) as way:
+        cut_untied_after(way, "INSERT INTO cases", lambda: bring(*places[0]), lambda: bring(*places[1]))
+        bring(*places[1])  # the next pass knows these deposits, and so owes them nothing
+
+    with Database(places[1][0]) as straight:
+        desk = Desk(straight)
+        lost = 40 - desk.value("SELECT count(*) FROM letters WHERE template = 'acknowledge'")
+        assert desk.value("SELECT count(*) FROM cases") == 40
+    control("import", Sentence("sans transaction", "no transaction"), lost=lost)
+    assert lost > 0
+
+
+def sitting(url: str) -> tuple[Database, int]:
+    """A database with a sitting that has two cases, and its id."""
+    straight = Database(url)
+    desk = Desk.opened(straight)
+    for _ in range(2):
+        desk.case_in_committee()
+    return straight, desk.committee("copil")
+
+
+def build(url: str, shelf: Shelf, committee: int) -> None:
+    """Build the packet of a sitting."""
+    by, at = By("clock", Role.CLOCK), moment("2026-09-10 06:00")
+    with Database(url, role="parvis_app") as database:
+        packets.build(database, shelf, committee, by=by, at=at)
+
+
 @pytest.mark.slow
 def test_a_packet_cut_half_way_is_built_whole_next_time_and_no_half_file_is_kept(
     postgres, new_database, tmp_path
 ):
     url, shelf = new_database(), Shelf(tmp_path / "files")
-    with Database(url) as straight:
-        desk = Desk.opened(straight)
-        for _ in range(2):
-            desk.case_in_committee()
-        committee = desk.committee("copil")
+    straight, committee = sitting(url)
+    desk = Desk(straight)
     said = Sentence("Dossier de séance coupé à mi-chemin", "Packet cut half-way")
-
-    def build() -> None:
-        by, at = By("clock", Role.CLOCK), moment("2026-09-10 06:00")
-        with Database(way.url(url), role="parvis_app") as database:
-            packets.build(database, shelf, committee, by=by, at=at)
 
     def see(_: int) -> None:
         kept = {path.name: path for path in shelf.folder.glob("??/*") if not path.name.startswith(".")}
@@ -164,10 +212,34 @@ def test_a_packet_cut_half_way_is_built_whole_next_time_and_no_half_file_is_kept
         assert {name for (name,) in served} <= kept.keys()
 
     with door(postgres.url()) as way, measured("packet", said) as tally:
-        tally.times, tally.of = stopped_at_every_point(way, 1, build, see), 1
+        tally.times = stopped_at_every_point(way, 1, lambda: build(way.url(url), shelf, committee), see)
+        tally.of = 1
         see(0)
 
         assert tally.times >= 3
         assert desk.rows("SELECT version FROM packets") == [(1,)]
         assert desk.value("SELECT count(*) FROM committee_journal WHERE action = 'packet_built'") == 1
     desk.database.dispose()
+
+
+@pytest.mark.slow
+def test_a_packet_without_its_transaction_is_there_and_no_journal_tells_of_it(
+    postgres, new_database, tmp_path
+):
+    heard, cut, shelf = new_database(), new_database(), Shelf(tmp_path / "files")
+    sitting(heard)[0].dispose()
+    straight, committee = sitting(cut)
+
+    with door(postgres.url()) as way:
+        cut_untied_after(
+            way, "INSERT INTO packets",
+            lambda: build(way.url(heard), shelf, committee), lambda: build(way.url(cut), shelf, committee),
+        )  # fmt: skip
+    build(cut, shelf, committee)
+
+    desk = Desk(straight)
+    built = desk.value("SELECT count(*) FROM packets")
+    lost = built - desk.value("SELECT count(*) FROM committee_journal WHERE action = 'packet_built'")
+    straight.dispose()
+    control("packet", Sentence("sans transaction", "no transaction"), lost=lost)
+    assert lost > 0

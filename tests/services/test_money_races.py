@@ -1,10 +1,12 @@
 """Processes that award from one envelope at once: never over, exactly what fits, whatever happens to it meanwhile."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from parvis.models.embedded import EmbeddedServer
 from parvis.models.queries.movements import Taken, write_grants
 from parvis.models.session import Database
 from parvis.services import money
@@ -12,11 +14,18 @@ from parvis.services.advance import advance
 from parvis.states.facts import By, Given
 from parvis.states.ledger import Kind
 from parvis.states.stages import Action, Role
+from parvis.states.words import Sentence
+from tests.faults.door import door
+from tests.faults.figures import control, measured
 from tests.services.desk import Desk, moment
 from tests.services.processes import Other
 from tests.services.works import award
 
 AWARD = 1_000
+RACING = Sentence(
+    "Processus qui attribuent sur la même enveloppe, changée pendant ce temps",
+    "Processes that award from one envelope, changed meanwhile",
+)
 
 
 @pytest.mark.parametrize(
@@ -39,13 +48,18 @@ def test_processes_award_exactly_what_fits_while_the_envelope_is_changed(
         taken = [Taken("etat", AWARD, 1)]
         write_grants(session, withdrawn, 0, taken, kind=Kind.RESERVE, actor="", at=moment("2026-09-01"))
 
-    running = [Other(award, database_url, cases[number::processes]) for number in range(processes)]
-    reduced = look_and_reduce(desk, running, kept, withdrawn)
-    said = [process.told() for process in running]
+    with measured("envelope", RACING) as tally:
+        running = [Other(award, database_url, cases[number::processes]) for number in range(processes)]
+        reduced = look_and_reduce(desk, running, kept, withdrawn)
+        said = [process.told() for process in running]
 
-    assert reduced == 2
-    won = sum(each for each, _, _ in said)  # what is withdrawn comes back in time for one more, or too late
-    assert won in {fits, fits + 1}
+        won = sum(
+            each for each, _, _ in said
+        )  # what is withdrawn comes back in time for one more, or too late
+        tally.times, tally.of = processes, processes * rounds
+        tally.lost, tally.doubled = max(0, fits - won), max(0, won - fits - 1)
+        assert reduced == 2
+        assert won in {fits, fits + 1}
     assert sum(no for _, no, _ in said) == processes * rounds - won
     assert sum(tried for _, _, tried in said) == processes * rounds
     assert desk.rows(
@@ -93,6 +107,33 @@ def replay_and_release(desk: Desk, *, room: int) -> None:
     desk.move(lost, Action.FUND, at="2026-09-16", role=Role.SECRETARY, given=given)
     assert desk.value("SELECT available_cents FROM envelopes WHERE id = 1") == room
     assert desk.value("SELECT count(*) FROM movements WHERE kind = %(k)s", k=str(Kind.RECLAIM)) == 1
+
+
+@pytest.mark.slow
+def test_an_envelope_neither_held_nor_limited_is_overspent(
+    postgres: EmbeddedServer, new_database: Callable[..., str]
+) -> None:
+    url, processes, fits = new_database(), 6, 3
+    with Database(url) as straight, door(postgres.url()) as way:
+        desk = Desk.opened(straight)
+        cases = [desk.case_in_committee() for _ in range(2 * processes)]
+        desk.hold_session()
+        desk.fill(fits * AWARD, "etat")
+        desk.run("ALTER TABLE envelopes DROP CONSTRAINT ck_envelopes_never_over")
+        way.unsaid = (" FOR UPDATE OF e",)
+
+        running = [Other(award, way.url(url), cases[number::processes]) for number in range(processes)]
+        for process in running:
+            process.tell("go")
+        won = sum(process.told()[0] for process in running)
+
+        left = desk.value("SELECT available_cents FROM envelopes WHERE id = 1")
+    assert way.left_out
+    without = Sentence(
+        "enveloppe ni retenue ni bornée en base", "envelope neither held nor limited in the database"
+    )
+    control("envelope", without, doubled=won - fits)
+    assert left == (fits - won) * AWARD < 0
 
 
 def test_looking_then_spending_overspends(owner_database: Database) -> None:

@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP
 from parvis.models import databases, embedded, migrate
 from parvis.models.session import Database
 
-DATABASE = "city"
+DATABASE, CARELESS = "city", "careless"
 MAIL = 2525
 
 
@@ -39,6 +39,7 @@ def main(address: str, folder: Path) -> None:
         databases.ensure_roles(server.url())
         databases.create(server.url(), DATABASE, owner=databases.OWNER)
         migrate.upgrade(server.url(DATABASE, databases.OWNER))
+        databases.clone(server.url(), DATABASE, CARELESS, owner=databases.OWNER)
         with Database(server.url()) as database, database.transaction() as session:
             session.exec_driver_sql("SELECT pg_reload_conf()")
         asyncio.run(_listen(address, folder, server.url(DATABASE, databases.OWNER)))

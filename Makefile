@@ -14,7 +14,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --qu
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: screenshots help setup run test check quick format format-check lint types contracts docs docs-in-step bench bench-scale slow faults fuzz soak audit verapdf lock clean
+.PHONY: screenshots help setup run test test-split check quick format format-check lint types contracts docs docs-in-step bench bench-scale slow faults fuzz soak audit verapdf lock clean
 
 help: ## Affiche cette liste | Shows this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { split($$2, said, " [|] "); printf "  make %-13s %s\n                     %s\n", $$1, said[1], said[2] }' $(firstword $(MAKEFILE_LIST))
@@ -42,6 +42,11 @@ run: setup ## Démarre Parvis avec la démonstration d’Amiens | Starts Parvis 
 
 test: setup ## Joue les tests, sauf les longs | Runs the tests, except the long ones
 	@$(PYTEST) -m "not slow"
+
+SPLIT := tests/models tests/services tests/cli tests/faults tests/journeys
+test-split: export PARVIS_TEST_PARTS := 4
+test-split: setup ## Joue les tests de la base, journal et lettres coupés en parties | Runs the tests of the database, journal and letters cut in parts
+	@$(PYTEST) -m "not slow and not whole" $(SPLIT)
 
 check: setup format-check lint types contracts docs-in-step test ## Tout vérifie avant de partager | Checks everything before sharing
 

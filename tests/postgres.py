@@ -1,24 +1,30 @@
 """One PostgreSQL for a whole test run, and a clean database for each test."""
 
+import os
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
-from parvis.models import databases, embedded, migrate
+from parvis.models import databases, embedded, migrate, splitting
 from parvis.models.filelocks import only_one
 
 TEMPLATE = "parvis_template"
 
 
 def start(run: Path) -> embedded.EmbeddedServer:
-    """The run's server, with its roles and its migrated template; the first worker makes them."""
+    """The run's server, with its roles and its migrated template; the first worker makes them.
+
+    With `PARVIS_TEST_PARTS`, the journal and the letters of all the tests are cut in as many parts.
+    """
     server = embedded.start(run / "server", fast=True)
     with only_one(run / "template"):
         if not databases.exists(server.url(), TEMPLATE):
             databases.ensure_roles(server.url())
             databases.create(server.url(), TEMPLATE, owner=databases.OWNER)
             migrate.upgrade(server.url(TEMPLATE, databases.OWNER))
+            if parts := int(os.environ.get("PARVIS_TEST_PARTS", "0")):
+                splitting.reshape(server.url(TEMPLATE, databases.OWNER), parts, progress=lambda _, __: None)
             databases.freeze(server.url(), TEMPLATE)
     return server
 
@@ -57,7 +63,7 @@ class Slate:
         databases.clone(self.server.url(), TEMPLATE, self.name, owner=databases.OWNER)
         self._admin = psycopg.connect(self.server.dsn(self.name), autocommit=True)
         self._admin.execute("SET session_replication_role = replica; SET lock_timeout = '10s'")
-        tables = [sql.Identifier(name) for (name,) in self._admin.execute(TABLES)]
+        tables = [sql.Identifier(*names) for names in self._admin.execute(TABLES)]
         self._seeded = any(self._has_rows(table) for table in tables)
         deletions = [sql.SQL("DELETE FROM {}").format(table) for table in tables]
         self._empty = sql.SQL("; ").join([*deletions, sql.SQL(START_NUMBERING_AGAIN)])
@@ -67,8 +73,9 @@ class Slate:
 
 
 TABLES = """
-SELECT relname FROM pg_class
-WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
+SELECT nspname, relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+WHERE relkind IN ('r', 'p') AND NOT relispartition AND nspname IN ('public', 'parvis_parts')
+  AND relname <> 'alembic_version'
 """
 
 END_TRANSACTIONS = """

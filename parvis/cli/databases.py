@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parvis.cli import backups
+from parvis.cli import backups, parts
 from parvis.cli.entries import Entry, Section
 from parvis.cli.exits import ExitCode
 from parvis.cli.here import Here, here_of
@@ -194,5 +194,6 @@ SECTION = Section(
         Entry("psql", psql, Sentence("Ouvre psql sur la base.", "Opens psql on the database.")),
         Entry("stop", stop, Sentence("Arrête le serveur embarqué.", "Stops the embedded server.")),
         *backups.ENTRIES,
+        *parts.ENTRIES,
     ),
 )

@@ -140,6 +140,10 @@ TECHNICAL = Sentence("Détail technique : {said}", "Technical detail: {said}")
 NO_REVISION = Sentence(
     "Aucune révision « {name} » à laquelle revenir.", "There is no revision “{name}” to go back to."
 )
+JOIN_FIRST = Sentence(
+    "Le journal et les lettres sont en parties, que cette révision ne connaît pas : « parvis db join » d’abord.",
+    "The journal and the letters are in parts, which that revision does not know: “parvis db join” first.",
+)
 NEWER_DATABASE = Sentence(
     "La base vient d’une autre version de Parvis, plus récente : installer celle-là.",
     "The database comes from another, newer version of Parvis: install that one.",

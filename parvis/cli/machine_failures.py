@@ -68,7 +68,13 @@ def of_the_machine(error: BaseException) -> Failed | None:
         case OSError():
             return _of_the_system(error)
         case _:
-            return _of_bank_keys(error) or _of_copies(error) or _of_retention(error) or _of_demarches(error)
+            return (
+                _of_bank_keys(error)
+                or _of_copies(error)
+                or _of_parts(error)
+                or _of_retention(error)
+                or _of_demarches(error)
+            )
 
 
 def _of_copies(error: BaseException) -> Failed | None:
@@ -83,6 +89,22 @@ def _of_copies(error: BaseException) -> Failed | None:
 
         if isinstance(error, ArchiveError):
             return Failed(ExitCode.INVALID, "archive", error.why)
+    return None
+
+
+def _of_parts(error: BaseException) -> Failed | None:
+    """Tables that cannot be cut, made whole or taken back as they stand now."""
+    if "parvis.models.parts" not in sys.modules:
+        return None
+    from parvis.models.parts import CutTablesError
+
+    if isinstance(error, CutTablesError):
+        return Failed(ExitCode.REFUSED, "refused", words.JOIN_FIRST)
+    if "parvis.services.parts" in sys.modules:
+        from parvis.services.parts import PartsRefusedError
+
+        if isinstance(error, PartsRefusedError):
+            return Failed(ExitCode.REFUSED, "refused", error.why)
     return None
 
 

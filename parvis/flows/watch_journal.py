@@ -1,4 +1,4 @@
-"""Every night: forget what has expired, verify the journal, then anchor its heads."""
+"""Every night: forget what has expired, verify the journal, anchor its heads; tend tables that are cut in parts."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from parvis.flows.around import RETRIES, RETRY_DELAYS, Desk, desk, moment
-from parvis.services import jobs
+from parvis.services import jobs, parts
 from parvis.services.jobs import Watched
 from parvis.services.journal import Anchored, Verification
 from parvis.states.words import Sentence
@@ -27,6 +27,9 @@ ANCHORS = Sentence("Ancres comparées", "Anchors compared")
 FAULT = Sentence("Première anomalie", "First fault")
 FORGOTTEN = Sentence(
     "Demandes d’espace expirées, oubliées : {count}", "Expired requests for a space, forgotten: {count}"
+)
+TENDED = Sentence(
+    "Parties du journal et des lettres recomptées", "Parts of the journal and of letters counted again"
 )
 NONE = Sentence("aucune", "none")
 UNPROTECTED = Sentence("Protections absentes de la base", "Protections the database lacks")
@@ -60,12 +63,21 @@ def forget(at: datetime) -> int:
         return jobs.forget_expired(work.database, at)
 
 
+@task(retries=RETRIES, retry_delay_seconds=RETRY_DELAYS, cache_policy=NO_CACHE)
+def tend() -> bool:
+    """Count again what cut tables are planned by."""
+    with desk() as work:
+        return parts.tend(work.database)
+
+
 @flow(name="watch-journal")
 def watch_journal(at: datetime | None = None) -> Watched:
     """Verify the journal and, when it is sound and not empty, anchor it as of `at` (aware); forget what has expired."""
     instant = moment(at)
     with desk() as work:
         work.log(FORGOTTEN, count=forget(instant))
+        if tend():
+            work.log(TENDED)
         verified = verify()
         work.log(
             VERIFIED, lines=verified.lines, cases=verified.cases, sittings=verified.sittings,

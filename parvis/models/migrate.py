@@ -16,13 +16,12 @@ from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from parvis.models import privileges
+from parvis.models import parts, privileges
 from parvis.models.databases import AdministrationError
-from parvis.models.revisions import UnknownRevisionError
+from parvis.models.revisions import MIGRATING, UnknownRevisionError
 from parvis.models.tables import metadata
 
 FOLDER = Path(__file__).parent / "migrations"
-_LOCK = 0x7061727669  # "parvi": any number no other advisory lock uses
 
 
 def upgrade(url: str, revision: str = "head") -> None:
@@ -48,8 +47,11 @@ def downgrade(url: str, revision: str) -> None:
     Raises:
         AdministrationError: the account may not, or the server cannot.
         UnknownRevisionError: there is no such revision below the database's own.
+        CutTablesError: the journal or the letters are cut, which that revision does not know.
     """
     with _locked(url) as connection:
+        if parts.are_cut(connection) and not (revision.isdigit() and revision >= parts.SINCE):
+            raise parts.CutTablesError
         try:
             command.downgrade(_config(connection), revision)
         except CommandError as error:
@@ -70,9 +72,10 @@ def head() -> str | None:
 def drift(url: str) -> list[str]:
     """What differs between the database and the tables the code declares; empty when they agree."""
     with _connect(url) as connection:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
-        )
+        opts: dict[str, object] = {"compare_type": True, "compare_server_default": True}
+        if parts.are_cut(connection):
+            opts["include_object"] = parts.is_not_kept_otherwise
+        context = MigrationContext.configure(connection, opts=opts)
         differences = [_said(one) for one in compare_metadata(context, metadata)]
         return differences + privileges.missing(connection)
 
@@ -110,7 +113,7 @@ def _connect(url: str) -> Iterator[Connection]:
 @contextmanager
 def _locked(url: str) -> Iterator[Connection]:
     with _connect(url) as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATING})
         yield connection
 
 

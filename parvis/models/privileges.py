@@ -1,7 +1,10 @@
 """What the application's role may do: everything on the rows, except rewriting what is append-only."""
 
+from collections.abc import Iterator
+
 from sqlalchemy import Connection, text
 
+from parvis.models import parts
 from parvis.models.databases import APPLICATION
 
 APPEND_ONLY = (
@@ -38,24 +41,32 @@ def grant(connection: Connection) -> None:
 
 
 def missing(connection: Connection) -> list[str]:
-    """The protections of the append-only tables that the database lacks."""
+    """The protections of the append-only tables that the database lacks, and those of cut tables."""
     trigger = text(
-        "SELECT count(*) FROM pg_trigger"
-        " WHERE tgrelid = to_regclass(:table) AND tgname = :name AND tgenabled <> 'D'"
+        "SELECT count(*) FROM pg_trigger WHERE tgrelid = :table AND tgname = :name AND tgenabled <> 'D'"
     )
-    right = text("SELECT has_table_privilege(:role, :table, 'UPDATE, DELETE, TRUNCATE')")
+    right = text("SELECT has_table_privilege(:role, CAST(:table AS oid), 'UPDATE, DELETE, TRUNCATE')")
     has_role = _role_exists(connection)
     lacks = []
-    for table in _present(connection):
+    for table, name, oid in _all_parts(connection):
         watching = ("append_only", "only_less_said") if table in LOSE_WORDS else ("append_only",)
         lacks += [
-            f"{table}: no trigger {name}"
-            for name in watching
-            if not connection.scalar(trigger, {"table": table, "name": name})
+            f"{name}: no trigger {one}"
+            for one in watching
+            if not connection.scalar(trigger, {"table": oid, "name": one})
         ]
-        if has_role and connection.scalar(right, {"role": APPLICATION, "table": table}):
-            lacks.append(f"{table}: {APPLICATION} may rewrite it")
-    return lacks
+        if has_role and connection.scalar(right, {"role": APPLICATION, "table": oid}):
+            lacks.append(f"{name}: {APPLICATION} may rewrite it")
+    return lacks + parts.missing(connection)
+
+
+def _all_parts(connection: Connection) -> Iterator[tuple[str, str, int]]:
+    """Each table that is there, its name and its number, and those of each of its parts."""
+    number = text("SELECT CAST(to_regclass(:table) AS oid)")
+    for table in _present(connection):
+        yield table, table, int(connection.scalar(number, {"table": table}) or 0)
+        for part, oid in parts.oids(connection, table).items():
+            yield table, part, oid
 
 
 def _present(connection: Connection) -> list[str]:

@@ -8,6 +8,7 @@ import psycopg
 from parvis.models.databases import connect
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
+MIGRATING = 0x7061727669  # "parvi": any number no other advisory lock uses
 
 _REVISION = re.compile(r'^revision = "(\w+)"$', re.MULTILINE)
 _DOWN = re.compile(r'^down_revision = "(\w+)"$', re.MULTILINE)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from parvis.models import migrate
 from parvis.models.session import Database, Session
 from parvis.services import money
@@ -34,6 +36,7 @@ def rows(session: Session, statement: str) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in session.exec_driver_sql(statement)]
 
 
+@pytest.mark.whole
 def test_the_ledger_becomes_double_entry_and_back_without_losing_a_cent(new_database):
     url = new_database()
     migrate.downgrade(url, "0026")

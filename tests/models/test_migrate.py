@@ -23,6 +23,7 @@ def test_a_database_that_was_never_migrated_is_at_no_revision_and_lacks_every_ta
     assert "add table cases" in migrate.drift(empty)
 
 
+@pytest.mark.whole
 def test_going_down_to_the_base_and_up_again_ends_at_the_same_tables(new_database):
     url = new_database()
 

@@ -1,5 +1,7 @@
 """The quick look at a database's revision agrees with Alembic."""
 
+import pytest
+
 from parvis.models import migrate, revisions
 
 
@@ -15,6 +17,7 @@ def test_a_database_without_tables_is_not(new_database):
     assert not revisions.up_to_date(new_database(migrated=False))
 
 
+@pytest.mark.whole
 def test_a_database_taken_back_is_not(new_database):
     url = new_database()
 

@@ -78,8 +78,13 @@ def letters_waiting(session: Session) -> dict[str, int]:
 
 
 def written_lines(session: Session) -> dict[str, int]:
-    """Rows written since PostgreSQL counts them, by table: moves are lines of the journal."""
+    """Rows written since PostgreSQL counts them, by table, its parts together: moves are lines of the journal."""
     rows = session.exec_driver_sql(
-        "SELECT relname, n_tup_ins FROM pg_stat_user_tables WHERE relname IN ('journal', 'letters', 'visits')"
+        """
+        SELECT c.relname, sum(s.n_tup_ins)
+          FROM pg_stat_user_tables s LEFT JOIN pg_inherits i ON i.inhrelid = s.relid
+          JOIN pg_class c ON c.oid = COALESCE(i.inhparent, s.relid)
+         WHERE c.relname IN ('journal', 'letters', 'visits') GROUP BY 1
+        """
     )
     return {row[0]: int(row[1]) for row in rows}

@@ -123,18 +123,22 @@ def dispatch_without_looking(database: Database, _: Tell, __: Hear, post: str, f
 
 def dispatch_trustingly(database: Database, _: Tell, __: Hear, post: str, at: datetime) -> None:
     """What `works.dispatch_from` does, an answer that does not come taken for a good one."""
-    _dispatch_by(database, TrustsSilence(post, timeout_seconds=3), at)
+    dispatch_by(Dispatcher, database, TrustsSilence(post, timeout_seconds=3), at)
 
 
 def dispatch_patiently(database: Database, _: Tell, __: Hear, post: str, at: datetime) -> None:
     """What `works.dispatch_from` does, without a limit to how long an answer is waited for."""
-    _dispatch_by(database, SmtpPool(post, timeout_seconds=86_400), at)
+    dispatch_by(Dispatcher, database, SmtpPool(post, timeout_seconds=86_400), at)
 
 
-def _dispatch_by(database: Database, pool: SmtpPool, at: datetime) -> None:
+def dispatch_by(
+    kind: type[Dispatcher], database: Database, pool: SmtpPool, at: datetime, by: str = "runner"
+) -> None:
+    """Send what is owed from `at` on, the clock running."""
+
     async def run() -> None:
         async with pool:
-            await Dispatcher(database, pool, running_clock(at), "runner", timeout=timedelta(seconds=3)).run()
+            await kind(database, pool, running_clock(at), by, timeout=timedelta(seconds=3)).run()
 
     asyncio.run(run())
 

@@ -53,11 +53,11 @@ def test_eight_processes_on_the_same_cases_have_one_winner_each(
 def test_without_asking_for_the_version_that_was_read_some_cases_are_withdrawn_twice(
     postgres: EmbeddedServer, new_database: Callable[..., str]
 ) -> None:
-    url, cases = new_database(), 100
+    url, cases = new_database(), 30
     with Database(url) as straight, door(postgres.url()) as way:
         desk = Desk.opened(straight)
         seeded(desk, cases)
-        way.unsaid = (" AND c.version = a.version",)
+        way.unsaid, way.late = (" AND c.version = a.version",), "WITH moved AS"
 
         withdrawn_by_all(way.url(url), cases)
 

@@ -120,7 +120,7 @@ def test_an_envelope_neither_held_nor_limited_is_overspent(
         desk.hold_session()
         desk.fill(fits * AWARD, "etat")
         desk.run("ALTER TABLE envelopes DROP CONSTRAINT ck_envelopes_never_over")
-        way.unsaid = (" FOR UPDATE OF e",)
+        way.unsaid, way.late = (" FOR UPDATE OF e",), "WITH moved AS"
 
         running = [Other(award, way.url(url), cases[number::processes]) for number in range(processes)]
         for process in running:

@@ -103,7 +103,7 @@ faults: setup ## Casse ce qui tourne, 15 min, et dresse le tableau de docs/relia
 	@mkdir -p build && rm -f build/faults.jsonl
 	@PARVIS_FAULTS=$(CURDIR)/build/faults.jsonl $(BIN)/pytest -o faulthandler_timeout=900 -m "slow or faults" $(or $(ONLY),$(FAULTS)); said=$$?; \
 		test "$$said" = 0 && page="$(if $(ONLY),,docs/reliability.md)"; \
-		$(BIN)/python -m tests.faults.figures build/faults.jsonl $$page; exit $$said
+		$(BIN)/python -m tests.faults.figures build/faults.jsonl $$page || test "$$said" != 0 || said=1; exit $$said
 
 FUZZ ?= 2000
 fuzz: export FUZZ := $(FUZZ)

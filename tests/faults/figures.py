@@ -1,8 +1,10 @@
 """What each scenario of the fault tests measured, one line a scenario, and the table `make faults` makes of it.
 
 `python -m tests.faults.figures FILE [PAGE]` prints the table of FILE, and puts it in PAGE when every scenario held.
+With a page the run was a whole one: it fails, naming them, when scenarios have no figures or no control.
 """
 
+import ast
 import json
 import os
 import sys
@@ -11,12 +13,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from parvis.states.words import Sentence
 
 FILE = "PARVIS_FAULTS"
+TESTS = Path(__file__).parents[1]
 BEGIN, END = "<!-- make faults -->", "<!-- /make faults -->"
 HEADINGS = (
     Sentence("Ce qui est cassé", "What is broken"), Sentence("fois", "times"), Sentence("sur", "of"),
@@ -111,19 +115,60 @@ def shown(table: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def main(file: Path, page: Path | None = None) -> None:
-    """Print the table; put it in the page, with its day, when every scenario held."""
+def called(name: str) -> dict[str, set[str]]:
+    """The scenarios that tests give to `measured` or `control`, by file; what is filled in a word is a `*`."""
+    found: dict[str, set[str]] = {}
+    for file in sorted(TESTS.rglob("test_*.py")):
+        source = file.read_text(encoding="utf-8")
+        if file.name == "test_figures.py" or "tests.faults.figures import" not in source:
+            continue
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+                found.setdefault(file.relative_to(TESTS.parent).as_posix(), set()).add(_word(node.args[0]))
+    return found
+
+
+def _word(said: ast.expr) -> str:
+    match said:
+        case ast.Constant(str(word)):
+            return word
+        case ast.JoinedStr(parts):
+            return "".join(_word(each) if isinstance(each, ast.Constant) else "*" for each in parts)
+    raise ValueError(f"say the scenario where it is used, not {ast.unparse(said)}")
+
+
+def wanting(lines: Sequence[dict[str, Any]], scenarios: Sequence[str]) -> list[str]:
+    """Which scenarios of these were not run, and which of those that were have no control."""
+    run = {str(line["scenario"]): f"{line['fr']} / {line['en']}" for line in lines if "held" in line}
+    proved = {line["scenario"] for line in lines if "held" not in line}
+    absent = [each for each in sorted(scenarios) if not any(fnmatch(one, each) for one in run)]
+    return [f"{each} : pas de chiffres, essai sauté / no figures, trial skipped" for each in absent] + [
+        f"{each} : pas de témoin / no control: {said}" for each, said in run.items() if each not in proved
+    ]
+
+
+def main(file: Path, page: Path | None = None, scenarios: Sequence[str] = ()) -> int:
+    """Print the table; put it in the page, with its day, when every scenario held and none is wanting.
+
+    The status of the command: 1 for a whole run in which one of the `scenarios` is.
+    """
     text = file.read_text(encoding="utf-8") if file.exists() else ""
     lines = [json.loads(line) for line in text.splitlines()]
     table = rows(lines)
     sys.stdout.write(f"\n{shown(table)}\n")
-    if page and table and all(line.get("held", True) for line in lines):
+    if page is None:
+        return 0
+    missed = wanting(lines, scenarios)
+    sys.stdout.writelines(f"{each}\n" for each in missed)
+    if not missed and table and all(line.get("held", True) for line in lines):
         before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
         after = rest.partition(END)[2]
         day = datetime.now(UTC).date().isoformat()
         block = f"{BEGIN}\nDernier passage, le {day}.\n\n{markdown(table)}\n{END}"
         page.write_text(f"{before}{block}{after}", encoding="utf-8")
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    whole = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    sys.exit(main(Path(sys.argv[1]), whole, sorted(set().union(*called("measured").values()))))

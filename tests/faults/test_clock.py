@@ -1,7 +1,6 @@
 """A clock that goes back an hour or a day, or forward two days: nothing is reopened, no letter leaves twice."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email import message_from_bytes
 
@@ -198,46 +197,35 @@ def counted_in(tally: Tally, taking: Taking, letters: int) -> None:
     tally.lost, tally.doubled = letters - len(set(taking.ids)), len(taking.ids) - len(set(taking.ids))
 
 
-@dataclass(frozen=True)
-class End:
-    """One of the ends of a lease: the clause that says it, and when a dispatcher it is the end of died."""
+@pytest.mark.slow
+def test_a_lease_that_does_not_run_out_keeps_letters_waiting(database: Database, postgres: EmbeddedServer):
+    stuck = left_waiting(database, postgres, "lease_until <= $1 OR ", killed_at=NOON)
 
-    scenario: str
-    clause: str
-    died: datetime
-    without: Sentence
-
-
-ENDS = (
-    End(
-        "clock-back", "lease_until <= $1 OR ", NOON,
-        Sentence("bail qui ne s’éteint pas", "a lease that does not run out"),
-    ),
-    End(
-        "clock-lease", " OR lease_until > $2", NOON + 2 * DAY,
-        Sentence("bail cru, si long soit-il", "a lease believed, however long"),
-    ),
-)  # fmt: skip
+    control("clock-back", Sentence("bail qui ne s’éteint pas", "a lease that does not run out"), stuck=stuck)
+    assert stuck == 5
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("end", ENDS, ids=lambda end: end.scenario)
-def test_without_one_of_its_ends_a_lease_keeps_letters_waiting(
-    database: Database, postgres: EmbeddedServer, end: End
-):
-    desk, taking = Desk.opened(database), Taking()
-    desk.receive(*(desk.deposit() for _ in range(5)))
-    killed(database, end.died)
+def test_a_lease_believed_however_long_keeps_letters_waiting(database: Database, postgres: EmbeddedServer):
+    stuck = left_waiting(database, postgres, " OR lease_until > $2", killed_at=NOON + 2 * DAY)
 
-    with door(postgres.url()) as way, Database(way.url(database.url), role="parvis_app") as careless:
-        way.unsaid = (end.clause,)
-        for after in (-HOUR, 0 * HOUR, timedelta(minutes=11), HOUR):
-            sent(careless, taking, NOON + after, "other")
-
-    stuck = desk.value("SELECT count(*) FROM letters WHERE stage = 'sending'")
-    assert way.left_out
-    control(end.scenario, end.without, stuck=stuck)
+    control(
+        "clock-lease", Sentence("bail cru, si long soit-il", "a lease believed, however long"), stuck=stuck
+    )
     assert stuck == 5
+
+
+def left_waiting(database: Database, postgres: EmbeddedServer, clause: str, *, killed_at: datetime) -> int:
+    """How many letters of a killed dispatcher still wait in the hour that follows noon, without one end of a lease."""
+    desk = Desk.opened(database)
+    desk.receive(*(desk.deposit() for _ in range(5)))
+    killed(database, killed_at)
+    with door(postgres.url()) as way, Database(way.url(database.url), role="parvis_app") as careless:
+        way.unsaid = (clause,)
+        for after in (-HOUR, 0 * HOUR, timedelta(minutes=11), HOUR):
+            sent(careless, Taking(), NOON + after, "other")
+    assert way.left_out
+    return int(desk.value("SELECT count(*) FROM letters WHERE stage = 'sending'"))
 
 
 def killed(database: Database, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """The table of the fault tests: every scenario on a row with its controls; a page rewritten only when all held."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,33 @@ def test_a_scenario_that_did_not_hold_is_shown_and_leaves_the_page_alone(tmp_pat
 
     assert "NON TENU" in capsys.readouterr().out
     assert "vieux" in page.read_text(encoding="utf-8")
+
+
+def test_a_scenario_without_figures_or_without_a_control_is_named_and_leaves_the_page_alone(
+    tmp_path: Path, monkeypatch, capsys
+):
+    file, page = tmp_path / "figures", tmp_path / "page.md"
+    page.write_text(f"{figures.BEGIN}\nvieux\n{figures.END}\n", encoding="utf-8")
+    monkeypatch.setenv(figures.FILE, str(file))
+    with figures.measured("kills", KILLED), figures.measured("points/cases", KILLED):
+        pass
+    figures.control("points/cases", Sentence("sans transaction", "no transaction"), lost=1)
+
+    partly, whole = figures.main(file), figures.main(file, page, ["kills", "points/*", "rude"])
+
+    said = capsys.readouterr().out
+    assert (partly, whole) == (0, 1)
+    assert "kills : pas de témoin / no control: Un processus tué / A process killed" in said
+    assert "rude : pas de chiffres" in said
+    assert "points" not in said
+    assert "vieux" in page.read_text(encoding="utf-8")
+
+
+def test_every_scenario_of_the_suite_has_a_control_and_is_run_by_make_faults():
+    measured, controlled = figures.called("measured"), figures.called("control")
+    makefile = (figures.TESTS.parent / "Makefile").read_text(encoding="utf-8")
+    suite = tuple(re.findall(r"^FAULTS := (.*)$", makefile, re.MULTILINE)[0].split())
+
+    assert set().union(*measured.values()) == set().union(*controlled.values())
+    assert len(set().union(*measured.values())) > 15
+    assert [file for file in measured | controlled if not file.startswith(suite)] == []

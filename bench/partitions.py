@@ -1,10 +1,14 @@
-"""What cutting the journal in ranges of cases, and letters by hash, would change: the same work in both."""
+"""What cutting the journal and the letters in parts changes, by the very command: the same work in both, by turns."""
 
+import subprocess
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import psycopg
 
 from bench import letters, moves
 from bench.ground import Ground, on
@@ -13,51 +17,22 @@ from bench.report import Line, Progress, Table, middle, middle_ratio
 from bench.scale_ground import FIRST, national
 from bench.sweeps import A_DAY, LAPSING, Field
 from bench.sweeps_floor import LAPSES
-from parvis.models import databases
+from parvis.models import databases, embedded, splitting
 from parvis.models.embedded import EmbeddedServer
 from parvis.services import jobs
 
-SUBJECT = "As it is, and partitioned · Tel quel, et partitionné"
+SUBJECT = "As it is, and in parts · Tel quel, et en parties"
 CASES = 100_000
-PARTS = 8
+PARTS = 16
 CLIENTS = (1, 8)
+AT_ONCE = 2
+"""Of what goes on side by side: the processors of a small server."""
 
-# Keys that do not hold the case are lost: the number of a line or a letter, the key of a request, the Message-ID.
-CUT = """
-CREATE TABLE cut_journal (LIKE journal INCLUDING DEFAULTS INCLUDING IDENTITY) PARTITION BY RANGE (case_id);
-{ranges}
-CREATE TABLE cut_journal_rest PARTITION OF cut_journal DEFAULT;
-INSERT INTO cut_journal OVERRIDING SYSTEM VALUE SELECT * FROM journal;
-SELECT setval(pg_get_serial_sequence('cut_journal', 'id'), (SELECT max(id) FROM journal));
-ALTER TABLE cut_journal ADD PRIMARY KEY (case_id, seq);
-CREATE INDEX ON cut_journal (id);
-CREATE UNIQUE INDEX ON cut_journal (idempotency_key, case_id) WHERE idempotency_key IS NOT NULL;
-ALTER TABLE cut_journal ADD FOREIGN KEY (case_id) REFERENCES cases (id);
-DROP TABLE journal;
-ALTER TABLE cut_journal RENAME TO journal;
-ALTER TABLE suppressions DROP CONSTRAINT fk_suppressions_letter_id;
-CREATE TABLE cut_letters (LIKE letters INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING IDENTITY)
-  PARTITION BY HASH (case_id);
-{hashes}
-INSERT INTO cut_letters OVERRIDING SYSTEM VALUE SELECT * FROM letters;
-SELECT setval(pg_get_serial_sequence('cut_letters', 'id'), (SELECT max(id) FROM letters));
-ALTER TABLE cut_letters ADD UNIQUE NULLS NOT DISTINCT (case_id, rule, occurrence, recipient);
-CREATE INDEX ON cut_letters (id);
-CREATE UNIQUE INDEX ON cut_letters (message_id, case_id);
-CREATE INDEX ON cut_letters (not_before, id) WHERE stage = 'owed' AND NOT digest;
-CREATE INDEX ON cut_letters (id) WHERE stage = 'owed' AND digest;
-CREATE INDEX ON cut_letters (lease_until) WHERE stage = 'sending';
-CREATE INDEX ON cut_letters (id) WHERE stage = 'failed';
-CREATE INDEX ON cut_letters (case_id);
-CREATE INDEX ON cut_letters (agreement_id) WHERE agreement_id IS NOT NULL;
-ALTER TABLE cut_letters ADD FOREIGN KEY (case_id) REFERENCES cases (id);
-DROP TABLE letters;
-ALTER TABLE cut_letters RENAME TO letters;
-GRANT SELECT, INSERT, UPDATE, DELETE ON letters, journal TO parvis_app;
-ALTER TABLE letters OWNER TO parvis_owner;
-ALTER TABLE journal OWNER TO parvis_owner
-"""
 _FORGET = "UPDATE journal SET details = '{}' WHERE case_id BETWEEN %(first)s AND %(first)s + 999"
+_ITS_TABLES = """
+SELECT c.oid::regclass::text FROM pg_class c LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
+ WHERE COALESCE(i.inhparent, c.oid) = 'journal'::regclass AND c.relkind = 'r' ORDER BY 1
+"""
 
 
 def measure(server: EmbeddedServer, *, quick: bool, progress: Progress, cases: int = 0) -> Table:
@@ -65,39 +40,37 @@ def measure(server: EmbeddedServer, *, quick: bool, progress: Progress, cases: i
     cases = cases or (10_000 if quick else CASES)
     progress(f"partitions, building {cases:,} cases")
     whole = national(server, cases)
-    cut = _cut(server, whole, cases)
+    cut = on(server, f"cut_{cases}")
+    databases.clone(server.url(), f"national_{cases}", f"cut_{cases}", owner=databases.OWNER)
+    reshaped = _reshaped(cut, progress)
+    cut = replace(cut, model=whole.model, waiting=whole.waiting)
     rounds = 2 if quick else 8
-    lines = [moved(whole, cut, count, rounds, progress) for count in CLIENTS]
+    lines = [reshaped, *(moved(whole, cut, count, rounds, progress) for count in CLIENTS)]
     lines.append(_swept(whole, cut, rounds, progress))
     if not letters.missing():
         lines.append(_sent(whole, cut, quick=quick, progress=progress))
-    progress("partitions, verifying")
-    lines += [
-        _timed("journal verified", whole, cut, _verified),
-        _timed("1,000 cases lose words, VACUUM", whole, cut, _tidied),
-    ]
+    for what, work in WORKS.items():
+        lines.append(_timed(what, whole, cut, work, progress))
     return Table(f"{SUBJECT} · {cases:,} cases, {PARTS} parts", tuple(lines))
 
 
-def _cut(server: EmbeddedServer, whole: Ground, cases: int) -> Ground:
-    name = f"cut_{cases}"
-    if not databases.exists(server.url(), name):
-        databases.clone(server.url(), f"national_{cases}", name, owner=databases.OWNER)
-        size = cases // PARTS
-        ranges = "".join(
-            f"CREATE TABLE cut_journal_{part} PARTITION OF cut_journal FOR VALUES"
-            f" FROM ({FIRST + part * size}) TO ({FIRST + (part + 1) * size});\n"
-            for part in range(PARTS + 2)
-        )
-        hashes = "".join(
-            f"CREATE TABLE cut_letters_{part} PARTITION OF cut_letters FOR VALUES"
-            f" WITH (MODULUS {PARTS}, REMAINDER {part});\n"
-            for part in range(PARTS)
-        )
-        with on(server, name).admin() as connection:
-            connection.execute(CUT.format(ranges=ranges, hashes=hashes).encode())
-            connection.execute("VACUUM ANALYZE")
-    return replace(on(server, name), model=whole.model, waiting=whole.waiting)
+def _reshaped(ground: Ground, progress: Progress) -> Line:
+    """How long it takes to join and to cut: the command leaves it cut."""
+    seconds = []
+    for parts in (PARTS, 0, PARTS):
+        progress(f"partitions, {parts or 'no'} parts")
+        begun = time.perf_counter()
+        splitting.reshape(ground.url, parts, progress=lambda _, __: None)
+        seconds.append(time.perf_counter() - begun)
+    with ground.admin() as connection:
+        connection.execute("VACUUM ANALYZE")
+    size = round(splitting.layout(ground.url).size / 1024**2)
+    return Line(
+        f"db join, db split ({size:,} MB)",
+        f"{seconds[1]:.1f} s",
+        f"{seconds[2]:.1f} s",
+        seconds[1] / seconds[2],
+    )
 
 
 def moved(whole: Ground, cut: Ground, count: int, rounds: int, progress: Progress) -> Line:
@@ -128,23 +101,28 @@ def _swept(whole: Ground, cut: Ground, rounds: int, progress: Progress) -> Line:
 
 
 def _sent(whole: Ground, cut: Ground, *, quick: bool, progress: Progress) -> Line:
-    found = [
-        letters.measured(ground, (1,), quick=quick, progress=progress)["ours 1"] for ground in (whole, cut)
-    ]
-    return _rates("letters sent, 1 dispatcher", *found)
+    rates: dict[str, list[float]] = {whole.url: [], cut.url: []}
+    for ground in (whole, cut, cut, whole):
+        rates[ground.url] += letters.measured(ground, (1,), quick=quick, progress=progress)["ours 1"]
+    return _rates("letters sent, 1 dispatcher", rates[whole.url], rates[cut.url])
 
 
 def _rates(what: str, ours: list[float], cut: list[float]) -> Line:
     return Line(what, f"{middle(ours):,.0f}/s", f"{middle(cut):,.0f}/s", middle_ratio(ours, cut))
 
 
-def _timed(what: str, whole: Ground, cut: Ground, work: Callable[[Ground], None]) -> Line:
-    seconds = []
-    for ground in (whole, cut):
+def _timed(
+    what: str, whole: Ground, cut: Ground, work: Callable[[Ground], object], progress: Progress
+) -> Line:
+    """Twice each, each of both first once."""
+    seconds: dict[str, list[float]] = {whole.url: [], cut.url: []}
+    for ground in (whole, cut, cut, whole):
+        progress(f"partitions, {what}")
         begun = time.perf_counter()
         work(ground)
-        seconds.append(time.perf_counter() - begun)
-    return Line(what, f"{seconds[0]:.2f} s", f"{seconds[1]:.2f} s", seconds[0] / seconds[1])
+        seconds[ground.url].append(time.perf_counter() - begun)
+    ours, theirs = seconds[whole.url], seconds[cut.url]
+    return Line(what, f"{middle(ours):.2f} s", f"{middle(theirs):.2f} s", middle_ratio(ours, theirs))
 
 
 def _verified(ground: Ground) -> None:
@@ -156,3 +134,64 @@ def _tidied(ground: Ground) -> None:
     with ground.admin() as connection:
         connection.execute(_FORGET, {"first": FIRST})
         connection.execute("VACUUM journal")
+
+
+def _side_by_side(ground: Ground, statement: str) -> None:
+    """Tend the journal with two connections: a whole table keeps one of them busy."""
+
+    def tend(table: str) -> None:
+        with ground.admin() as connection:
+            connection.execute(statement.format(table).encode())
+
+    with ground.admin() as connection, ThreadPoolExecutor(AT_ONCE) as several:
+        tables = [str(table) for (table,) in connection.execute(_ITS_TABLES)]
+        list(several.map(tend, tables))
+
+
+def _frozen(ground: Ground) -> None:
+    _side_by_side(ground, "VACUUM (FREEZE, DISABLE_PAGE_SKIPPING) {}")
+
+
+def _reindexed(ground: Ground) -> None:
+    _side_by_side(ground, "REINDEX TABLE {}")
+
+
+def _copied(ground: Ground) -> None:
+    """As `parvis db backup` does: one stream."""
+    with TemporaryDirectory() as folder:
+        _program("pg_dump", "-Fc", "-f", f"{folder}/dump", ground.dsn)
+
+
+def _copied_side_by_side(ground: Ground) -> None:
+    """As one may by hand."""
+    with TemporaryDirectory() as folder:
+        _program("pg_dump", "-Fd", f"-j{AT_ONCE}", "-f", f"{folder}/dump", ground.dsn)
+
+
+def _restored_side_by_side(ground: Ground) -> None:
+    """A copy made and restored beside: what it takes more than making it is the restoration."""
+    name, server = "restored_by_bench", ground.admin_dsn
+    with TemporaryDirectory() as folder:
+        _program("pg_dump", "-Fd", f"-j{AT_ONCE}", "-f", f"{folder}/dump", ground.dsn)
+        with ground.admin() as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
+        where = psycopg.conninfo.make_conninfo(server, dbname=name)
+        _program("pg_restore", f"-j{AT_ONCE}", "--no-owner", "--no-privileges", "-d", where, f"{folder}/dump")
+        with ground.admin() as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def _program(name: str, *words: str) -> None:
+    subprocess.run([str(embedded.program(name)), *words], check=True, capture_output=True)
+
+
+WORKS: dict[str, Callable[[Ground], None]] = {
+    "journal verified": _verified,
+    "1,000 cases lose words, VACUUM": _tidied,
+    f"VACUUM FREEZE of the journal, {AT_ONCE} at once": _frozen,
+    f"REINDEX of the journal, {AT_ONCE} at once": _reindexed,
+    "pg_dump -Fc, the stream of our backup": _copied,
+    f"pg_dump -Fd -j{AT_ONCE}": _copied_side_by_side,
+    f"pg_dump -Fd -j{AT_ONCE}, pg_restore -j{AT_ONCE}": _restored_side_by_side,
+}

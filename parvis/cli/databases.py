@@ -58,6 +58,7 @@ def info(context: typer.Context, *, json: Json = False) -> None:
     from parvis.models import migrate
     from parvis.models.databases import without_password
     from parvis.models.queries.overview import overview
+    from parvis.services import parts as cutting
 
     here = here_of(context)
     with wiring.opened(here.settings, migrated=False) as opened:
@@ -65,12 +66,15 @@ def info(context: typer.Context, *, json: Json = False) -> None:
         with opened.database.transaction() as session:
             found = overview(session)
         address = without_password(opened.owner_url)
+        count = cutting.layout(opened.owner_url).parts if revision else 0
     embedded = here.settings.database_url is None and here.settings.database_owner_url is None
     if here.json:
         dump({"address": address, "embedded": embedded, "server": found.server, "size_bytes": found.size,
-              "revision": revision, "head": head, "rows": found.rows})  # fmt: skip
+              "revision": revision, "head": head, "parts": count, "rows": found.rows})  # fmt: skip
         return
     _print(here, address, found, revision, head)
+    if count:
+        say(here, parts.CUT, parts=count)
 
 
 def _print(here: Here, address: str, found: "Overview", revision: str | None, head: str | None) -> None:

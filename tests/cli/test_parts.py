@@ -22,6 +22,7 @@ def test_tables_are_cut_once_disk_and_stops_are_told_and_joined_again(own):
     few = terminal("db", "split", "--parts", "1", "--yes")
     cut = terminal("db", "split", "--parts", "3", "--yes")
     again = terminal("db", "split", "--parts", "3", "--json")
+    info = terminal("db", "info", "--json")
     otherwise = terminal("db", "split", "--yes")
     back = terminal("db", "downgrade", "base", "--yes")
     whole = terminal("db", "join", "--yes", "--json")
@@ -30,6 +31,7 @@ def test_tables_are_cut_once_disk_and_stops_are_told_and_joined_again(own):
     assert (slip.code, "Mo libres" in slip.said, "arrêté" in slip.said) == (2, True, True)
     assert few.code == 2
     assert (cut.code, cut.said) == (0, "Le journal et les lettres sont en 3 parties.")
+    assert info.json["parts"] == 3
     assert again.json == {"parts": 3, "changed": False}
     assert ("« parvis db join »" in otherwise.said, otherwise.code == back.code) == (True, True)
     assert "que cette révision ne connaît pas" in back.said

@@ -28,8 +28,14 @@ _DRAWN = re.compile(r'\\"salt\\":\\"[0-9a-f]+\\"|"salt": "[0-9a-f]+"|/lien/[\w-]
 _COLUMNS = """
 SELECT c.relname, array_agg(a.attname::text) FILTER (WHERE a.attgenerated = '')
   FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
- WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'alembic_version'
+ WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'alembic_version'
  GROUP BY 1 ORDER BY 1
+"""
+# Where the journal is cut in parts, the keys of requests are in a table beside it, which triggers fill.
+_KEYS_ARE_BESIDE = "SELECT FROM pg_tables WHERE schemaname = 'parvis_parts' AND tablename = 'journal_keys'"
+_KEYS_AGAIN = """
+DELETE FROM parvis_parts.journal_keys;
+INSERT INTO parvis_parts.journal_keys SELECT idempotency_key FROM journal WHERE idempotency_key IS NOT NULL
 """
 _NUMBERINGS = """
 SELECT seqrelid::regclass::text, refobjid::regclass::text, attname::text, COALESCE(pg_sequence_last_value(seqrelid), 0)
@@ -46,6 +52,7 @@ class Ground:
         self._admin = psycopg.connect(server.dsn(name), autocommit=True)
         self._admin.execute("SET session_replication_role = replica; SET lock_timeout = '20s'")
         self._columns: dict[str, list[str]] = dict(self._admin.execute(_COLUMNS).fetchall())
+        self._keys_are_beside = self._admin.execute(_KEYS_ARE_BESIDE).rowcount > 0
         self._looking = self._look_at_all()
         self.before = self.picture()
         self._numbering = self._number_all()
@@ -67,6 +74,8 @@ class Ground:
             if table in self.before:
                 self._do("INSERT INTO public.{table} ({columns}) OVERRIDING SYSTEM VALUE"
                          " SELECT {columns} FROM kept.{table}", table)  # fmt: skip
+        if self._keys_are_beside:
+            self._admin.execute(_KEYS_AGAIN)
         self.number_again()
 
     def number_again(self) -> None:

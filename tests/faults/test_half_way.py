@@ -64,6 +64,7 @@ def counted(url: str) -> dict[str, int]:
         return {name: session.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one() for name in tables}
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("every", [30, pytest.param(3, marks=pytest.mark.slow)])
 def test_a_migration_cut_half_way_is_not_there_and_the_next_start_ends_it(postgres, new_database, every):
     said = Sentence("Migration coupée à mi-chemin", "Migration cut half-way")

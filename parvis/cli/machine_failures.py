@@ -119,6 +119,11 @@ def _of_retention(error: BaseException) -> Failed | None:
                 return Failed(ExitCode.NOT_FOUND, "not_found", sentence)
             case RectificationRefusedError(sentence=sentence):
                 return Failed(ExitCode.REFUSED, "refused", sentence)
+    if "parvis.services.addresses" in sys.modules:
+        from parvis.services.addresses import AddressRefusedError
+
+        if isinstance(error, AddressRefusedError):
+            return Failed(ExitCode.REFUSED, "refused", error.sentence)
     if "parvis.services.retention.batches" not in sys.modules:
         return None
     from parvis.services.retention.batches import BatchRefusedError, NoSuchBatchError

@@ -195,6 +195,9 @@ class LetterData(TypedDict, total=False):
     new_end: date
     account: str
     step: str
+    address: str
+    browser: str
+    by_service: bool
     order: str
     funder: str
 

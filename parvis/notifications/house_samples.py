@@ -24,6 +24,28 @@ HOUSE_SAMPLES: dict[str, dict[str, object]] = {
         "minutes": 30,
         "joining": False,
     },
+    "address_link": {
+        "address": "bureau@lire-ensemble.example",
+        "path": "/nouvelle-adresse/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0",
+        "minutes": 60,
+    },
+    "address_asked": {
+        "address": "bureau@lire-ensemble.example",
+        "when": Say("mardi 12 janvier 2027 à 14 h 05", "Tuesday 12 January 2027 at 14:05"),
+        "minutes": 60,
+        "browser": "Firefox, Windows",
+        "path": "/mon-association",
+    },
+    "address_changed": {
+        "address": "bureau@lire-ensemble.example",
+        "when": Say("mardi 12 janvier 2027 à 14 h 05", "Tuesday 12 January 2027 at 14:05"),
+        "by_service": True,
+        "reason": Say(
+            "l’ancienne boîte n’existe plus ; demandé par téléphone",
+            "the old mailbox is no more; asked by telephone",
+        ),
+        "path": "/mon-association",
+    },
     "bank_details": {"account": "FR76 •••• 123", "step": "asked", "path": "/mes-coordonnees-bancaires"},
     "journal_anchor": {
         "anchor": 42,

@@ -75,24 +75,11 @@ def missing_facts(kind: LetterKind, context: LetterContext) -> list[str]:
 
 
 def _kind(
-    name: str,
-    audience: Audience,
-    description: Sentence,
-    required: str = "",
-    optional: str = "",
-    *,
-    about_a_case: bool = True,
-    decision: bool = False,
-) -> LetterKind:
-    return LetterKind(
-        name,
-        audience,
-        description,
-        frozenset(required.split()),
-        frozenset(optional.split()),
-        about_a_case,
-        decision,
-    )
+    name: str, audience: Audience, description: Sentence, required: str = "", optional: str = "", *,
+    about_a_case: bool = True, decision: bool = False,
+) -> LetterKind:  # fmt: skip
+    keys = frozenset(required.split()), frozenset(optional.split())
+    return LetterKind(name, audience, description, *keys, about_a_case, decision)
 
 
 def _agreement(
@@ -248,6 +235,15 @@ _KINDS = (
     _kind("applicant_link", _A.APPLICANT,
           Sentence("Lien d’un organisme vers ses demandes", "Link of an organisation to its requests"),
           "path minutes", "joining", about_a_case=False),
+    _kind("address_link", _A.APPLICANT,
+          Sentence("Lien qui prouve une nouvelle adresse", "Link that proves a new address"),
+          "address path minutes", about_a_case=False),
+    _kind("address_asked", _A.APPLICANT,
+          Sentence("Changement d’adresse demandé, dit à l’ancienne", "Change of address asked for, told to the old"),
+          "address when minutes", "browser path", about_a_case=False),
+    _kind("address_changed", _A.APPLICANT,
+          Sentence("Adresse d’un organisme changée", "Address of an organisation changed"),
+          "address when", "by_service reason path", about_a_case=False),
     _kind("bank_details", _A.APPLICANT,
           Sentence("Coordonnées bancaires d’un organisme, demandées, confirmées ou refusées",
                    "Bank details of an organisation, asked for, confirmed or refused"),

@@ -30,6 +30,9 @@ def sample(name: str, language: str) -> LetterContext:
         "applicant_link",
         "partner_invited",
         "bank_details",
+        "address_link",
+        "address_asked",
+        "address_changed",
         "action_renewed",
     }:
         context["link"] = f"https://parvis.example{_DATA[name]['path']}"
@@ -42,7 +45,7 @@ def sample(name: str, language: str) -> LetterContext:
 _TO_MEMBERS = {"packet_ready", "summons", "summons_cancelled", "interests_reminder"}
 _ABOUT_NO_CASE = {
     "digest", "journal_anchor", "out_of_order", "sign_in", "identity_linked", "applicant_link", "bank_details",
-    *_TO_MEMBERS,
+    "address_link", "address_asked", "address_changed", *_TO_MEMBERS,
 }  # fmt: skip
 
 

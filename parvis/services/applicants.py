@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from parvis.models.queries import addresses
 from parvis.models.queries import applicant as queries
 from parvis.models.queries.applicant import AskedSpace
 from parvis.models.queries.dispatch import open_task
@@ -16,7 +17,7 @@ from parvis.states.words import Sentence
 __all__ = ["AskedSpace", "NewSpace", "ask_for_link", "ask_for_space", "forget_expired", "look", "open_space"]
 
 FORGOTTEN_AFTER = timedelta(days=7)
-"""How long a space asked for and not opened is remembered once its link has expired."""
+"""How long a space or an address asked for is remembered once its link has expired."""
 
 PATH = "/bienvenue/"
 """Where the web application answers the links of new spaces; the secret follows."""
@@ -83,7 +84,7 @@ def open_space(session: Session, secret: str, *, at: datetime) -> Guest:
     """
     asked = _alive(queries.find_sign_up(session, kept(secret), lock=True), at)
     queries.use_sign_up(session, asked.id, at=at)
-    made = queries.add_organisation(session, asked.siret, asked.name, asked.email, asked.language)
+    made = queries.add_organisation(session, asked.siret, asked.name, asked.email, asked.language, at=at)
     if made is not None:
         return Guest(organisation_id=made)
     there = queries.organisation_of_siret(session, asked.siret)
@@ -93,8 +94,9 @@ def open_space(session: Session, secret: str, *, at: datetime) -> Guest:
 
 
 def forget_expired(session: Session, *, at: datetime) -> int:
-    """Forget the names and addresses of those who asked for a space and did not open it within a week; how many."""
-    return queries.forget_sign_ups(session, before=at - FORGOTTEN_AFTER)
+    """Forget the spaces and addresses asked for a week after their letters expired; how many."""
+    before = at - FORGOTTEN_AFTER
+    return queries.forget_sign_ups(session, before=before) + addresses.forget(session, before=before)
 
 
 def _owe_link(

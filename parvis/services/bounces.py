@@ -96,5 +96,10 @@ def lift(session: Session, address: str, *, by: str, at: datetime, contract_id: 
     return lifted
 
 
+def settle(session: Session, address: str, *, at: datetime) -> None:
+    """Nobody is written to at this address any more: calling is done, and no letter leaves for it still."""
+    finish_task_of(session, _task(address), at=at)
+
+
 def _task(address: str) -> str:
     return f"address/{address.lower()}"

@@ -20,20 +20,21 @@ _LOST = Sentence(
 )
 
 
-RECTIFIED = Sentence(
-    "Contact rectifié, à la demande de la personne", "Contact corrected, as the person asked"
-)
+RECTIFIED = Sentence("Coordonnées rectifiées, sur demande", "Contact details corrected, on request")
 _FIELDS = {
     "name": Sentence("nom", "name"),
     "email": Sentence("adresse", "address"),
+    "organisation_email": Sentence("adresse de l’organisme", "address of the organisation"),
     "phone": Sentence("téléphone", "phone"),
 }
 _CORRECTED = Sentence("Corrigé : {fields}", "Corrected: {fields}")
+_WHY = Sentence("Motif : {reason}", "Reason: {reason}")
 
 
 def rectified(details: Mapping[str, Any]) -> list[Sentence]:
-    """Which fields of the contact were corrected."""
-    return [_CORRECTED.fill(fields=[_FIELDS.get(each, each) for each in details.get("codes", ())])]
+    """Which fields of the contact were corrected, and why if that was said."""
+    told = [_CORRECTED.fill(fields=[_FIELDS.get(each, each) for each in details.get("codes", ())])]
+    return told + ([_WHY.fill(reason=details["reason"])] if details.get("reason") else [])
 
 
 def anonymised(details: Mapping[str, Any]) -> list[Sentence]:

@@ -35,6 +35,26 @@ SCOPE_WORDS: dict[str, Sentence] = {
     Scope.CALENDAR: Sentence("agenda", "calendar"),
 }
 
+
+class AddressSource(StrEnum):
+    """Where the address an organisation is written to comes from."""
+
+    DEPOSIT = "deposit"
+    SPACE = "space"  # given with the space, and read: its link was followed
+    PROVED = "proved"  # asked for by the organisation, and read
+    SERVICE = "service"  # corrected by somebody of the service
+
+
+ADDRESS_WORDS: dict[str, Sentence] = {
+    AddressSource.DEPOSIT: Sentence("donnée avec une demande", "given with a request"),
+    AddressSource.SPACE: Sentence("donnée à l’ouverture de l’espace", "given when the space was opened"),
+    AddressSource.PROVED: Sentence("prouvée par l’organisme", "proved by the organisation"),
+    AddressSource.SERVICE: Sentence("corrigée par le service", "corrected by the service"),
+}
+
+SETTLED = frozenset({AddressSource.PROVED, AddressSource.SERVICE})
+"""Addresses that deposits no longer change."""
+
 ONCE = frozenset({Purpose.SIGN_IN})
 """Links that open one session and no more; the others open until they expire."""
 
@@ -43,6 +63,8 @@ LONGEST_TOKEN = timedelta(days=365)
 """A token ends after so long unless its person says less or more, and never later than a year on."""
 
 SIGN_IN_LASTS = timedelta(minutes=30)
+PROOF_LASTS = timedelta(hours=1)
+"""How long a letter to a new address proves it: some mailboxes hold back the first letter of a stranger."""
 ATTEMPT_LASTS = timedelta(minutes=20)
 """How long somebody may take at their identity provider: a password, a second factor, a code by letter."""
 

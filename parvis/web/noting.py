@@ -19,7 +19,7 @@ from parvis.web.site import Visit, site_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 UNLOGGED = ("/static/", "/sante")
-SECRET = ("/calendrier/", "/lien/", "/bienvenue/")
+SECRET = ("/calendrier/", "/lien/", "/bienvenue/", "/nouvelle-adresse/")
 """Addresses that let somebody in by what follows: the log of access keeps their beginning only."""
 MOVES = frozenset(
     {"act_on_case", "api_move", "act_on_agreement", "submit_draft", "declare_complete", "withdraw_case"}

@@ -19,6 +19,7 @@ from jinja2.runtime import Context
 from parvis.models.queries.filter_choices import Choice
 from parvis.notifications.kinds import LETTERS
 from parvis.states import agreement_stages
+from parvis.states.access import ADDRESS_WORDS
 from parvis.states.agendas import ORIGIN_WORDS
 from parvis.states.agreement_payments import PAID_ON_WORDS as YEAR_PAID_ON_WORDS
 from parvis.states.bank import BANK_WORDS
@@ -58,7 +59,7 @@ _WORDS: dict[str, Mapping[Any, Sentence]] = {
     "attendance": ATTENDANCE_WORDS, "ground": GROUND_WORDS, "standing": STANDING_WORDS,
     "outcome": OUTCOME_WORDS, "origin": ORIGIN_WORDS, "instalment": INSTALMENT_WORDS, "payment": STATUS_WORDS,
     "paid_on": PAID_ON_WORDS, "year_paid_on": YEAR_PAID_ON_WORDS,
-    "report": REPORT_STATE_WORDS, "way": WAY_WORDS, "partner": PARTNER_WORDS,
+    "report": REPORT_STATE_WORDS, "way": WAY_WORDS, "partner": PARTNER_WORDS, "address": ADDRESS_WORDS,
     "bank": BANK_WORDS, "lot": LOT_WORDS, "endpoint": ENDPOINT_WORDS, "delivery": DELIVERY_WORDS,
     "agreement_stage": agreement_stages.STAGE_WORDS, "agreement_action": agreement_stages.ACTION_WORDS,
     "review": agreement_stages.REVIEW_WORDS,

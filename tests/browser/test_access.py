@@ -34,6 +34,9 @@ OF_MANAGERS = (
     "/paiements", "/paiements/tresorerie/2026", "/coordonnees-bancaires",
 )  # fmt: skip
 AGREEMENT = "/conventions/CONV-00001"
+OF_ASSOCIATIONS = (
+    (ASSOCIATION, "/mon-association"), (INES, "/organismes/41816609600051"), (ASSOCIATION, "/mes-dossiers/nouvelle"),
+)  # fmt: skip
 OF_AGREEMENTS = ((INES, "/conventions"), (MAX, AGREEMENT), (ASSOCIATION, AGREEMENT))
 WIDE = """() => {
     const most = document.documentElement.clientWidth;
@@ -108,7 +111,7 @@ def pages(desk: Desk, clock, tmp_path) -> list[tuple[str, str]]:
         (ANN, f"/seances/{later}/interets"), (ASSOCIATION, "/mes-dossiers"), (ASSOCIATION, f"/mes-dossiers/{other}"),
         (MAX, "/administration/jours-feries"), (MAX, "/administration/appels/fichier"),
         (MAX, "/administration/appels/annuel-2026/lettres?lettre=acknowledge"),
-        (ASSOCIATION, "/mes-dossiers/nouvelle"), *OF_AGREEMENTS, (LEA, f"{AGREEMENT}/fichiers/{paper}/apercu"),
+        *OF_ASSOCIATIONS, *OF_AGREEMENTS, (LEA, f"{AGREEMENT}/fichiers/{paper}/apercu"),
         *((MAX, path) for path in OF_MANAGERS),
     ]  # fmt: skip
 

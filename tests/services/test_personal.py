@@ -120,7 +120,7 @@ def test_a_case_tells_that_its_contact_was_corrected_and_which_fields_and_goes_o
         told = histories.history(session, case, "fr")
         sound = journal.verify(session).sound
 
-    [line] = [one for one in told if one.what == "Contact rectifié, à la demande de la personne"]
+    [line] = [one for one in told if one.what == "Coordonnées rectifiées, sur demande"]
     assert line.details[0].endswith("nom et téléphone")
     assert sound
 

@@ -69,7 +69,7 @@ def city(letter: str, desk: Desk, shelf: Shelf) -> City:
             **other_siret, partners=(PartnerShare(siret=SIRETS[letter], requested_cents=100_000),))),
         "organisation_id": mine.value("SELECT id FROM organisations WHERE siret = %(s)s", s=SIRETS[letter]),
         "partner_id": mine.value("SELECT id FROM organisations WHERE siret = %(s)s", s=SIRETS[letter]),
-        "sitting_id": ahead, "over": over, "call": f"annuel-{letter}",
+        "siret": SIRETS[letter], "sitting_id": ahead, "over": over, "call": f"annuel-{letter}",
         "file_id": _attach(mine, shelf, on_agenda), "other_file": _attach(mine, shelf, waiting),
         "letter": mine.value("SELECT 'l' || min(id) FROM letters WHERE case_id = %(id)s", id=waiting),
         "task_id": mine.value(

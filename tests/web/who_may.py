@@ -59,6 +59,9 @@ applicant                   ask_contact save_part send_part_documents confirm_pa
 applicant                   send_documents declare_complete send_report attest_not_carried_out ask_new_dates report_gaps
 applicant                   attach_to_report submit_report save_report withdraw_case
 applicant                   send_interim interim_gaps attach_to_interim submit_interim save_interim
+# how it is reached as well; the service corrects an address for one that lost its mailbox (instructeur.md)
+applicant                   my_association save_my_association ask_my_address give_up_my_address
+instructor manager          organisation correct_address
 # Going out is everybody's who came in
 staff funder member applicant  sign_out
 # and so are one's own data (README.md)

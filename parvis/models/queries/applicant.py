@@ -23,9 +23,8 @@ class KnownOrganisation:
 
 _CONTACT = """(SELECT c.contact ->> 'email' FROM cases c
                   WHERE c.organisation_id = o.id AND {which} ORDER BY c.id DESC LIMIT 1)"""
-_OWN_ADDRESS = (
-    f"""COALESCE(NULLIF(o.email, ''), {_CONTACT.format(which="c.contact ->> 'email' <> ''")}, '')"""
-)
+OWN_ADDRESS = f"""COALESCE(NULLIF(o.email, ''), {_CONTACT.format(which="c.contact ->> 'email' <> ''")}, '')"""
+"""Where the letters of an organisation `o` go: to its own address, else to the contact of its last case."""
 _THIS_ADDRESS = f"""CASE WHEN lower(o.email) = lower(%(email)s) THEN o.email
             ELSE {_CONTACT.format(which="lower(c.contact ->> 'email') = lower(%(email)s)")} END"""
 _KNOWN = """
@@ -57,27 +56,29 @@ def organisations_of_address(session: Session, email: str, *, most: int) -> list
 
 def organisation_of_siret(session: Session, siret: str) -> KnownOrganisation | None:
     """The organisation of this SIRET."""
-    statement = _KNOWN.format(address=_OWN_ADDRESS) + " WHERE o.siret = %(siret)s"
+    statement = _KNOWN.format(address=OWN_ADDRESS) + " WHERE o.siret = %(siret)s"
     row = session.exec_driver_sql(statement, {"siret": siret}).one_or_none()
     return KnownOrganisation(*row) if row else None
 
 
 def organisation_by_id(session: Session, organisation_id: int) -> KnownOrganisation | None:
     """The organisation of this number."""
-    statement = _KNOWN.format(address=_OWN_ADDRESS) + " WHERE o.id = %(id)s"
+    statement = _KNOWN.format(address=OWN_ADDRESS) + " WHERE o.id = %(id)s"
     row = session.exec_driver_sql(statement, {"id": organisation_id}).one_or_none()
     return KnownOrganisation(*row) if row else None
 
 
-def add_organisation(session: Session, siret: str, name: str, email: str, language: str) -> int | None:
-    """Write an organisation nobody knew; None when somebody wrote it first."""
+def add_organisation(
+    session: Session, siret: str, name: str, email: str, language: str, *, at: datetime
+) -> int | None:  # fmt: skip
+    """Write an organisation nobody knew, whose address was read; None when somebody wrote it first."""
     row = session.exec_driver_sql(
         """
-        INSERT INTO organisations (siret, name, email, language)
-        VALUES (%(siret)s, %(name)s, %(email)s, %(language)s)
+        INSERT INTO organisations (siret, name, email, language, email_source, email_at)
+        VALUES (%(siret)s, %(name)s, %(email)s, %(language)s, 'space', %(at)s)
         ON CONFLICT (siret) DO NOTHING RETURNING id
         """,
-        {"siret": siret, "name": name, "email": email, "language": language},
+        {"siret": siret, "name": name, "email": email, "language": language, "at": at},
     ).one_or_none()
     return int(row[0]) if row else None
 

@@ -7,8 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from parvis.models.session import Session
+from parvis.states.access import SETTLED
 
 Rows = Sequence[Mapping[str, Any]]
+_ADDRESS_STAYS = """(excluded.email IN ('', organisations.email)
+                     OR (organisations.email <> '' AND organisations.email_source = ANY(%(settled)s)))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ def held_cases(session: Session, call_id: int, external_ids: Sequence[str]) -> d
 def write_organisations(session: Session, rows: Rows) -> dict[str, int]:
     """Insert or complete organisations by SIRET; their ids. What is already known is never emptied.
 
-    A partner is only named by its SIRET: that takes the place of no name.
+    A partner is only named by its SIRET: that takes the place of no name. An address that was proved here, or
+    corrected by the service, stays whatever a deposit says.
     """
     session.exec_driver_sql(
         """
@@ -65,11 +69,12 @@ def write_organisations(session: Session, rows: Rows) -> dict[str, int]:
            SET rna = COALESCE(excluded.rna, organisations.rna),
                school = organisations.school OR excluded.school,
                name = CASE WHEN excluded.name IN ('', excluded.siret) THEN organisations.name ELSE excluded.name END,
-               email = COALESCE(NULLIF(excluded.email, ''), organisations.email),
+               email = CASE WHEN {stays} THEN organisations.email ELSE excluded.email END,
+               email_source = CASE WHEN {stays} THEN organisations.email_source ELSE 'deposit' END,
                phone = COALESCE(NULLIF(excluded.phone, ''), organisations.phone),
                address = COALESCE(NULLIF(excluded.address, ''), organisations.address)
-        """,
-        {"rows": _json(rows)},
+        """.replace("{stays}", _ADDRESS_STAYS),
+        {"rows": _json(rows), "settled": [str(each) for each in sorted(SETTLED)]},
     )
     found = session.exec_driver_sql(
         "SELECT siret, id FROM organisations WHERE siret = ANY(%(sirets)s)",

@@ -166,7 +166,11 @@ SELECT o.id FROM organisations o
    AND NOT ({_LIVES}) FOR UPDATE
 """  # noqa: S608
 _OF_ORGANISATIONS = (
-    "UPDATE organisations SET email = '', phone = '', address = '' WHERE id = ANY(%(ids)s)",
+    """
+    UPDATE organisations SET email = '', phone = '', address = '', email_source = 'deposit', email_at = NULL
+     WHERE id = ANY(%(ids)s)
+    """,
+    "DELETE FROM address_changes WHERE organisation_id = ANY(%(ids)s)",
     "UPDATE bank_details SET sealed = '', masked = '', reason = '' WHERE organisation_id = ANY(%(ids)s)",
     """
     UPDATE bank_journal SET details = details - '{account,reason}'::text[]

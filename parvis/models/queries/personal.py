@@ -83,7 +83,7 @@ _PARTS: tuple[tuple[str, Sentence, str], ...] = (
                p.address, p.left_on
           FROM people p LEFT JOIN funders f ON f.id = p.funder_id WHERE p.id = ANY(%(people)s) ORDER BY p.id"""),
     ("organisations", Sentence("Organismes joints à cette adresse", "Organisations reached at this address"),
-     """SELECT id, siret, rna, name, email, phone, address, language FROM organisations
+     """SELECT id, siret, rna, name, email, email_source, email_at, phone, address, language FROM organisations
          WHERE id = ANY(%(organisations)s) ORDER BY id"""),
     ("contacts", Sentence("Dossiers dont cette personne est le contact", "Cases this person is the contact of"),
      """SELECT c.reference, c.title, c.stage, c.deposited_on, c.contact ->> 'name' AS name,
@@ -115,6 +115,10 @@ _PARTS: tuple[tuple[str, Sentence, str], ...] = (
      """SELECT address, status, said, since, lifted_at FROM suppressions WHERE address = %(email)s ORDER BY id"""),
     ("sign_ups", Sentence("Demandes d’espace", "Spaces asked for"),
      "SELECT siret, name, email, language, made_at, used_at FROM sign_ups WHERE lower(email) = %(email)s ORDER BY id"),
+    ("address_changes", Sentence("Nouvelles adresses demandées", "New addresses asked for"),
+     """SELECT o.siret, a.email, a.made_at, a.used_at
+          FROM address_changes a JOIN organisations o ON o.id = a.organisation_id
+         WHERE lower(a.email) = %(email)s OR a.organisation_id = ANY(%(organisations)s) ORDER BY o.id"""),
     ("identities", Sentence("Identités liées", "Linked identities"),
      "SELECT issuer, subject, email, linked_at, seen_at FROM identities WHERE person_id = ANY(%(people)s) ORDER BY id"),
     ("sessions", Sentence("Sessions", "Sessions"),

@@ -38,15 +38,18 @@ def rectify_people(session: Session, ids: Sequence[int], *, name: str | None, em
 
 
 def rectify_organisations(
-    session: Session, ids: Sequence[int], old: str, *, email: str | None, phone: str | None
+    session: Session, ids: Sequence[int], old: str, *, email: str | None, phone: str | None, at: datetime
 ) -> list[int]:
     """Correct the organisations an address reaches, and the parts they have in proposals of others; which."""
     rows = session.exec_driver_sql(
         """
-        UPDATE organisations SET email = COALESCE(%(email)s, email), phone = COALESCE(%(phone)s, phone)
+        UPDATE organisations
+           SET email = COALESCE(%(email)s, email), phone = COALESCE(%(phone)s, phone),
+               email_source = CASE WHEN %(email)s::text IS NULL THEN email_source ELSE 'service' END,
+               email_at = CASE WHEN %(email)s::text IS NULL THEN email_at ELSE %(at)s END
          WHERE id = ANY(%(ids)s) AND lower(email) = %(old)s RETURNING id
         """,
-        {"email": email, "phone": phone, "old": old, "ids": list(ids)},
+        {"email": email, "phone": phone, "old": old, "ids": list(ids), "at": at},
     )
     session.exec_driver_sql(
         """
@@ -92,12 +95,14 @@ def follow(session: Session, old: str, new: str) -> int:
     return moved.rowcount
 
 
-def note_on_case(session: Session, case_id: int, fields: Sequence[str], *, by: By, at: datetime) -> None:
-    """Add the line that says which fields of the contact of a case were corrected; its stage stays."""
+def note_on_case(
+    session: Session, case_id: int, fields: Sequence[str], *, by: By, at: datetime, reason: str = ""
+) -> None:  # fmt: skip
+    """Add the line that says which fields of the contact of a case were corrected, and why; its stage stays."""
     version, head, stage = session.exec_driver_sql(
         "SELECT version, journal_head, stage FROM cases WHERE id = %(id)s FOR NO KEY UPDATE", {"id": case_id}
     ).one()
-    text = details_text({"codes": list(fields)})
+    text = details_text({"codes": list(fields), **({"reason": reason} if reason else {})})
     line = Line(case_id, version + 1, at, by.actor, by.role, RECTIFY, stage, stage, text)
     session.exec_driver_sql(
         """

@@ -22,6 +22,7 @@ _COUNTS: Mapping[Trace, str] = {
     Trace.LINKS: f"""
         SELECT (SELECT count(*) FROM access_links WHERE expires_at < {{before}})
              + (SELECT count(*) FROM sign_ups WHERE expires_at < {{before}})
+             + (SELECT count(*) FROM address_changes WHERE expires_at < {{before}})
              + (SELECT count(*) FROM oidc_attempts WHERE expires_at < {{before}})
              + (SELECT count(*) FROM api_tokens t WHERE {_TOKEN})
         """,  # noqa: S608
@@ -39,6 +40,7 @@ _PURGES: Mapping[Trace, tuple[str, ...]] = {
     Trace.LINKS: (
         "DELETE FROM access_links WHERE expires_at < {before}",
         "DELETE FROM sign_ups WHERE expires_at < {before}",
+        "DELETE FROM address_changes WHERE expires_at < {before}",
         "DELETE FROM oidc_attempts WHERE expires_at < {before}",
         f"DELETE FROM api_tokens t WHERE {_TOKEN}",  # noqa: S608
     ),

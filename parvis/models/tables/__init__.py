@@ -19,7 +19,7 @@ from parvis.models.tables.agreements import (
     Amendment,
     AnchorAgreementHead,
 )
-from parvis.models.tables.applicants import Draft, SignUp
+from parvis.models.tables.applicants import AddressChange, Draft, SignUp
 from parvis.models.tables.bank import BankDetails, BankEvent
 from parvis.models.tables.base import metadata
 from parvis.models.tables.bulk import BulkResult, BulkRun
@@ -65,6 +65,7 @@ from parvis.models.tables.webhooks import WebhookDelivery, WebhookEndpoint, Webh
 
 __all__ = [
     "AccessLink",
+    "AddressChange",
     "AgendaItem",
     "Agreement",
     "AgreementAmount",

@@ -1,4 +1,4 @@
-"""What organisations type here: the answers of a draft as they were typed, and a space asked for and not opened yet."""
+"""What organisations type here: the answers of a draft as typed, a space or an address asked for, not proved yet."""
 
 from typing import Any
 
@@ -32,6 +32,20 @@ class SignUp(Row, table=True):
     name: str
     email: str
     language: str = text(Language.FR)
+    made_at: Any = instant()
+    expires_at: Any = instant()
+    used_at: Any = optional_instant()
+
+
+class AddressChange(Row, table=True):
+    """Another address an organisation asks for, the last one only: it counts once a letter to it was read."""
+
+    __tablename__ = "address_changes"
+    __table_args__ = (Index("ix_address_changes_expires_at", "expires_at"),)
+
+    organisation_id: int = reference("organisations", cascade=True, primary_key=True)
+    token_hash: bytes = Field(sa_type=LargeBinary, unique=True)
+    email: str
     made_at: Any = instant()
     expires_at: Any = instant()
     used_at: Any = optional_instant()

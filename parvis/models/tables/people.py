@@ -18,6 +18,7 @@ from parvis.models.tables.base import (
     reference,
     text,
 )
+from parvis.states.access import AddressSource
 from parvis.states.stages import Role
 from parvis.states.words import Language
 
@@ -37,6 +38,9 @@ class Organisation(Row, table=True):
     address: str = text()
     language: str = text(Language.FR)
     school: bool = flag()  # told by the registers the portal passes on, and remembered
+    # a deposit gives the address, unless it was proved here or corrected by the service
+    email_source: str = text(AddressSource.DEPOSIT)
+    email_at: Any = optional_instant()
 
 
 class Funder(Row, table=True):

@@ -77,7 +77,7 @@ def rectify(
         raise RectificationRefusedError(TAKEN.fill(email=fresh), "email")
     queries.rectify_people(session, who.people, name=said.get("name"), email=fresh)
     organisations = queries.rectify_organisations(
-        session, who.organisations, who.email, email=fresh, phone=said.get("phone")
+        session, who.organisations, who.email, email=fresh, phone=said.get("phone"), at=at
     )
     queries.rectify_contacts(session, who.cases, said)
     queries.rectify_typed(session, who.cases, who.email, said)

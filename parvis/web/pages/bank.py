@@ -6,7 +6,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from parvis.models.queries.applicant import organisation_by_id
+from parvis.models.queries.addresses import reached
 from parvis.models.session import Session
 from parvis.services import bank
 from parvis.services.bank_keys import Ring, ring
@@ -169,7 +169,7 @@ def _one(
     faults, problem, status = _told(refused)
     with here.database.transaction() as session:
         see_organisation(session, here.known, organisation_id)
-        known = organisation_by_id(session, organisation_id)
+        known = reached(session, organisation_id)
         shown = bank.standing(session, organisation_id)
     return page(
         request, "bank.html", status=status, shown=shown, known=known, typed=typed or Typed(), faults=faults,

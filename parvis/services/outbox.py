@@ -26,6 +26,7 @@ from parvis.notifications.readback import parse_back
 from parvis.notifications.trouble import NOT_TRIED
 from parvis.services import file_store
 from parvis.services.file_problems import LostFileError
+from parvis.services.lanes import run_lanes
 from parvis.services.letters import Wrote, claim_due, mail_domain
 from parvis.services.sent_log import Mark, SentLog, mark
 from parvis.services.traces import TRACES
@@ -151,9 +152,7 @@ class Dispatcher:
                     self._disk = error
                     self._put_off(letter, NOT_TRIED, seconds=0)
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(self.lanes):
-                group.create_task(lane())
+        await run_lanes(lane, self.lanes)
         if self._disk is not None:
             raise self._disk
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeAlias
 
 from parvis.models.session import Database, UnreachableDatabaseError
@@ -19,6 +20,9 @@ from tests.services.works import Hear, Tell
 
 EVERY_POINT = os.environ.get("FAULTS_EVERY") == "1"
 """Whether nothing is sampled: `make faults FAULTS_EVERY=1`."""
+TODAY = int(os.environ.get("FAULTS_DRAW", date.today().toordinal()))  # noqa: DTZ011 (a draw, the same all day)
+"""Which acts and points are drawn where not all are played; rows say it, and `FAULTS_DRAW` plays them again."""
+MANY = 40
 
 
 @dataclass
@@ -52,15 +56,19 @@ class Story:
     _said: list[str] = field(default_factory=list)
     _last: Picture | None = None
 
-    def crashed(self, crash: "Crash", *, again: bool = True, every: int = 1, first: int = 1) -> Found:
+    def crashed(self, crash: "Crash", *, again: bool = True, every: int = 1) -> Found:
         """Crash it before each statement (or one of so many), and once the last was answered with nobody to hear.
+
+        Of an act of more than `MANY` statements one of so many is crashed, others each day.
 
         It is done again where something of it is there; where nothing is, the database is as before: once is enough,
         at the last such point, unless `EVERY_POINT` asks for all.
         """
         after = self._made(crash)
         last, found, bare = len(self._said), Found(), 0
-        for at in sorted({*range(min(first, last), last + 2, every), last + 1}):
+        every = 1 if EVERY_POINT else max(every, -(-last // MANY))
+        ends = {at + 2 for at, said in enumerate(self._said) if said == "COMMIT"} if self.act.steps else set()
+        for at in sorted({*range(1 + TODAY % every, last + 1, every), *ends, last, last + 1}):
             found.points.append(self.point(at))
             crash(self, at, last)
             now = self._see(found, at, after)
@@ -105,7 +113,7 @@ class Story:
     def _do_again(self, found: Found, point: str, after: Picture) -> Picture:
         self.ground.number_again()
         with suppress(*self.act.there):
-            self.act.does(self.back, *self.given)
+            (self.act.again or self.act.does)(self.back, *self.given)
         with self.back.transaction() as session:
             sound = journal.verify(session).sound
         now = self.ground.picture()

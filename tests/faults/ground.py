@@ -21,10 +21,13 @@ Picture = dict[str, list[str]]
 _OF_THE_RUN = """
 SELECT table_name, column_name FROM information_schema.columns
  WHERE table_schema = 'public'
-   AND (column_default LIKE '%now()%' OR column_name IN ('hash', 'journal_head', 'token_hash', 'sealed', 'sealed_file')
+   AND (column_default LIKE '%now()%' OR column_name IN ('hash', 'journal_head', 'token_hash', 'sealed', 'sealed_file',
+                                                                   'state_hash', 'nonce', 'verifier', 'event_id')
         OR (table_name, column_name) = ('journal', 'id'))
 """
-_DRAWN = re.compile(r'\\"salt\\":\\"[0-9a-f]+\\"|"salt": "[0-9a-f]+"|/lien/[\w-]+')
+_DRAWN = re.compile(
+    r'\\"salt\\":\\"[0-9a-f]+\\"|"salt": "[0-9a-f]+"|/(?:lien|bienvenue)/[\w-]+|"occurrence": "[0-9a-f]{64}"'
+)
 _COLUMNS = """
 SELECT c.relname, array_agg(a.attname::text) FILTER (WHERE a.attgenerated = '')
   FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

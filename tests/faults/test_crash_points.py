@@ -4,8 +4,9 @@ Points are named kind/move/number: "advance-case/request_documents/2" is before 
 number after the last is when everything is written and the answer comes to nobody.
 """
 
-import os
-from datetime import date
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from parvis.models.embedded import EmbeddedServer
 from parvis.states.words import Sentence
 from tests.faults.crashing import (
     EVERY_POINT,
+    TODAY,
     Crash,
     Found,
     by_cutting,
@@ -26,24 +28,27 @@ from tests.faults.figures import control, measured
 from tests.faults.ground import ground
 from tests.faults.moves.act import Act
 from tests.faults.moves.every import EVERY, WORDS, act_named
-
-TODAY = int(os.environ.get("FAULTS_DRAW", date.today().toordinal()))  # noqa: DTZ011 (a draw, the same all day)
-"""Which acts and points are drawn where not all are played; the rows say it, `FAULTS_DRAW` plays it again."""
+from tests.services.desk import Desk
 
 
 def crashed(
-    server: EmbeddedServer, worker: str, acts: list[Act], crash: Crash, *, every: int = 1, first: int = 1
+    server: EmbeddedServer, worker: str, acts: list[Act], crash: Crash, *, every: int = 1
 ) -> Found:  # fmt: skip
-    """What was found at the points of these acts, or at one of so many from the `first`."""
+    """What was found at the points of these acts, or at one of so many."""
     total, untied = Found(), crash in {by_cutting_untied, by_killing_untied}
     with door(server.url()) as way:
         for act in acts:
             with (
-                ground(server, f"crashing_{worker}", act.given, act.contract) as (stands, given),
+                (act.beside or nullcontext)() as told,
+                ground(server, f"crashing_{worker}", _prepare(act, told), act.contract) as (stands, given),
                 standing(act, given, stands, way) as story,
             ):
-                total += story.crashed(crash, again=not untied, every=every, first=first)
+                total += story.crashed(crash, again=not untied, every=every)
     return total
+
+
+def _prepare(act: Act, told: Any) -> Callable[[Desk], tuple[Any, ...]]:
+    return act.given if act.beside is None else lambda desk: act.given(desk, told)
 
 
 def test_a_grant_cut_between_any_two_statements_is_whole_or_nothing_and_done_again_ends_well(
@@ -60,6 +65,15 @@ def test_the_same_without_its_transaction_is_seen_torn(postgres, worker_id):
     found = crashed(postgres, worker_id, [act_named("advance-case", "fund")], by_cutting_untied)
 
     assert any("ledger" in tables for tables in found.torn.values())
+
+
+def test_letters_cut_while_they_leave_are_settled_or_owed_and_the_database_is_said_to_be_away(
+    postgres, worker_id
+):
+    found = crashed(postgres, worker_id, [act_named("told", "accept")], by_cutting)
+
+    assert (found.torn, found.not_mended) == ({}, {})
+    assert found.between
 
 
 @pytest.mark.slow
@@ -103,8 +117,7 @@ def test_a_process_killed_in_a_move_leaves_it_whole_or_nothing(postgres, worker_
         f"Processus tué (kill -9) en plein acte, tirage {TODAY}", f"Process killed in a move, draw {TODAY}"
     )
     with measured("kills-in-moves", said) as tally:
-        every = 1 if EVERY_POINT else 4
-        found = crashed(postgres, worker_id, acts, by_killing, every=every, first=1 + TODAY % every)
+        found = crashed(postgres, worker_id, acts, by_killing, every=4)
         tally.times, tally.of, tally.lost = len(found.points), len(acts), len(found.torn | found.not_mended)
 
         assert (found.torn, found.not_mended) == ({}, {})

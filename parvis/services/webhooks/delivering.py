@@ -10,6 +10,7 @@ from parvis.models.queries.dispatch import open_task
 from parvis.models.queries.webhooks import Claimed
 from parvis.models.session import Database, Session
 from parvis.services.bank_keys import Ring, ring
+from parvis.services.lanes import run_lanes
 from parvis.services.settings import Settings
 from parvis.services.webhooks.calling import Answer, Caller, networks
 from parvis.services.webhooks.endpoints import task_of
@@ -84,9 +85,7 @@ class Courier:
                 else:
                     await self._send(one, opened.get(one.endpoint_id, []))
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(LANES):
-                group.create_task(lane())
+        await run_lanes(lane, LANES)
 
     async def _send(self, one: Claimed, secrets: Sequence[str]) -> None:
         said = body(one.type, one.happened_at, one.data)

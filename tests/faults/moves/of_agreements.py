@@ -57,6 +57,13 @@ def amended(desk: Desk) -> int:
     return agreement
 
 
+def year_due(desk: Desk) -> int:
+    """Its last year is confirmed, and so is to be paid."""
+    agreement = taken_over(desk)
+    AgreementDesk(desk).move(agreement, A.CONFIRM_YEAR, "2026-01-10", given=AgreementGiven(year=3))
+    return agreement
+
+
 @dataclass(frozen=True)
 class Said:
     """What somebody says of an agreement, and when."""
@@ -109,6 +116,7 @@ MADE: list[tuple[Story, A, str, Role, AgreementGiven]] = [
     (taken_over, A.AMEND, "2026-02-02", Role.MANAGER, _RICHER),
     (in_renewal, A.RECEIVE_EVALUATION, "2026-03-10", Role.INSTRUCTOR, NOTHING_SAID),
     (in_renewal, A.WRITE_REQUEST, "2026-09-02", Role.INSTRUCTOR, NOTHING_SAID),
+    (year_due, A.RECORD_PAYMENT, "2026-02-01", Role.FINANCE, AgreementGiven(year=3, reason="M-1")),
     (taken_over, A.FILE_DOCUMENT, "2026-01-15", Role.SECRETARY, _PAPER),
 ]  # fmt: skip
 ACTS = [

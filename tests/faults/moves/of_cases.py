@@ -38,14 +38,15 @@ def together(database: Database, case_id: int, action: str, role: str, given: Gi
         )
 
 
-def _name(move: Move[Facts]) -> str:
+def named(move: Move[Facts]) -> str:
+    """The name of a row: its action, and who makes it from where when there are several."""
     twice = sum(other.action == move.action for other in CASES.moves) > 1
     return f"{move.action}-by-{move.by[0]}-from-{move.sources[0]}" if twice else str(move.action)
 
 
-ALONE = [Act("advance-case", _name(move), partial(stands, move=move), alone) for move in CASES.moves]
+ALONE = [Act("advance-case", named(move), partial(stands, move=move), alone) for move in CASES.moves]
 TOGETHER = [
-    Act("bulk-move", _name(move), partial(stands, move=move), together)
+    Act("bulk-move", named(move), partial(stands, move=move), together)
     for move in CASES.moves
     if Action(move.action) not in OF_ONE_CASE
 ]

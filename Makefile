@@ -19,8 +19,9 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --qu
 help: ## Affiche cette liste | Shows this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { split($$2, said, " [|] "); printf "  make %-13s %s\n                     %s\n", $$1, said[1], said[2] }' $(firstword $(MAKEFILE_LIST))
 
+# What runs Parvis may not write where it is installed: compiled here, or each scheduled run would compile all it loads.
 setup: $(READY) ## Prépare l’environnement .venv, une fois | Prepares the environment .venv, once
-	@:
+	@$(BIN)/python -m compileall -q parvis
 
 $(READY): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null 2>&1 && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

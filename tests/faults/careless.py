@@ -37,6 +37,27 @@ class WritesDownLater(Dispatcher):
         self.left.append(letter)
 
 
+class SettlesTogether(Dispatcher):
+    """Settles the letters of a claim together, and none of them when one exchange broke."""
+
+    async def _send_all(self, claimed: Sequence[Claimed]) -> None:
+        self.left: list[Claimed] = []
+        self.broke = False
+        await super()._send_all(claimed)
+        for letter in self.left:
+            if self.broke:
+                self._put_off(letter, "broken")
+            else:
+                await super()._accept(letter)
+
+    async def _accept(self, letter: Claimed) -> None:
+        self.left.append(letter)
+
+    def _settle(self, letter: Claimed, answer: Delivery) -> None:
+        self.broke = self.broke or isinstance(answer, Unreachable)
+        super()._settle(letter, answer)
+
+
 class NeverLooksBack(Dispatcher):
     """Does not see that another has taken its lease for over."""
 
@@ -131,6 +152,11 @@ def dispatch_patiently(database: Database, _: Tell, __: Hear, post: str, at: dat
     dispatch_by(Dispatcher, database, SmtpPool(post, timeout_seconds=86_400), at)
 
 
+def dispatch_together(database: Database, _: Tell, __: Hear, post: str, at: datetime) -> None:
+    """What `works.dispatch_from` does, an exchange that breaks undoing what is known of all the others."""
+    dispatch_by(SettlesTogether, database, SmtpPool(post, timeout_seconds=3), at)
+
+
 def dispatch_by(
     kind: type[Dispatcher], database: Database, pool: SmtpPool, at: datetime, by: str = "runner"
 ) -> None:
@@ -159,6 +185,32 @@ def sweep_in_two(database: Database, tell: Tell, _: Hear, at: datetime) -> None:
                     advance_many(
                         session, [Request(move.subject_id) for move in moves], Action.LAPSE, by=CLOCK, at=at
                     )
+        except UnreachableDatabaseError:
+            time.sleep(0.05)
+    tell("done")
+
+
+_DUE = "settled_at IS NULL AND due_at <= %(at)s AND case_id = ANY(%(ids)s)"
+_SETTLE = f"UPDATE timers SET settled_at = %(at)s, outcome = 'fired' WHERE {_DUE}"
+_OWE = f"""
+INSERT INTO letters (case_id, rule, occurrence, recipient, template, data, owed_at, not_before)
+SELECT case_id, rule, gen_random_uuid()::text, 'applicant', 'lapsed', '{{}}', %(at)s, %(at)s FROM timers WHERE {_DUE}
+"""
+
+
+def owe_then_settle(database: Database, tell: Tell, _: Hear, at: datetime) -> None:
+    """Owe a letter for each thing due in one transaction, settle it in the next; letters have no key of their own."""
+    while True:
+        try:
+            batches = due_batches(database, at, size=50)
+            if not batches:
+                break
+            for ids in batches:
+                with database.transaction() as session:
+                    session.exec_driver_sql(_OWE, {"at": at, "ids": ids})
+                time.sleep(0.2)
+                with database.transaction() as session:
+                    session.exec_driver_sql(_SETTLE, {"at": at, "ids": ids})
         except UnreachableDatabaseError:
             time.sleep(0.05)
     tell("done")

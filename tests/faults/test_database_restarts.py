@@ -18,7 +18,7 @@ from parvis.services.advance import Request, advance_many
 from parvis.states.facts import By, Given
 from parvis.states.stages import Action, Role
 from parvis.states.words import Sentence
-from tests.faults.careless import sweep_in_two
+from tests.faults.careless import owe_then_settle, sweep_in_two
 from tests.faults.figures import Tally, control, measured
 from tests.services.desk import Desk, moment
 from tests.services.processes import Other
@@ -140,6 +140,32 @@ def test_timers_settled_apart_from_their_moves_lose_moves_to_restarts(place: Pat
         lost=lost,
     )
     assert lost > 0
+
+
+@pytest.mark.slow
+def test_letters_owed_apart_from_their_timers_and_without_a_key_are_owed_twice(place: Path) -> None:
+    owed = "SELECT count(*) FROM letters WHERE template = 'lapsed'"
+
+    with durable(place / "server") as (url, restart), Database(url) as database:
+        desk = Desk.opened(database)
+        due = awaiting(desk, 200)
+        sweeping = Other(owe_then_settle, url, AT)
+        for turn, how in enumerate((FAST, IMMEDIATE), start=1):
+            while once_back(desk, owed)[0] < turn * due // 4:
+                time.sleep(0.005)
+            restart(how)
+        sweeping.told()
+
+        doubled = once_back(desk, owed)[0] - due
+    control(
+        "restarts",
+        Sentence(
+            "lettre et minuterie en deux transactions, sans clé",
+            "letter and timer in two transactions, no key",
+        ),
+        doubled=doubled,
+    )
+    assert doubled > 0
 
 
 def test_a_sweep_whose_connections_are_cut_makes_each_move_once(

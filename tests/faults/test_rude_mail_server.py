@@ -15,7 +15,7 @@ import pytest
 from parvis.models.session import Database
 from parvis.services.rehearsal.names import siret
 from parvis.states.words import Sentence
-from tests.faults.careless import dispatch_patiently, dispatch_trustingly
+from tests.faults.careless import dispatch_patiently, dispatch_together, dispatch_trustingly
 from tests.faults.figures import control, measured
 from tests.faults.hosts import ROOT
 from tests.faults.rude_post import TWICE, refuses
@@ -142,3 +142,22 @@ def test_without_a_limit_to_an_answer_letters_wait_for_ever(
     control("rude", Sentence("sans délai d’attente", "without a time limit"), stuck=stuck)
     assert still_waits
     assert stuck > 0
+
+
+def test_letters_of_a_claim_settled_together_leave_again_for_one_exchange_that_breaks(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    desk = Desk.opened(database)
+    seeded(desk, 100)
+
+    with rude_post(tmp_path) as post:
+        for hour in ("09", "21"):
+            assert (
+                Other(dispatch_together, database_url, post.url, moment(f"2026-06-05 {hour}:00")).join() == 0
+            )
+
+        ids = [line.split()[0] for line in post.taken]
+        allowed = sum(post.done[each] for each in TWICE)
+    doubled = len(ids) - len(set(ids))
+    control("rude", Sentence("lettres notées ensemble", "letters written down together"), doubled=doubled)
+    assert doubled > allowed

@@ -95,7 +95,7 @@ bench-scale: setup ## Mesure à un million de dossiers, dix millions de lignes |
 slow: setup ## Joue les tests longs | Runs the long tests
 	@$(PYTEST) -m slow
 
-FAULTS := tests/faults tests/flows/test_flow_faults.py tests/services/test_many_processes.py tests/services/test_money_races.py
+FAULTS := tests/faults tests/flows/test_flow_faults.py tests/flows/test_cancelled_flows.py tests/services/test_many_processes.py tests/services/test_money_races.py
 
 soak: setup ## Une heure de vie avec des processus tués, ou MINUTES=5 : dit ce qui grossit | An hour of life with processes killed, or MINUTES=5: says what grows
 	@$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),60)

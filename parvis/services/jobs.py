@@ -43,6 +43,7 @@ from parvis.services.open_data.publishing import Published, publish
 from parvis.services.outbox import Dispatcher, Sent
 from parvis.services.sent_log import SentLog, sent_before
 from parvis.services.settings import Settings
+from parvis.services.stopping import let_end
 from parvis.services.summons import Summoned
 from parvis.states.calendar import local_instant, paris_day
 from parvis.states.stages import Role
@@ -135,16 +136,16 @@ def send_letters(
     log = SentLog(chosen.sent_log)
     already = sent_before(database, log)
 
-    async def dispatch() -> Sent:
+    async def dispatch(asked: Callable[[], bool]) -> Sent:
         async with _carrier(chosen) as carrier:
             dispatcher = Dispatcher(
                 database, carrier, clock, by, lanes=chosen.smtp_connections,
                 timeout=timedelta(seconds=chosen.smtp_timeout_seconds), link=chosen.public_url,
-                files=chosen.files, log=log, already=already, returns=chosen.bounce_address,
+                files=chosen.files, log=log, already=already, returns=chosen.bounce_address, asked=asked,
             )  # fmt: skip
             return await dispatcher.run(progress=progress)
 
-    return asyncio.run(dispatch())
+    return let_end(lambda asked: asyncio.run(dispatch(asked)))
 
 
 def running_clock(at: datetime) -> Callable[[], datetime]:

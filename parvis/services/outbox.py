@@ -67,7 +67,8 @@ class Dispatcher:
     at once; the carrier bounds how many of them may be accepted and not yet written down. A letter is ours for `lease`,
     which leaves room for two exchanges of `timeout`, or nothing would ever be tried. `files` is the folder
     stored files are in. `log` keeps what leaves; letters `already` sent before a restoration do not leave again.
-    What comes back goes to `returns`, when it is said, each letter under its own number.
+    What comes back goes to `returns`, when it is said, each letter under its own number. Once it is `asked` to stop,
+    what is on its way ends, and what is not is owed at once.
     """
 
     database: Database
@@ -82,6 +83,7 @@ class Dispatcher:
     log: SentLog | None = None
     already: frozenset[Mark] = frozenset()
     returns: str = ""
+    asked: Callable[[], bool] = lambda: False
     sent: Sent = field(default_factory=Sent)
     contracts: dict[int, Contract] = field(default_factory=dict)
     _broken: int = field(default=0, init=False, repr=False)
@@ -117,7 +119,7 @@ class Dispatcher:
 
     def _claim(self, limit: int) -> list[Claimed]:
         """Letters to send next, their text written and committed; none when nothing is due or nobody takes them."""
-        while limit and not self.sent.unreachable:
+        while limit and not (self.sent.unreachable or self.asked()):
             at = self.clock()
             if self.log is not None:
                 self.log.check_room()
@@ -142,7 +144,8 @@ class Dispatcher:
             while waiting:
                 letter = waiting.pop()
                 late = self.clock() + 2 * self.timeout > until
-                if late or self._ousted or self.sent.unreachable or self._disk is not None:
+                away = self.sent.unreachable or self._disk is not None
+                if late or away or self._ousted or self.asked():
                     self._put_off(letter, NOT_TRIED, seconds=0)
                     continue
                 try:

@@ -44,6 +44,11 @@ class Other:
         self._process.kill()
         self._process.join()
 
+    def end(self) -> None:
+        """End it as it is by whoever stops or cancels it (SIGTERM), and see it gone."""
+        self._process.terminate()
+        self._process.join()
+
     def join(self) -> int | None:
         """Wait for its end; 0 when it went well."""
         self._process.join()

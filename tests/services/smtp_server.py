@@ -1,5 +1,6 @@
 """A real SMTP server on the loopback that keeps what it accepts and can be told to refuse."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -13,9 +14,10 @@ from aiosmtpd.controller import Controller
 
 @dataclass
 class Post:
-    """What the server has seen; `answer` decides on each recipient."""
+    """What the server has seen; `answer` decides on each recipient; it says what it took `after` so many seconds."""
 
     answer: Callable[[str], str | None] = lambda _: None
+    after: float = 0
     messages: list[bytes] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     port: int = 0
@@ -48,13 +50,15 @@ class _Handler:
         """Keep a message."""
         with self.post.lock:
             self.post.messages.append(envelope.content)
+        if self.post.after:
+            await asyncio.sleep(self.post.after)
         return "250 kept"
 
 
 @contextmanager
-def listening(answer: Callable[[str], str | None] = lambda _: None) -> Iterator[Post]:
+def listening(answer: Callable[[str], str | None] = lambda _: None, *, after: float = 0) -> Iterator[Post]:
     """A server on a free port for the time of the block."""
-    post = Post(answer, port=free_port())
+    post = Post(answer, after, port=free_port())
     controller = Controller(_Handler(post), hostname="127.0.0.1", port=post.port)
     controller.start()
     try:

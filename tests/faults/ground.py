@@ -26,7 +26,8 @@ SELECT table_name, column_name FROM information_schema.columns
         OR (table_name, column_name) = ('journal', 'id'))
 """
 _DRAWN = re.compile(
-    r'\\"salt\\":\\"[0-9a-f]+\\"|"salt": "[0-9a-f]+"|/(?:lien|bienvenue)/[\w-]+|"occurrence": "[0-9a-f]{64}"'
+    r'\\"salt\\":\\"[0-9a-f]+\\"|"salt": "[0-9a-f]+"|"occurrence": "[0-9a-f]{64}"'
+    r"|/(?:lien|bienvenue|nouvelle-adresse)/[\w-]+"
 )
 _COLUMNS = """
 SELECT c.relname, array_agg(a.attname::text) FILTER (WHERE a.attgenerated = '')

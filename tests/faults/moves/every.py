@@ -5,6 +5,7 @@ from itertools import groupby
 from parvis.states.words import Sentence
 from tests.faults.moves import (
     of_access,
+    of_addresses,
     of_agreements,
     of_answers,
     of_cases,
@@ -20,7 +21,7 @@ from tests.faults.moves.act import Act
 
 _ACTS = [
     *of_cases.ACTS, *of_agreements.ACTS, *of_sittings.ACTS, *of_rooms.ACTS, *of_money.ACTS, *of_requests.ACTS,
-    *of_answers.ACTS, *of_papers.ACTS, *of_keeping.ACTS, *of_telling.ACTS, *of_access.ACTS,
+    *of_answers.ACTS, *of_papers.ACTS, *of_keeping.ACTS, *of_telling.ACTS, *of_access.ACTS, *of_addresses.ACTS,
 ]  # fmt: skip
 EVERY: dict[str, list[Act]] = {kind: list(acts) for kind, acts in groupby(_ACTS, key=lambda act: act.kind)}
 WORDS: dict[str, Sentence] = {
@@ -53,6 +54,7 @@ WORDS: dict[str, Sentence] = {
         "letters sent and returned, digest, platforms",
     ),
     "access": Sentence("entrées, mots de passe, jetons", "signing in, passwords, tokens"),
+    "address": Sentence("adresses des organismes", "addresses of organisations"),
     "own-things": Sentence("notes, vues, nouveautés", "notes, views, news"),
 }
 

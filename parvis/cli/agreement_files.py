@@ -51,13 +51,16 @@ def attach(
     here = here_of(context)
     number = whole("--amendment", amendment, most=999) if amendment else None
     signed_on = day("--on", on) if on else None
-    with here.acting() as database, database.transaction() as session:
-        who = actor(session, as_, role)
-        agreement_id = agreement_pages.find(session, ref)
-        paper = agreement_documents.add(
-            session, files.shelf(here.settings), agreement_id, file.name, file,
-            by=who.by, at=here.now(), amendment=number, signed_on=signed_on,
-        )  # fmt: skip
+    with here.acting() as database:
+        kept = files.shelf(here.settings)
+        sent = files.checked(kept, file.name, file)
+        with database.transaction() as session:
+            who = actor(session, as_, role)
+            agreement_id = agreement_pages.find(session, ref)
+            paper = agreement_documents.add(
+                session, kept, agreement_id, sent.name, sent,
+                by=who.by, at=here.now(), amendment=number, signed_on=signed_on,
+            )  # fmt: skip
     if here.json:
         dump(paper)
         return

@@ -74,19 +74,15 @@ def attach(
     from parvis.services.cases import find_case
 
     here = here_of(context)
-    with here.acting() as database, database.transaction() as session:
-        who = actor(session, as_, role)
-        found = find_case(session, ref)
-        line = files.attach(
-            session,
-            files.shelf(here.settings),
-            found.id,
-            file.name,
-            file,
-            by=who.by,
-            at=here.now(),
-            document=document,
-        )
+    with here.acting() as database:
+        kept = files.shelf(here.settings)
+        sent = files.checked(kept, file.name, file)
+        with database.transaction() as session:
+            who = actor(session, as_, role)
+            found = find_case(session, ref)
+            line = files.attach(
+                session, kept, found.id, sent.name, sent, by=who.by, at=here.now(), document=document
+            )
     if here.json:
         dump(line)
         return

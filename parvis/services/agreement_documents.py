@@ -16,7 +16,7 @@ from parvis.models.session import Session
 from parvis.services import file_store, files
 from parvis.services.agreement_writing import decided, prepare, write
 from parvis.services.file_names import free_name
-from parvis.services.files import Shelf
+from parvis.services.files import Checked, Shelf
 from parvis.states.agreement_facts import AgreementGiven
 from parvis.states.agreement_stages import AgreementAction
 from parvis.states.facts import By
@@ -69,7 +69,7 @@ def papers(session: Session, agreement_id: int) -> list[Paper]:
 
 
 def add(
-    session: Session, kept: Shelf, agreement_id: int, name: str, content: bytes | Path, *,
+    session: Session, kept: Shelf, agreement_id: int, name: str, content: bytes | Path | Checked, *,
     by: By, at: datetime, amendment: int | None = None, signed_on: date | None = None,
 ) -> Paper:  # fmt: skip
     """File a version of a signed paper: its row and the line of the agreement's journal, in the caller's transaction.
@@ -81,19 +81,19 @@ def add(
         AgreementNotFoundError: there is no such agreement.
         MoveRefusedError: this role files nothing, there is no such amendment, or the signature is to come.
     """
-    named, media_type, data = files.checked(kept, name, content)
-    given = AgreementGiven(on=signed_on, document=named, amendment=amendment)
+    file = files.checked(kept, name, content)
+    given = AgreementGiven(on=signed_on, document=file.name, amendment=amendment)
     prepared = prepare(session, agreement_id, given, at=at, lock=True)
     decided(prepared, AgreementAction.FILE_DOCUMENT, by)
     there = papers(session, agreement_id)
-    sha256 = file_store.keep(kept.folder, data)
+    sha256 = file_store.keep(kept.folder, file.content)
     before = [paper for paper in there if paper.amendment == amendment and not paper.evaluation]
     if before and (before[0].file.sha256, before[0].file.signed_on) == (sha256, signed_on):
         return before[0]
     line = insert_file(session, NewFile(
         None, None, FileKind.AGREEMENT if amendment is None else FileKind.AMENDMENT,
-        None if amendment is None else str(amendment), free_name(named, _names(there)), media_type, len(data),
-        sha256, None, at, by.actor, agreement_id, signed_on,
+        None if amendment is None else str(amendment), free_name(file.name, _names(there)),
+        file.media_type, len(file.content), sha256, None, at, by.actor, agreement_id, signed_on,
     ))  # fmt: skip
     told = AgreementGiven(
         on=signed_on, document=line.name, amendment=amendment, edition=len(before) + 1, sha256=sha256.hex()
@@ -104,7 +104,7 @@ def add(
 
 
 def receive_evaluation(
-    session: Session, kept: Shelf, agreement_id: int, said: str, file: tuple[str, bytes] | None, *,
+    session: Session, kept: Shelf, agreement_id: int, said: str, file: tuple[str, bytes | Checked] | None, *,
     by: By, at: datetime,
 ) -> None:  # fmt: skip
     """Record the self-evaluation of an organisation: what it says, and its file when there is one.
@@ -118,11 +118,10 @@ def receive_evaluation(
     prepared = prepare(session, agreement_id, told, at=at, lock=True)
     move = decided(prepared, action, by)
     if checked:
-        named, media_type, data = checked
-        sha256 = file_store.keep(kept.folder, data)
+        sha256 = file_store.keep(kept.folder, checked.content)
         line = insert_file(session, NewFile(
-            None, None, FileKind.ATTACHMENT, None, free_name(named, _names(papers(session, agreement_id))),
-            media_type, len(data), sha256, None, at, by.actor, agreement_id,
+            None, None, FileKind.ATTACHMENT, None, free_name(checked.name, _names(papers(session, agreement_id))),
+            checked.media_type, len(checked.content), sha256, None, at, by.actor, agreement_id,
         ))  # fmt: skip
         told = AgreementGiven(reason=said, document=line.name, sha256=sha256.hex())
         prepared = prepare(session, agreement_id, told, at=at, lock=True)

@@ -26,8 +26,8 @@ from parvis.states.stages import Action, Role
 from parvis.states.table import MoveRefusedError, Reason
 
 __all__ = [
-    "FileLine", "FileRefusedError", "LostFileError", "NoSuchFileError", "Shelf", "Subject", "attach", "checked",
-    "find_file", "find_named", "keep_made", "list_files", "list_seen_by", "read", "remove", "shelf",
+    "Checked", "FileLine", "FileRefusedError", "LostFileError", "NoSuchFileError", "Shelf", "Subject", "attach",
+    "checked", "find_file", "find_named", "keep_made", "list_files", "list_seen_by", "read", "remove", "shelf",
 ]  # fmt: skip
 
 MEGABYTE = 1_000_000
@@ -53,18 +53,28 @@ class Subject:
     agreement_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file somebody sent, that the antivirus and the rules let in; only `checked` makes one."""
+
+    name: str
+    media_type: MediaType
+    content: bytes
+
+
 def shelf(settings: Settings) -> Shelf:
     """The shelf of this installation."""
     return Shelf(settings.files, settings.file_megabytes * MEGABYTE, settings.antivirus)
 
 
 def attach(
-    session: Session, kept: Shelf, case_id: int, name: str, content: bytes | Path, *,
+    session: Session, kept: Shelf, case_id: int, name: str, content: bytes | Path | Checked, *,
     by: By, at: datetime, document: str | None = None,
 ) -> FileLine:  # fmt: skip
     """Attach a file to a case; with the code of a `document` of its check-list, record that one as received.
 
-    The bytes are on the disk before the row is written. The same file for the same document is attached once.
+    The bytes are on the disk before the row is written. The same file for the same document is attached once. One that
+    is not `checked` before the transaction opens is checked within, which then waits for the antivirus.
 
     Raises:
         FileRefusedError: the file is not taken in; its sentence says why and what to do.
@@ -75,15 +85,15 @@ def attach(
     _check_role(by)
     if is_anonymised(session, case_id):
         raise FileRefusedError("anonymised", problems.ANONYMISED)
-    named, media_type, data = checked(kept, name, content)
+    file = checked(kept, name, content)
     awaited = _is_awaited(session, case_id, document) if document else False
-    sha256 = file_store.keep(kept.folder, data)
+    sha256 = file_store.keep(kept.folder, file.content)
     queries.hold_subject(session, case_id=case_id, committee_id=None)
     there = list_files(session, case_ids=[case_id])
     same = [line for line in there if line.sha256 == sha256 and line.document_code == document]
     line = same[0] if same else queries.insert_file(session, NewFile(
-        case_id, None, FileKind.ATTACHMENT, document, free_name(named, frozenset(each.name for each in there)),
-        media_type, len(data), sha256, None, at, by.actor,
+        case_id, None, FileKind.ATTACHMENT, document, free_name(file.name, frozenset(each.name for each in there)),
+        file.media_type, len(file.content), sha256, None, at, by.actor,
     ))  # fmt: skip
     if awaited and document:
         advance(session, case_id, Action.RECEIVE_DOCUMENTS, by=by, at=at, given=Given(documents=(document,)))
@@ -167,12 +177,14 @@ def _check_role(by: By) -> None:
         raise MoveRefusedError(ATTACH, (Reason("role", problems.ROLE),))
 
 
-def checked(kept: Shelf, name: str, content: bytes | Path) -> tuple[str, MediaType, bytes]:
-    """The name, type and bytes of a file somebody sends, as they are kept.
+def checked(kept: Shelf, name: str, content: bytes | Path | Checked) -> Checked:
+    """A file somebody sends, as it is kept; to be called before a transaction opens: the antivirus takes its time.
 
     Raises:
         FileRefusedError: the file is not taken in; its sentence says why and what to do.
     """
+    if isinstance(content, Checked):
+        return content
     named = clean_name(name)
     shown = shortened(named, 80)
     data = _bytes(content, kept.most_bytes)
@@ -186,7 +198,7 @@ def checked(kept: Shelf, name: str, content: bytes | Path) -> tuple[str, MediaTy
     if found != promised_type(named):
         kinds = next(ending.upper() for ending, kind in EXTENSIONS.items() if kind == found)
         raise FileRefusedError("file_type", problems.OTHER_TYPE.fill(name=shown, found=kinds))
-    return named, found, data
+    return Checked(named, found, data)
 
 
 def _bytes(content: bytes | Path, most: int) -> bytes:

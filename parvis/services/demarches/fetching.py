@@ -16,7 +16,7 @@ from parvis.services.demarches.shapes import Dossier
 from parvis.services.demarches.taking import files_of
 from parvis.services.demarches.work import IMPORTER, Work
 from parvis.services.file_problems import FileRefusedError
-from parvis.services.files import MEGABYTE, Shelf, attach
+from parvis.services.files import MEGABYTE, Checked, Shelf, attach, checked
 from parvis.services.people import UnknownNameError
 from parvis.states.demarches import FileState
 from parvis.states.table import MoveRefusedError
@@ -70,7 +70,7 @@ def _with_new_addresses(
 
 def _one(database: Database, kept: Shelf, platform: Platform, file: OwedFile, at: datetime) -> FileState:
     try:
-        content = _content(platform, kept, file)
+        content = checked(kept, file.filename, _content(platform, kept, file))
     except DemarcheError as error:
         state = FileState.REFUSED if file.tries + 1 >= MOST_TRIES else FileState.OWED
         return _settle(database, file, state, problem=error.sentence.fr, why=GIVEN_UP, at=at)
@@ -103,7 +103,7 @@ def _content(platform: Platform, kept: Shelf, file: OwedFile) -> bytes:
     return content
 
 
-def _attach(session: Session, kept: Shelf, file: OwedFile, content: bytes, at: datetime) -> None:
+def _attach(session: Session, kept: Shelf, file: OwedFile, content: Checked, at: datetime) -> None:
     """For its document where the case still takes it; else beside the others, for the officer to see."""
     try:
         with savepoint(session):

@@ -65,9 +65,10 @@ def attach(
     with here.database.transaction() as session:
         found = see_case(session, here.known, reference, at=here.at)
     try:
+        looked = files.checked(kept, file.filename or "", content)
         with here.database.transaction() as session:
             line = files.attach(
-                session, kept, found.id, file.filename or "", content,
+                session, kept, found.id, looked.name, looked,
                 by=here.by, at=here.at, document=document or None,
             )  # fmt: skip
     except FileRefusedError as refusal:

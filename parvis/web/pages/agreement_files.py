@@ -20,7 +20,7 @@ from parvis.web.errors import WrongInputError, problem_of
 from parvis.web.forms import Typed, TypedForm, parsed
 from parvis.web.pages.agreements import Attempt, show
 from parvis.web.pages.previews import drawn, picture, wanted_page
-from parvis.web.pages.uploads import Uploads, one_file
+from parvis.web.pages.uploads import Uploads, one_checked
 from parvis.web.rendering import page
 from parvis.web.sending import download
 from parvis.web.site import Here, Visit
@@ -93,12 +93,19 @@ def give_evaluation(
         agreement_id = see_agreement(session, here.known, reference)
     try:
         said = parsed("reason", typed.one("reason"), _text) if typed.one("reason") else ""
-        file = one_file(here, sent, "evaluation") if "evaluation" in sent else None
+        checked = one_checked(here, sent, "evaluation") if "evaluation" in sent else None
+        file = (checked.name, checked) if checked else None
         if not said and file is None:
             raise forms.wrong("evaluation", SOMETHING)
         with here.database.transaction() as session:
             agreement_documents.receive_evaluation(
-                session, files.shelf(here.site.settings), agreement_id, said, file, by=here.by, at=here.at
+                session,
+                files.shelf(here.site.settings),
+                agreement_id,
+                said,
+                file,
+                by=here.by,
+                at=here.at,
             )
     except (FileRefusedError, WrongInputError) as refusal:
         tried = _unusable(AgreementAction.RECEIVE_EVALUATION, "evaluation", typed, refusal)
@@ -126,13 +133,13 @@ def _text(value: str) -> str:
 
 
 def _file(here: Visit, agreement_id: int, sent: Uploads, typed: Typed) -> None:
-    name, content = one_file(here, sent, "fichier")
+    file = one_checked(here, sent, "fichier")
     number, day = typed.one("avenant"), typed.one("signe")
     amendment = parsed("avenant", number, _rank) if number else None
     signed_on = parsed("signe", day, fields.calendar_day) if day else None
     with here.database.transaction() as session:
         agreement_documents.add(
-            session, files.shelf(here.site.settings), agreement_id, name, content,
+            session, files.shelf(here.site.settings), agreement_id, file.name, file,
             by=here.by, at=here.at, amendment=amendment, signed_on=signed_on,
         )  # fmt: skip
 

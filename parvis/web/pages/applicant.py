@@ -23,7 +23,7 @@ from parvis.states.words import Sentence
 from parvis.web import forms
 from parvis.web.errors import FieldError, Problem, WrongInputError, problem_of
 from parvis.web.forms import Typed, TypedForm
-from parvis.web.pages.uploads import Uploads, attach_each, one_file
+from parvis.web.pages.uploads import Uploads, attach_each, one_checked
 from parvis.web.rendering import page
 from parvis.web.sending import download
 from parvis.web.site import Here, Visit
@@ -219,15 +219,21 @@ def _take_report(
     found = mine(here, reference)
 
     def move() -> None:
-        name, content = one_file(here, sent, field)
-        with here.database.transaction() as session:
-            try:
+        try:
+            file = one_checked(here, sent, field)
+            with here.database.transaction() as session:
                 files.attach(
-                    session, files.shelf(here.site.settings), found.id, name, content, by=here.by, at=here.at
+                    session,
+                    files.shelf(here.site.settings),
+                    found.id,
+                    file.name,
+                    file,
+                    by=here.by,
+                    at=here.at,
                 )
-            except files.FileRefusedError as refusal:
-                raise forms.wrong(field, refusal.sentence) from None
-            advance(session, found.id, action, by=here.by, at=here.at)
+                advance(session, found.id, action, by=here.by, at=here.at)
+        except files.FileRefusedError as refusal:
+            raise forms.wrong(field, refusal.sentence) from None
 
     return _attempt(request, here, found, field, move)
 

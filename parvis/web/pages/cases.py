@@ -137,9 +137,10 @@ def attach_file(
     with here.database.transaction() as session:
         found = see_case(session, here.known, reference, at=here.at)
     try:
+        file = files.checked(kept, fichier.filename or "fichier", content)
         with here.database.transaction() as session:
             files.attach(
-                session, kept, found.id, fichier.filename or "fichier", content,
+                session, kept, found.id, file.name, file,
                 by=here.by, at=here.at, document=piece or None,
             )  # fmt: skip
     except (FileRefusedError, UnknownNameError) as refusal:

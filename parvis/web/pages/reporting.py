@@ -24,7 +24,7 @@ from parvis.web.forms import Typed, TypedForm
 from parvis.web.pages.applicant import mine
 from parvis.web.pages.drafting import gone
 from parvis.web.pages.saving import Saved, Tried, save_step
-from parvis.web.pages.uploads import Uploads, one_file
+from parvis.web.pages.uploads import Uploads, one_checked
 from parvis.web.rendering import page
 from parvis.web.site import Here, Visit
 
@@ -102,11 +102,11 @@ def attach_to_report(request: Request, here: Here, reference: str, sent: Uploads
     """Take in a document of the report."""
     found = mine(here, reference)
     try:
-        name, content = one_file(here, sent, "piece")
+        file = one_checked(here, sent, "piece")
         with here.database.transaction() as session:
             reports.open_report(session, found.id, kind=KINDS[_which(request)])
             files.attach(
-                session, files.shelf(here.site.settings), found.id, name, content, by=here.by, at=here.at
+                session, files.shelf(here.site.settings), found.id, file.name, file, by=here.by, at=here.at
             )
     except NoSuchReportError:
         return gone(found)

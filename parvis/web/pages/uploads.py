@@ -45,6 +45,16 @@ def one_file(here: Visit, sent: Mapping[str, UploadFile], field: str) -> tuple[s
     return upload.filename or "fichier", upload.file.read(most + 1)
 
 
+def one_checked(here: Visit, sent: Mapping[str, UploadFile], field: str) -> files.Checked:
+    """A file that has to be there, once the antivirus and the rules let it in; to be called outside a transaction.
+
+    Raises:
+        WrongInputError: it is not.
+        FileRefusedError: it is not taken in.
+    """
+    return files.checked(files.shelf(here.site.settings), *one_file(here, sent, field))
+
+
 def attach_each(here: Visit, found: Found, sent: Mapping[str, UploadFile]) -> dict[str, Sentence]:
     """Attach the files of the check-list's fields; why some were not taken, by field."""
     with here.database.transaction() as session:
@@ -61,11 +71,11 @@ def attach_each(here: Visit, found: Found, sent: Mapping[str, UploadFile]) -> di
 def _attach(
     here: Visit, found: Found, sent: Mapping[str, UploadFile], field: str, code: str
 ) -> Sentence | None:
-    name, content = one_file(here, sent, field)
     try:
+        file = one_checked(here, sent, field)
         with here.database.transaction() as session:
             files.attach(
-                session, files.shelf(here.site.settings), found.id, name, content,
+                session, files.shelf(here.site.settings), found.id, file.name, file,
                 by=here.by, at=here.at, document=code,
             )  # fmt: skip
     except FileRefusedError as refusal:

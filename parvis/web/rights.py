@@ -157,6 +157,7 @@ RIGHTS: dict[str, Right] = {
     "save_my_association": APPLICANT,
     "ask_my_address": APPLICANT,
     "give_up_my_address": APPLICANT,
+    "correct_my_contact": APPLICANT,
     "organisation": only(R.INSTRUCTOR, R.MANAGER),
     "correct_address": only(R.INSTRUCTOR, R.MANAGER),
     "my_bank": APPLICANT,

@@ -2,7 +2,9 @@
 
 import pytest
 
+from parvis.services.imports.deposit import Contact
 from parvis.services.visitors import MOST_FOR_ONE_ADDRESS
+from parvis.states.stages import Action, Role
 
 SIRET, OLD, NEW = "41816609600051", "contact@asso.example", "bureau@asso.example"
 ASKED = {"courriel": NEW}
@@ -124,3 +126,31 @@ def test_the_service_corrects_the_address_of_an_association_that_lost_its_mailbo
     assert asso.get("/mon-association").status_code == 303
     assert browser.as_person("lea@ville.example").get(PAGE).status_code == 404
     assert officer.get("/organismes/35600000000048").status_code == 404
+
+
+def test_a_contact_is_corrected_in_the_cases_under_way_that_name_them_and_in_no_other(asso, browser):
+    desk = browser.desk
+    zoe, leo = (Contact(name=name, email=f"{name}@asso.example", phone="06 01") for name in ("zoe", "leo"))
+    cases = [desk.submitted_case(contacts=(who,)) for who in (zoe, zoe, leo, zoe)]
+    desk.move(cases[3], Action.WITHDRAW, role=Role.APPLICANT)
+    desk.submitted_case(siret="35600000000048", organisation="Autre", email="a@b.fr", contacts=(zoe,))
+    references = [desk.value("SELECT reference FROM cases WHERE id = %(id)s", id=case) for case in cases]
+
+    page = asso.get("/mon-association").text
+    wrong = asso.post("/mon-association/contact", {"dossier": references[0], "nom": "", "telephone": "06 02"})
+    done = asso.post(
+        "/mon-association/contact", {"dossier": references[0], "nom": "Zoé Dupré", "telephone": ""}
+    )
+
+    assert (page.count('name="dossier"'), references[3] in page) == (2, False)
+    assert (wrong.status_code, wrong.text.count('class="fault"'), "06 02" in wrong.text) == (422, 1, True)
+    assert done.headers["location"] == "/mon-association?fait=note"
+    names = desk.rows(
+        "SELECT contact ->> 'name', contact ->> 'phone' FROM cases WHERE contact <> '{}' ORDER BY id"
+    )
+    assert names == [*[("Zoé Dupré", "")] * 2, ("leo", "06 01"), *[("zoe", "06 01")] * 2]
+    assert desk.value("SELECT count(*) FROM journal WHERE action = 'rectify'") == 2
+    officer = browser.as_person("ines@ville.example").get(f"/dossiers/{references[0]}").text
+    assert "Coordonnées rectifiées, sur demande" in officer
+    for unknown in (references[3], "ANNUEL-2026-99999"):
+        assert asso.post("/mon-association/contact", {"dossier": unknown, "nom": "X"}).status_code == 404

@@ -86,7 +86,12 @@ def test_signing_in_leads_to_no_other_site(browser, target):
 
 @pytest.mark.parametrize("secret", ["x", "0" * 400, "%00", "a%2Fb", "%F0%28%8C%28", "é"])
 def test_a_secret_that_opens_nothing_is_no_failure(browser, secret):
-    for path in (f"/lien/{secret}", f"/bienvenue/{secret}", f"/calendrier/{secret}.ics"):
+    for path in (
+        f"/lien/{secret}",
+        f"/bienvenue/{secret}",
+        f"/nouvelle-adresse/{secret}",
+        f"/calendrier/{secret}.ics",
+    ):
         assert browser.get(path).status_code in {200, 400, 404, 410}, path
         assert browser.post(path).status_code < 500, path
 

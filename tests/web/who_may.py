@@ -61,6 +61,7 @@ applicant                   attach_to_report submit_report save_report withdraw_
 applicant                   send_interim interim_gaps attach_to_interim submit_interim save_interim
 # how it is reached as well; the service corrects an address for one that lost its mailbox (instructeur.md)
 applicant                   my_association save_my_association ask_my_address give_up_my_address
+applicant                   correct_my_contact
 instructor manager          organisation correct_address
 # Going out is everybody's who came in
 staff funder member applicant  sign_out

@@ -178,6 +178,32 @@ def cases_reached(
     return [CaseReached(*row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class CaseContact:
+    """A case and whom it names as its contact."""
+
+    id: int
+    reference: str
+    name: str
+    phone: str
+    email: str
+
+
+def contacts_under_way(session: Session, organisation_id: int, *, over: Collection[str]) -> list[CaseContact]:
+    """The contacts of the cases of an organisation at no stage of `over`, that of the last case first."""
+    rows = session.exec_driver_sql(
+        """
+        SELECT id, reference, contact ->> 'name', COALESCE(contact ->> 'phone', ''), COALESCE(contact ->> 'email', '')
+          FROM cases
+         WHERE organisation_id = %(id)s AND anonymised_at IS NULL AND stage <> ALL(%(over)s)
+           AND contact ->> 'name' <> ''
+         ORDER BY id DESC
+        """,
+        {"id": organisation_id, "over": sorted(over)},
+    )
+    return [CaseContact(*row) for row in rows]
+
+
 _WAITING = """
 SELECT l.id FROM letters l JOIN cases c ON c.id = l.case_id
  WHERE c.organisation_id = %(id)s AND l.recipient = 'applicant' AND {left}

@@ -1,4 +1,4 @@
-"""My association: what the city knows of it, the address its letters go to, and another one once it is proved."""
+"""My association: what is known of it, the address its letters go to and another once it is proved, its contacts."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -9,7 +9,9 @@ from fastapi.responses import RedirectResponse
 from parvis.models.queries.contracts import contract_by_id
 from parvis.services import addresses, visitors
 from parvis.services.addresses import OWN, AddressRefusedError
+from parvis.services.contacts import ContactRefusedError, contacts, correct_contact
 from parvis.services.links import LinkGoneError
+from parvis.services.visibility import HiddenError
 from parvis.services.visitors import MOST_FOR_ONE_ADDRESS
 from parvis.states.words import Language, Sentence
 from parvis.web import forms
@@ -86,6 +88,22 @@ def save_my_association(request: Request, here: Here, typed: TypedForm) -> Respo
     return _back("note")
 
 
+@router.post(OWN + "/contact", name="correct_my_contact")
+def correct_my_contact(request: Request, here: Here, typed: TypedForm) -> Response:
+    """Correct the name or the telephone of a contact, in all the cases under way that name them."""
+    try:
+        with here.database.transaction() as session:
+            found = correct_contact(
+                session, organisation(here), typed.one("dossier"), name=typed.one("nom"),
+                phone=typed.one("telephone"), by=here.by, at=here.at,
+            )  # fmt: skip
+    except ContactRefusedError as refused:
+        return _show(request, here, typed=typed, faults={f"contact-{refused.field}": refused.sentence})
+    if not found:
+        raise HiddenError(typed.one("dossier"))
+    return _back("note")
+
+
 @router.get("/nouvelle-adresse/{secret}", name="open_address")
 def open_address(request: Request, here: Here, secret: str) -> Response:
     """Show a button: programs that read letters open links, people press buttons."""
@@ -118,10 +136,11 @@ def _show(
 ) -> Response:  # fmt: skip
     with here.database.transaction() as session:
         shown = addresses.standing(session, organisation(here), at=here.at)
+        named = contacts(session, shown.known.id)
         sender = contract_by_id(session, shown.known.contract_id).sender
     return page(
         request, "my_association.html", status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
-        shown=shown, typed=typed or Typed(), faults=faults or {}, done=DONE.get(done),
+        shown=shown, named=named, typed=typed or Typed(), faults=faults or {}, done=DONE.get(done),
         contact=sender.reply_to or sender.email,
     )  # fmt: skip
 

@@ -1,18 +1,22 @@
-"""The address of an organisation: asked for, given up, proved, corrected by the service; how it is called."""
+"""The address of an organisation: asked for, given up, proved, corrected by the service; how it is called, whom."""
 
 from collections.abc import Callable
 from typing import Any
 
 from parvis.models.session import Database
-from parvis.services import addresses
+from parvis.services import addresses, contacts
 from parvis.services.addresses import AddressRefusedError
 from parvis.services.imports.deposit import Contact
 from parvis.services.links import LinkGoneError
+from parvis.states.facts import By
+from parvis.states.stages import Role
 from parvis.states.words import Language
 from tests.faults.moves.act import Act, in_one
 from tests.services import test_addresses
 from tests.services.desk import Desk
 from tests.services.test_addresses import AT, INES, NEW, OLD, WHY
+
+ASSOCIATION = By("organisation:1", Role.APPLICANT)
 
 
 def reached(desk: Desk) -> tuple[()]:
@@ -49,10 +53,16 @@ def choose(database: Database) -> None:
     )
 
 
+def correct_contact(database: Database) -> None:
+    with database.transaction() as session:
+        assert contacts.correct_contact(session, 1, "ANNUEL-2026-00001", name="Zoé Dupré", phone="06 00 00 00 02",
+                                        by=ASSOCIATION, at=AT)  # fmt: skip
+
+
 ANEW = {"ask": frozenset({"letters", "address_changes"})}
 _TOLD: list[tuple[str, Callable[[Desk], tuple[Any, ...]], Callable[..., None]]] = [
     ("ask", reached, ask), ("give-up", asked, give_up), ("prove", asked, prove), ("correct", reached, correct),
-    ("choose", reached, choose),
+    ("choose", reached, choose), ("correct-contact", reached, correct_contact),
 ]  # fmt: skip
 ACTS = [
     Act(

@@ -165,3 +165,12 @@ def test_the_page_names_each_file_handed_over():
         if file.is_file() and file not in UNITS and f"deploy/{file.relative_to(DEPLOY)}" not in named
     ] == []
     assert all(f"systemctl enable --now {unit.stem}" in named for unit in UNITS)
+
+
+def test_the_owner_may_make_bases_and_only_from_one_host():
+    lines = re.findall(r"^host \S+ .+$", page(), re.MULTILINE)
+
+    assert {line.split()[2]: line.split()[1] for line in lines} == {
+        "parvis_owner": "all", "parvis_web": "parvis", "parvis_prefect": "parvis_prefect",
+    }  # fmt: skip
+    assert [line for line in lines if "parvis_owner" in line and "/32 " in line]

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 
 from parvis.models.session import Database, UnreachableDatabaseError
@@ -20,8 +20,9 @@ from tests.services.works import Hear, Tell
 
 EVERY_POINT = os.environ.get("FAULTS_EVERY") == "1"
 """Whether nothing is sampled: `make faults FAULTS_EVERY=1`."""
-TODAY = int(os.environ.get("FAULTS_DRAW", date.today().toordinal()))  # noqa: DTZ011 (a draw, the same all day)
-"""Which acts and points are drawn where not all are played; rows say it, and `FAULTS_DRAW` plays them again."""
+DRAWN_ON = date.fromisoformat(os.environ.get("FAULTS_DRAW") or f"{datetime.now(UTC):%F}")
+"""The day whose draw is played where not all acts and points are: `FAULTS_DRAW` plays that of another day again."""
+TODAY = DRAWN_ON.toordinal()
 MANY = 40
 
 
@@ -79,6 +80,7 @@ class Story:
             self.ground.put_back(now)
         if again and bare:
             crash(self, bare, last)
+            self.ground.settle()
             self.ground.put_back(self._do_again(found, self.point(bare), after))
         return found
 
@@ -97,6 +99,7 @@ class Story:
         return after
 
     def _see(self, found: Found, at: int, after: Picture) -> Picture:
+        self.ground.settle()
         now = self.ground.picture()
         kept = now == self._last or (at > 1 and self._said[at - 2] == "COMMIT")
         if now == self.ground.before:

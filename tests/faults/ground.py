@@ -1,6 +1,7 @@
 """The ground a move is made on: a database as a story left it, put back as it was after each crash; its picture."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -41,6 +42,10 @@ _KEYS_AGAIN = """
 DELETE FROM parvis_parts.journal_keys;
 INSERT INTO parvis_parts.journal_keys SELECT idempotency_key FROM journal WHERE idempotency_key IS NOT NULL
 """
+_AT_WORK = """
+SELECT count(*) FROM pg_stat_activity
+ WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
 _NUMBERINGS = """
 SELECT seqrelid::regclass::text, refobjid::regclass::text, attname::text, COALESCE(pg_sequence_last_value(seqrelid), 0)
   FROM pg_sequence JOIN pg_depend ON objid = seqrelid AND deptype IN ('a', 'i') AND classid = 'pg_class'::regclass
@@ -63,6 +68,11 @@ class Ground:
         self._admin.execute("CREATE SCHEMA kept")
         for table in self.before:
             self._do("CREATE TABLE kept.{table} AS TABLE public.{table}", table)
+
+    def settle(self) -> None:
+        """Wait until the server has undone what was cut: what it held is skipped by whoever comes meanwhile."""
+        while self.value(_AT_WORK):
+            time.sleep(0.001)
 
     def picture(self) -> Picture:
         """Every row of every table that has some, as text."""

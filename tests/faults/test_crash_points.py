@@ -13,6 +13,7 @@ import pytest
 from parvis.models.embedded import EmbeddedServer
 from parvis.states.words import Sentence
 from tests.faults.crashing import (
+    DRAWN_ON,
     EVERY_POINT,
     TODAY,
     Crash,
@@ -114,7 +115,8 @@ def of_today(acts: list[Act], one_of: int) -> list[Act]:
 def test_a_process_killed_in_a_move_leaves_it_whole_or_nothing(postgres, worker_id):
     acts = [act for each in EVERY.values() for act in of_today(each, 10)]
     said = Sentence(
-        f"Processus tué (kill -9) en plein acte, tirage {TODAY}", f"Process killed in a move, draw {TODAY}"
+        f"Processus tué (kill -9) en plein acte, tirage du {DRAWN_ON}",
+        f"Process killed in a move, draw of {DRAWN_ON}",
     )
     with measured("kills-in-moves", said) as tally:
         found = crashed(postgres, worker_id, acts, by_killing, every=4)

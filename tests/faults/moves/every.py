@@ -53,9 +53,10 @@ WORDS: dict[str, Sentence] = {
         "lettres parties et revenues, récapitulatif, plateformes",
         "letters sent and returned, digest, platforms",
     ),
-    "access": Sentence("entrées, mots de passe, jetons", "signing in, passwords, tokens"),
+    "access": Sentence(
+        "entrées, mots de passe, jetons, notes, vues", "signing in, passwords, tokens, notes, views"
+    ),
     "address": Sentence("adresses des organismes", "addresses of organisations"),
-    "own-things": Sentence("notes, vues, nouveautés", "notes, views, news"),
 }
 
 

@@ -282,5 +282,5 @@ ACTS = [
         Act("access", name, given, does, there=THERE, twice=ANEW.get(name, frozenset()))
         for name, given, does in _IN
     ),
-    *(Act("own-things", name, given, does) for name, given, does in _OWN),
+    *(Act("access", name, given, does) for name, given, does in _OWN),
 ]

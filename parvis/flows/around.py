@@ -2,6 +2,7 @@
 
 import logging
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -61,13 +62,34 @@ class Desk:
         create_table_artifact(key=key, table=rows, description=self.say(AS_OF, title=title, at=at))
 
 
+class HiddenError(Exception):
+    """A failure, in words that Prefect may keep and show: what no log may say is taken out of them."""
+
+
 @contextmanager
 def desk() -> Iterator[Desk]:
     """The database of the settings, already migrated; a run that finds it away fails, and the next catches up.
 
     What is done at the desk ends with a line in the technical log: which run, how long, what was done.
+
+    Raises:
+        HiddenError: what went wrong, where its own words hold what no log may say.
     """
     settings = wiring.settings()
+    scrub = Scrubber(settings.secrets)
+    try:
+        with _desk(settings) as work:
+            yield work
+    except Exception as error:
+        words = "".join(traceback.format_exception(error))
+        if scrub(words) == words:
+            raise
+        logs.tell_error("run", error)
+        raise HiddenError(scrub(f"{type(error).__name__}: {error}")) from None
+
+
+@contextmanager
+def _desk(settings: Settings) -> Iterator[Desk]:
     logs.begin(settings.log, "flow", scrub=Scrubber(settings.secrets))
     TRACES.begin(settings.traces_url, "flow")
     begun, did, failed, run = time.perf_counter(), dict[str, int](), True, _run()

@@ -57,6 +57,6 @@ def send_letters(at: datetime | None = None) -> Sent:
              (ACCEPTED, sent.accepted), (DEFERRED, sent.deferred), (REFUSED, sent.refused),
              (RECOVERED, sent.recovered), (KNOWN, sent.known)],
         )  # fmt: skip
-    if sent.unreachable:
-        raise MailServerAwayError(work.say(told(sent.unreachable)))
+        if sent.unreachable:
+            raise MailServerAwayError(work.say(told(sent.unreachable)))
     return sent

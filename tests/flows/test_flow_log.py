@@ -5,15 +5,19 @@ import logging
 from typing import Any
 
 import pytest
+from prefect import flow
+from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
 from prefect.logging.handlers import APILogHandler
+from prefect.settings import PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
 
 from parvis.flows.advance_deadlines import advance_deadlines
+from parvis.flows.around import HiddenError, desk
 from parvis.flows.send_letters import MailServerAwayError, send_letters
 from parvis.services import logs
 from parvis.services.logs import LogFormat
 from parvis.services.scrubbing import Scrubber
 from parvis.services.traces import TRACES
-from tests.flows.prefect_server import PrefectServer
+from tests.flows.prefect_server import PrefectServer, client, wait_for
 from tests.services.desk import Desk, moment
 from tests.services.test_traces import collector, said
 
@@ -91,3 +95,31 @@ def test_what_goes_to_prefects_own_server_is_scrubbed_as_well():
         logger.removeHandler(handler)
 
     assert record.getMessage() == "to …@…"
+
+
+def test_what_prefect_keeps_of_a_failed_run_holds_neither_a_password_nor_an_address(
+    office: Desk, prefect_server: PrefectServer, monkeypatch
+):
+    monkeypatch.setenv("PARVIS_SMTP_URL", "smtp://parvis:pont%20sur%20la%20Somme@127.0.0.1:1")
+
+    @flow(name="fails-with-a-secret")
+    def fails() -> None:
+        with desk():
+            cause = ConnectionError("pont%20sur%20la%20Somme is refused")
+            raise LookupError(
+                "nothing at postgresql://parvis:s3cret@base/x for ines@ville.example"
+            ) from cause
+
+    with temporary_settings({PREFECT_LOGGING_TO_API_ENABLED: True}), pytest.raises(HiddenError):
+        fails()
+    APILogHandler().flush()
+    run = prefect_server.runs("fails-with-a-secret")[0]
+    of_run = LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run.id]))
+    with client() as prefect:
+        states = [str(state.message) for state in prefect.read_flow_run_states(run.id)]
+        wait_for(lambda: prefect.read_logs(of_run))
+        lines = [line.message for line in prefect.read_logs(of_run)]
+
+    kept = "\n".join(states + lines)
+    assert "LookupError: nothing at postgresql://…@base/x for …@…" in kept
+    assert {one for one in ("pont%20sur", "s3cret", "ines@") if one in kept} == set()

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from prefect import flow, task
+from prefect import flow, get_client, task
 from prefect.cache_policies import NO_CACHE
 from prefect.settings import PREFECT_API_URL
 
 from parvis.flows.around import RETRIES, RETRY_DELAYS, Desk, desk, moment
+from parvis.flows.dead_runs import close_dead
+from parvis.services import wiring
 from parvis.services.health import Examined, examine, tell
 from parvis.states.health import LEVEL_WORDS, alarms
 from parvis.states.words import Sentence
@@ -20,8 +22,22 @@ TOLD = Sentence(
 )
 
 
+CLOSED = Sentence(
+    "Passages d’une machine qui n’est plus là, clos : {count}", "Runs of a host that is gone, closed: {count}"
+)
+
+
 class OutOfOrderError(Exception):
     """Something is out of order; the message says what, and what to do."""
+
+
+@task(retries=RETRIES, retry_delay_seconds=RETRY_DELAYS, cache_policy=NO_CACHE)
+def close_dead_runs() -> int:
+    """Close the runs of hosts that are gone, as of now whatever instant is looked at."""
+    with desk() as work, get_client(sync_client=True) as prefect:
+        if closed := close_dead(prefect, wiring.now()):
+            work.log(CLOSED, count=closed)
+        return closed
 
 
 @task(retries=RETRIES, retry_delay_seconds=RETRY_DELAYS, cache_policy=NO_CACHE)
@@ -42,6 +58,7 @@ def owe_letters(found: Examined) -> int:
 @flow(name=NAME)
 def watch_health(at: datetime | None = None) -> Examined:
     """Look at everything as of `at` (aware), and fail with what to do where something is out of order."""
+    close_dead_runs()
     found = look(moment(at))
     with desk() as work:
         work.leave_table(NAME, TITLE, found.at, _rows(work, found))

@@ -56,7 +56,8 @@ SELECT seqrelid::regclass::text, refobjid::regclass::text, attname::text, COALES
 class Ground:
     """A database in which the beginning of a story was told. `before` is its picture then."""
 
-    def __init__(self, server: EmbeddedServer, name: str) -> None:
+    def __init__(self, server: EmbeddedServer, name: str, *, kept: str = "kept") -> None:
+        self.server, self.name, self._kept = server, name, sql.Identifier(kept)
         self.url = server.url(name, databases.OWNER)
         self._admin = psycopg.connect(server.dsn(name), autocommit=True)
         self._admin.execute("SET session_replication_role = replica; SET lock_timeout = '20s'")
@@ -65,9 +66,10 @@ class Ground:
         self._looking = self._look_at_all()
         self.before = self.picture()
         self._numbering = self._number_all()
-        self._admin.execute("CREATE SCHEMA kept")
+        self._admin.execute(sql.SQL("DROP SCHEMA IF EXISTS {0} CASCADE").format(self._kept))
+        self._admin.execute(sql.SQL("CREATE SCHEMA {0}").format(self._kept))
         for table in self.before:
-            self._do("CREATE TABLE kept.{table} AS TABLE public.{table}", table)
+            self._do("CREATE TABLE {kept}.{table} AS TABLE public.{table}", table)
 
     def settle(self) -> None:
         """Wait until the server has undone what was cut: what it held is skipped by whoever comes meanwhile."""
@@ -87,7 +89,7 @@ class Ground:
             self._do("DELETE FROM public.{table}", table)
             if table in self.before:
                 self._do("INSERT INTO public.{table} ({columns}) OVERRIDING SYSTEM VALUE"
-                         " SELECT {columns} FROM kept.{table}", table)  # fmt: skip
+                         " SELECT {columns} FROM {kept}.{table}", table)  # fmt: skip
         if self._keys_are_beside:
             self._admin.execute(_KEYS_AGAIN)
         self.number_again()
@@ -107,7 +109,9 @@ class Ground:
 
     def _do(self, statement: str, table: str) -> None:
         columns = sql.SQL(", ").join(map(sql.Identifier, self._columns[table]))
-        self._admin.execute(sql.SQL(statement).format(table=sql.Identifier(table), columns=columns))
+        self._admin.execute(
+            sql.SQL(statement).format(table=sql.Identifier(table), columns=columns, kept=self._kept)
+        )
 
     def _number_all(self) -> str:
         parts = [
@@ -133,26 +137,34 @@ class Ground:
 
 
 @contextmanager
-def ground(
-    server: EmbeddedServer,
-    name: str,
-    prepare: Callable[[Desk], tuple[Any, ...]],
-    contract: dict[str, Any] | None,
-) -> Iterator[tuple[Ground, tuple[Any, ...]]]:
-    """A small city in which `prepare` told the beginning of a story, and what it says of it."""
+def bare(server: EmbeddedServer, name: str) -> Iterator[Ground]:
+    """A database in which nothing was told yet, for the stories of many acts: a new one for each would take longer."""
     databases.drop(server.url(), name)
     databases.clone(server.url(), TEMPLATE, name, owner=databases.OWNER)
-    made = None
+    made = Ground(server, name, kept="bare")
     try:
-        with Database(server.url(name, databases.OWNER), role=databases.APPLICATION) as database:
-            given = prepare(Desk.opened(database, contract or CONTRACT))
-        made = Ground(server, name)
+        yield made
+    finally:
+        with suppress(psycopg.Error):
+            made.close()
+        databases.drop(server.url(), name)
+
+
+@contextmanager
+def ground(
+    base: Ground, prepare: Callable[[Desk], tuple[Any, ...]], contract: dict[str, Any] | None
+) -> Iterator[tuple[Ground, tuple[Any, ...]]]:
+    """A small city in which `prepare` told the beginning of a story, and what it says of it."""
+    base.settle()
+    base.put_back(base.picture())
+    with Database(base.url, role=databases.APPLICATION) as database:
+        given = prepare(Desk.opened(database, contract or CONTRACT))
+    made = Ground(base.server, base.name)
+    try:
         yield made, given
     finally:
         with suppress(psycopg.Error):
-            if made is not None:
-                made.close()
-        databases.drop(server.url(), name)
+            made.close()
 
 
 def differing(one: Picture, other: Picture) -> list[str]:

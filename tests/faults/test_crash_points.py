@@ -26,7 +26,7 @@ from tests.faults.crashing import (
 )
 from tests.faults.door import door
 from tests.faults.figures import control, measured
-from tests.faults.ground import ground
+from tests.faults.ground import bare, ground
 from tests.faults.moves.act import Act
 from tests.faults.moves.every import EVERY, WORDS, act_named
 from tests.services.desk import Desk
@@ -37,11 +37,11 @@ def crashed(
 ) -> Found:  # fmt: skip
     """What was found at the points of these acts, or at one of so many."""
     total, untied = Found(), crash in {by_cutting_untied, by_killing_untied}
-    with door(server.url()) as way:
+    with door(server.url()) as way, bare(server, f"crashing_{worker}") as base:
         for act in acts:
             with (
                 (act.beside or nullcontext)() as told,
-                ground(server, f"crashing_{worker}", _prepare(act, told), act.contract) as (stands, given),
+                ground(base, _prepare(act, told), act.contract) as (stands, given),
                 standing(act, given, stands, way) as story,
             ):
                 total += story.crashed(crash, again=not untied, every=every)

@@ -6,6 +6,7 @@ SQLAlchemy is imported inside the fixtures: the tests of the rules alone should 
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -62,6 +63,7 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what it runs behind
     if not hasattr(config, "workerinput"):
         config.stash[RUN] = RunFolder()
 

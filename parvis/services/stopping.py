@@ -18,12 +18,11 @@ def let_end(work: Callable[[Callable[[], bool]], Done]) -> Done:
     """
     interrupted = Event()
     with ThreadPoolExecutor(1, thread_name_prefix="work") as beside:
-        doing = beside.submit(copy_context().run, work, interrupted.is_set)
+        beside.submit(bool).result()  # the thread is there, and will be waited for, before anything is begun
         try:
-            while not wait(
-                [doing], _LOOK_SECONDS
-            ).done:  # a signal another thread received is heard at a look
-                pass
+            doing = beside.submit(copy_context().run, work, interrupted.is_set)
+            while not wait([doing], _LOOK_SECONDS).done:
+                pass  # a signal that another thread received is heard at a look
             return doing.result()
         except BaseException:
             interrupted.set()

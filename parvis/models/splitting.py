@@ -1,5 +1,6 @@
 """Cutting the journal and the letters in parts by their case, or making them whole again: in one transaction."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -158,8 +159,8 @@ def _layout(connection: psycopg.Connection) -> Layout:
 
 def _take_alone(connection: psycopg.Connection) -> None:
     """Hold all that is going to change, as its owner; what a later start would migrate waits as well."""
-    if others := rebuilding.one(connection, _OTHERS):
-        raise InUseError(int(others))
+    if others := _others(connection):
+        raise InUseError(others)
     try:
         run(connection, f"SET LOCAL lock_timeout = {_LOCK_MILLISECONDS}; SET LOCAL search_path = public")
         run(connection, f"SELECT pg_advisory_xact_lock({MIGRATING})")
@@ -170,3 +171,12 @@ def _take_alone(connection: psycopg.Connection) -> None:
         run(connection, f"LOCK TABLE {pointed_at} IN SHARE ROW EXCLUSIVE MODE")
     except psycopg.errors.LockNotAvailable as error:
         raise InUseError(0) from error
+
+
+def _others(connection: psycopg.Connection) -> int:
+    """How many sessions of the application stay open: those just closed take PostgreSQL a moment to end."""
+    until = time.monotonic() + _LOCK_MILLISECONDS / 1_000
+    while (others := int(rebuilding.one(connection, _OTHERS))) and time.monotonic() < until:
+        time.sleep(0.05)
+        run(connection, "SELECT pg_stat_clear_snapshot()")
+    return others

@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable, Iterator
+from threading import Timer
 
 import psycopg
 import pytest
@@ -209,6 +210,17 @@ def test_an_address_is_never_held_because_of_a_letter_that_is_not_there(cut):
         with pytest.raises(ConstraintError) as refused:
             run(cut, wrong)
         assert refused.value.name == "fk_suppressions_letter_id"
+
+
+def test_a_session_that_ends_meanwhile_is_waited_for(whole):
+    database = Database(whole)
+    with database.transaction() as session:
+        session.exec_driver_sql("SELECT 1")
+    ending = Timer(0.2, database.dispose)
+    ending.start()
+
+    assert quietly(whole, 2)
+    ending.join()
 
 
 def test_nothing_is_cut_while_parvis_runs_or_something_reads_and_the_cut_is_asked_for_otherwise(cut):

@@ -58,7 +58,7 @@ def attach(
             who = actor(session, as_, role)
             agreement_id = agreement_pages.find(session, ref)
             paper = agreement_documents.add(
-                session, kept, agreement_id, sent.name, sent,
+                session, kept, agreement_id, sent,
                 by=who.by, at=here.now(), amendment=number, signed_on=signed_on,
             )  # fmt: skip
     if here.json:

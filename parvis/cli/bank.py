@@ -9,9 +9,9 @@ import typer
 from parvis.cli.acting import actor
 from parvis.cli.entries import Entry, Section
 from parvis.cli.failure_words import NOT_TEXT_READ
-from parvis.cli.failures import NotThereError
 from parvis.cli.here import here_of
 from parvis.cli.options import TEXT, As, Json, argument, option
+from parvis.cli.organisations import organisation_named
 from parvis.cli.output import dump, euros, row, say, short_instant, show, table
 from parvis.cli.values import WrongUseError
 from parvis.states.bank import BANK_WORDS
@@ -19,9 +19,6 @@ from parvis.states.words import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from parvis.models.queries.applicant import KnownOrganisation
-    from parvis.models.session import Session
 
 COLUMNS = (
     Sentence("SIRET", "SIRET"), Sentence("Organisme", "Organisation"), Sentence("Confirmé", "Confirmed"),
@@ -33,7 +30,6 @@ HISTORY = (
 )  # fmt: skip
 NOTHING = Sentence("Aucun organisme n’est à payer.", "No organisation is to be paid.")
 NONE_GIVEN = Sentence("{name} n’a donné aucun compte.", "{name} gave no account.")
-NO_ORGANISATION = Sentence("Aucun organisme n’a le SIRET {siret}.", "No organisation has the SIRET {siret}.")
 TYPE = Sentence("IBAN : ", "IBAN: ")
 ASKED = Sentence(
     "{name} : changement demandé, à confirmer par une autre personne.",
@@ -84,7 +80,7 @@ def show_account(context: typer.Context, *, siret: Siret, json: Json = False) ->
 
     here = here_of(context)
     with here.contract() as database, database.transaction() as session:
-        known = _known(session, siret)
+        known = organisation_named(session, siret)
         past = bank.standing(session, known.id).past
     if here.json:
         told = [
@@ -120,7 +116,7 @@ def ask(
         _read("--bic", lambda: fields.bic(bic)),
     )
     with here.contract() as database, database.transaction() as session:
-        known, by = _known(session, siret), actor(session, who, None).by
+        known, by = organisation_named(session, siret), actor(session, who, None).by
         new = bank.ask(session, ring(here.settings), known.id, account, by=by, at=here.now())
     say(here, ASKED if new else SAME, style="green", name=known.name)
 
@@ -134,7 +130,7 @@ def confirm(context: typer.Context, *, siret: Siret, who: As = None) -> None:
     here = here_of(context)
     iban = _read("IBAN", lambda: fields.account_number(_typed(here.say(TYPE))))
     with here.contract() as database, database.transaction() as session:
-        known, by = _known(session, siret), actor(session, who, None).by
+        known, by = organisation_named(session, siret), actor(session, who, None).by
         bank.confirm(session, ring(here.settings), known.id, iban, by=by, at=here.now())
     say(here, CONFIRMED, style="green", name=known.name)
 
@@ -145,7 +141,7 @@ def refuse(context: typer.Context, *, siret: Siret, reason: Why = "", who: As = 
 
     here = here_of(context)
     with here.contract() as database, database.transaction() as session:
-        known, by = _known(session, siret), actor(session, who, None).by
+        known, by = organisation_named(session, siret), actor(session, who, None).by
         bank.refuse(session, known.id, reason, by=by, at=here.now())
     say(here, REFUSED, style="green", name=known.name)
 
@@ -167,15 +163,6 @@ def rotate(context: typer.Context) -> None:
     with here.database() as database, database.transaction() as session:
         count = bank.rotate(session, ring(here.settings))
     say(here, SEALED, style="green", count=count)
-
-
-def _known(session: "Session", siret: str) -> "KnownOrganisation":
-    from parvis.models.queries.applicant import organisation_of_siret
-
-    found = organisation_of_siret(session, "".join(siret.split()))
-    if found is None:
-        raise NotThereError(NO_ORGANISATION.fill(siret=siret))
-    return found
 
 
 def _read(name: str, parse: "Callable[[], str]") -> str:

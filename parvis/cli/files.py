@@ -80,9 +80,7 @@ def attach(
         with database.transaction() as session:
             who = actor(session, as_, role)
             found = find_case(session, ref)
-            line = files.attach(
-                session, kept, found.id, sent.name, sent, by=who.by, at=here.now(), document=document
-            )
+            line = files.attach(session, kept, found.id, sent, by=who.by, at=here.now(), document=document)
     if here.json:
         dump(line)
         return

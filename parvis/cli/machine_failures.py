@@ -72,6 +72,7 @@ def of_the_machine(error: BaseException) -> Failed | None:
                 _of_bank_keys(error)
                 or _of_copies(error)
                 or _of_parts(error)
+                or _of_addresses(error)
                 or _of_retention(error)
                 or _of_demarches(error)
             )
@@ -108,6 +109,19 @@ def _of_parts(error: BaseException) -> Failed | None:
     return None
 
 
+def _of_addresses(error: BaseException) -> Failed | None:
+    """An address that cannot be corrected so, or by this role."""
+    if "parvis.services.addresses" not in sys.modules:
+        return None
+    from parvis.services.addresses import AddressRefusedError
+
+    return (
+        Failed(ExitCode.REFUSED, "refused", error.sentence)
+        if isinstance(error, AddressRefusedError)
+        else None
+    )
+
+
 def _of_retention(error: BaseException) -> Failed | None:
     """A batch that cannot be answered this way, or is not there."""
     if "parvis.services.personal.copying" in sys.modules:
@@ -119,11 +133,6 @@ def _of_retention(error: BaseException) -> Failed | None:
                 return Failed(ExitCode.NOT_FOUND, "not_found", sentence)
             case RectificationRefusedError(sentence=sentence):
                 return Failed(ExitCode.REFUSED, "refused", sentence)
-    if "parvis.services.addresses" in sys.modules:
-        from parvis.services.addresses import AddressRefusedError
-
-        if isinstance(error, AddressRefusedError):
-            return Failed(ExitCode.REFUSED, "refused", error.sentence)
     if "parvis.services.retention.batches" not in sys.modules:
         return None
     from parvis.services.retention.batches import BatchRefusedError, NoSuchBatchError

@@ -14,6 +14,7 @@ from parvis.states.access import ADDRESS_WORDS
 from parvis.states.words import Sentence
 
 if TYPE_CHECKING:
+    from parvis.models.queries.applicant import KnownOrganisation
     from parvis.models.session import Session
 
 NO_ORGANISATION = Sentence("Aucun organisme n’a le SIRET {siret}.", "No organisation has the SIRET {siret}.")
@@ -47,7 +48,7 @@ def show_organisation(context: typer.Context, *, siret: Siret, json: Json = Fals
 
     here = here_of(context)
     with here.contract() as database, database.transaction() as session:
-        shown = standing(session, _known(session, siret), at=here.now())
+        shown = standing(session, organisation_named(session, siret).id, at=here.now())
     known = shown.known
     if here.json:
         dump({"organisation": known, "asked": shown.asked})
@@ -67,18 +68,23 @@ def correct_address(
 
     here = here_of(context)
     with here.contract() as database, database.transaction() as session:
-        by, number = actor(session, as_, role).by, _known(session, siret)
+        by, number = actor(session, as_, role).by, organisation_named(session, siret).id
         known = correct(session, number, email, reason, contract_id=None, by=by, at=here.now())
     say(here, CORRECTED, style="green", name=known.name, email=known.email)
 
 
-def _known(session: "Session", siret: str) -> int:
+def organisation_named(session: "Session", siret: str) -> "KnownOrganisation":
+    """The organisation a SIRET typed names.
+
+    Raises:
+        NotThereError: there is none.
+    """
     from parvis.models.queries.applicant import organisation_of_siret
 
     found = organisation_of_siret(session, "".join(siret.split()))
     if found is None:
         raise NotThereError(NO_ORGANISATION.fill(siret=siret))
-    return found.id
+    return found
 
 
 SECTION = Section(

@@ -78,7 +78,7 @@ def desk() -> Iterator[Desk]:
     settings = wiring.settings()
     scrub = Scrubber(settings.secrets)
     try:
-        with _desk(settings) as work:
+        with _desk(settings, scrub) as work:
             yield work
     except Exception as error:
         words = "".join(traceback.format_exception(error))
@@ -89,8 +89,8 @@ def desk() -> Iterator[Desk]:
 
 
 @contextmanager
-def _desk(settings: Settings) -> Iterator[Desk]:
-    logs.begin(settings.log, "flow", scrub=Scrubber(settings.secrets))
+def _desk(settings: Settings, scrub: Scrubber) -> Iterator[Desk]:
+    logs.begin(settings.log, "flow", scrub=scrub)
     TRACES.begin(settings.traces_url, "flow")
     begun, did, failed, run = time.perf_counter(), dict[str, int](), True, _run()
     with logs.bound(**run), TRACES.span(f"run {run.get('task') or run.get('flow', '')}", **run):

@@ -1,6 +1,6 @@
 """The address an organisation is written to: it asks for another and proves it, or the service corrects it for it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,9 +14,9 @@ from parvis.services.links import Gone, Guest, LinkGoneError
 from parvis.services.secrets import kept, new_secret
 from parvis.states import fields
 from parvis.states.access import PROOF_LASTS, AddressSource
-from parvis.states.case_table import CASES
+from parvis.states.case_table import NOT_UNDER_WAY
 from parvis.states.facts import By
-from parvis.states.stages import Role, Stage
+from parvis.states.stages import Role
 from parvis.states.words import Language, Sentence, appointment
 
 __all__ = [
@@ -38,8 +38,6 @@ OWN = "/mon-association"
 FAILED_FOR = timedelta(days=30)
 """Letters that failed since leave for the new address; older ones say what is over."""
 LONGEST_REASON, LONGEST_PHONE = 400, 40
-_OVER = frozenset({Stage.DRAFT, *CASES.finals})
-"""Stages of the cases that say nothing of it, unless their contact changes."""
 _BY_PARVIS = By("clock", Role.CLOCK)
 """What another city reads of a contact that follows: not who of which city had the address corrected."""
 
@@ -91,10 +89,8 @@ def ask(session: Session, organisation_id: int, email: str, *, browser: str = ""
     Raises:
         AddressRefusedError: it cannot be used, or is the address of today.
     """
-    new = _address(email, "courriel")
-    known = queries.hold(session, organisation_id)
-    if known.email.casefold() == new.casefold():
-        raise AddressRefusedError("courriel", SAME.fill(email=new))
+    new = _read("courriel", lambda: fields.email(email))
+    known = _held(session, organisation_id, new)
     secret = new_secret()
     queries.ask(session, organisation_id, kept(secret), email=new, at=at, expires_at=at + PROOF_LASTS)
     path = PATH + secret
@@ -144,11 +140,9 @@ def correct(
     """
     if by.role not in MAY:
         raise AddressRefusedError("", ROLE)
-    new, why = _address(email, "courriel"), _reason(reason)
-    known = queries.hold(session, organisation_id)
+    new, why = _read("courriel", lambda: fields.email(email)), _reason(reason)
+    known = _held(session, organisation_id, new)
     known = replace(known, contract_id=contract_id or known.contract_id)
-    if known.email.casefold() == new.casefold():
-        raise AddressRefusedError("courriel", SAME.fill(email=new))
     _change(session, known, new, AddressSource.SERVICE, by=by, at=at, reason=why)
     return queries.reached(session, organisation_id)
 
@@ -159,10 +153,7 @@ def choose(session: Session, organisation_id: int, *, phone: str, language: Lang
     Raises:
         AddressRefusedError: the number cannot be used.
     """
-    try:
-        said = fields.text(phone, max_length=LONGEST_PHONE) if phone.strip() else ""
-    except fields.FieldError as wrong:
-        raise AddressRefusedError("telephone", wrong.sentence) from None
+    said = _read("telephone", lambda: fields.text(phone, max_length=LONGEST_PHONE) if phone.strip() else "")
     queries.set_reach(session, organisation_id, phone=said, language=language)
 
 
@@ -198,7 +189,7 @@ def _follow_contacts(
 
     These cases, and those under way, tell that the address changed.
     """
-    cases = queries.cases_reached(session, known.id, known.email, over=_OVER)
+    cases = queries.cases_reached(session, known.id, known.email, over=NOT_UNDER_WAY)
     numbers = [case.id for case in cases if case.contact]
     rectifying.rectify_contacts(session, numbers, {"email": new})
     rectifying.rectify_typed(session, numbers, known.email.lower(), {"email": new})
@@ -225,20 +216,25 @@ def _tell_old(
         _owe(session, known, known.email, said, template=template, occurrence=occurrence, at=at)
 
 
-def _address(typed: str, field: str) -> str:
-    try:
-        return fields.email(typed)
-    except fields.FieldError as wrong:
-        raise AddressRefusedError(field, wrong.sentence) from None
+def _held(session: Session, organisation_id: int, new: str) -> Reached:
+    """An organisation, ours alone to change, which is written to at another address than this one."""
+    known = queries.hold(session, organisation_id)
+    if known.email.casefold() == new.casefold():
+        raise AddressRefusedError("courriel", SAME.fill(email=new))
+    return known
 
 
 def _reason(typed: str) -> str:
     if not typed.strip():
         raise AddressRefusedError("motif", NO_REASON)
+    return _read("motif", lambda: fields.text(typed, max_length=LONGEST_REASON))
+
+
+def _read(field: str, parse: Callable[[], str]) -> str:
     try:
-        return fields.text(typed, max_length=LONGEST_REASON)
+        return parse()
     except fields.FieldError as wrong:
-        raise AddressRefusedError("motif", wrong.sentence) from None
+        raise AddressRefusedError(field, wrong.sentence) from None
 
 
 def _alive(asked: AskedAddress | None, at: datetime) -> AskedAddress:

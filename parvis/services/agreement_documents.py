@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from parvis.models.queries.files import (
     FileLine,
@@ -13,7 +12,7 @@ from parvis.models.queries.files import (
     list_files,
 )
 from parvis.models.session import Session
-from parvis.services import file_store, files
+from parvis.services import file_store
 from parvis.services.agreement_writing import decided, prepare, write
 from parvis.services.file_names import free_name
 from parvis.services.files import Checked, Shelf
@@ -69,7 +68,7 @@ def papers(session: Session, agreement_id: int) -> list[Paper]:
 
 
 def add(
-    session: Session, kept: Shelf, agreement_id: int, name: str, content: bytes | Path | Checked, *,
+    session: Session, kept: Shelf, agreement_id: int, file: Checked, *,
     by: By, at: datetime, amendment: int | None = None, signed_on: date | None = None,
 ) -> Paper:  # fmt: skip
     """File a version of a signed paper: its row and the line of the agreement's journal, in the caller's transaction.
@@ -81,7 +80,6 @@ def add(
         AgreementNotFoundError: there is no such agreement.
         MoveRefusedError: this role files nothing, there is no such amendment, or the signature is to come.
     """
-    file = files.checked(kept, name, content)
     given = AgreementGiven(on=signed_on, document=file.name, amendment=amendment)
     prepared = prepare(session, agreement_id, given, at=at, lock=True)
     decided(prepared, AgreementAction.FILE_DOCUMENT, by)
@@ -104,7 +102,7 @@ def add(
 
 
 def receive_evaluation(
-    session: Session, kept: Shelf, agreement_id: int, said: str, file: tuple[str, bytes | Checked] | None, *,
+    session: Session, kept: Shelf, agreement_id: int, said: str, file: Checked | None, *,
     by: By, at: datetime,
 ) -> None:  # fmt: skip
     """Record the self-evaluation of an organisation: what it says, and its file when there is one.
@@ -114,14 +112,13 @@ def receive_evaluation(
         MoveRefusedError: this role may not, or no renewal is under way.
     """
     action, told = AgreementAction.RECEIVE_EVALUATION, AgreementGiven(reason=said)
-    checked = files.checked(kept, *file) if file else None
     prepared = prepare(session, agreement_id, told, at=at, lock=True)
     move = decided(prepared, action, by)
-    if checked:
-        sha256 = file_store.keep(kept.folder, checked.content)
+    if file:
+        sha256 = file_store.keep(kept.folder, file.content)
         line = insert_file(session, NewFile(
-            None, None, FileKind.ATTACHMENT, None, free_name(checked.name, _names(papers(session, agreement_id))),
-            checked.media_type, len(checked.content), sha256, None, at, by.actor, agreement_id,
+            None, None, FileKind.ATTACHMENT, None, free_name(file.name, _names(papers(session, agreement_id))),
+            file.media_type, len(file.content), sha256, None, at, by.actor, agreement_id,
         ))  # fmt: skip
         told = AgreementGiven(reason=said, document=line.name, sha256=sha256.hex())
         prepared = prepare(session, agreement_id, told, at=at, lock=True)

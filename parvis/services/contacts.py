@@ -9,13 +9,9 @@ from parvis.models.queries.addresses import CaseContact, contacts_under_way
 from parvis.models.session import Session
 from parvis.services.personal.rectifying import LONGEST
 from parvis.states import fields
-from parvis.states.case_table import CASES
+from parvis.states.case_table import NOT_UNDER_WAY
 from parvis.states.facts import By
-from parvis.states.stages import Stage
 from parvis.states.words import Sentence
-
-_OVER = frozenset({Stage.DRAFT, *CASES.finals})
-"""A draft is corrected where it is written; what is over stays as it was."""
 
 
 class ContactRefusedError(Exception):
@@ -45,7 +41,8 @@ class Named:
 def contacts(session: Session, organisation_id: int) -> list[Named]:
     """The contacts of the cases under way of an organisation, each once, that of the last case first."""
     named: dict[tuple[str, str, str], list[CaseContact]] = defaultdict(list)
-    for case in contacts_under_way(session, organisation_id, over=_OVER):
+    # A draft is corrected where it is written; what is over stays as it was.
+    for case in contacts_under_way(session, organisation_id, over=NOT_UNDER_WAY):
         named[case.name, case.phone, case.email].append(case)
     return [Named(*who, tuple(cases)) for who, cases in named.items()]
 

@@ -68,16 +68,14 @@ def shelf(settings: Settings) -> Shelf:
 
 
 def attach(
-    session: Session, kept: Shelf, case_id: int, name: str, content: bytes | Path | Checked, *,
-    by: By, at: datetime, document: str | None = None,
+    session: Session, kept: Shelf, case_id: int, file: Checked, *, by: By, at: datetime, document: str | None = None,
 ) -> FileLine:  # fmt: skip
     """Attach a file to a case; with the code of a `document` of its check-list, record that one as received.
 
-    The bytes are on the disk before the row is written. The same file for the same document is attached once. One that
-    is not `checked` before the transaction opens is checked within, which then waits for the antivirus.
+    The bytes are on the disk before the row is written. The same file for the same document is attached once.
 
     Raises:
-        FileRefusedError: the file is not taken in; its sentence says why and what to do.
+        FileRefusedError: the case takes no file in; its sentence says why and what to do.
         UnknownNameError: the check-list has no such document.
         MoveRefusedError: this role attaches nothing, or the case no longer receives documents while this one was
             still awaited.
@@ -85,7 +83,6 @@ def attach(
     _check_role(by)
     if is_anonymised(session, case_id):
         raise FileRefusedError("anonymised", problems.ANONYMISED)
-    file = checked(kept, name, content)
     awaited = _is_awaited(session, case_id, document) if document else False
     sha256 = file_store.keep(kept.folder, file.content)
     queries.hold_subject(session, case_id=case_id, committee_id=None)
@@ -177,14 +174,12 @@ def _check_role(by: By) -> None:
         raise MoveRefusedError(ATTACH, (Reason("role", problems.ROLE),))
 
 
-def checked(kept: Shelf, name: str, content: bytes | Path | Checked) -> Checked:
+def checked(kept: Shelf, name: str, content: bytes | Path) -> Checked:
     """A file somebody sends, as it is kept; to be called before a transaction opens: the antivirus takes its time.
 
     Raises:
         FileRefusedError: the file is not taken in; its sentence says why and what to do.
     """
-    if isinstance(content, Checked):
-        return content
     named = clean_name(name)
     shown = shortened(named, 80)
     data = _bytes(content, kept.most_bytes)

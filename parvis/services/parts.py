@@ -1,14 +1,10 @@
 """Cutting the journal and the letters of a national service in parts, and making them whole again."""
 
-from collections.abc import Callable
-
 from parvis.models import splitting
 from parvis.models.queries import tending
 from parvis.models.session import Database
-from parvis.models.splitting import InUseError, Layout, OtherwiseCutError
+from parvis.models.splitting import InUseError, Layout, OtherwiseCutError, Progress
 from parvis.states.words import Sentence
-
-Progress = Callable[[int, int], None]
 
 IN_USE = Sentence(
     "Parvis tourne encore sur cette base, connexions ouvertes : {count}. Arrêter les pages, les tâches et les commandes"

@@ -7,11 +7,13 @@ HIDDEN = "…"
 _SHORTEST = 4
 """A shorter secret is a word: to hide it everywhere would hide what happened."""
 
+LET_IN = ("calendrier", "lien", "bienvenue", "nouvelle-adresse")
+"""Beginnings of addresses of ours that let somebody in by what follows."""
+
 _RULES = (
     # What stands before the host of an address: postgresql://user:secret@host.
     (re.compile(r"(?<=://)[^/\s@'\"]+(?=@)"), HIDDEN),
-    # Addresses of ours that let somebody in by what follows.
-    (re.compile(r"/(lien|calendrier|bienvenue|nouvelle-adresse)/[^/\s'\"?]+"), rf"/\1/{HIDDEN}"),
+    (re.compile(rf"/({'|'.join(LET_IN)})/[^/\s'\"?]+"), rf"/\1/{HIDDEN}"),
     (re.compile(r"(?i)\b(authorization|cookie|set-cookie)(['\"]?\s*[:=]\s*)[^\n]+"), rf"\1\2{HIDDEN}"),
     (re.compile(r"[^\s@<>()\[\]{}'\",;:=]+@[\w-]+(?:\.[\w-]+)+"), f"{HIDDEN}@{HIDDEN}"),
     # An IBAN as typed, whole or by fours.

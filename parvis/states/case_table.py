@@ -233,3 +233,5 @@ CASES = Table[Facts](
 INSTEAD: dict[str, Action] = {A.LAPSE: A.COMPLETE}
 
 CLOCK_RUNS = frozenset({S.SUBMITTED, S.INSTRUCTED, S.COMMITTEE})
+
+NOT_UNDER_WAY = frozenset({S.DRAFT, *CASES.finals})

@@ -13,14 +13,14 @@ from parvis.models.queries.access import add_visit
 from parvis.models.session import ConstraintError, UnreachableDatabaseError
 from parvis.services import logs
 from parvis.services.measures import Kind, Refusal
-from parvis.services.scrubbing import Scrubber
+from parvis.services.scrubbing import LET_IN, Scrubber
 from parvis.services.traces import TRACES
 from parvis.web.site import Visit, site_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 UNLOGGED = ("/static/", "/sante")
-SECRET = ("/calendrier/", "/lien/", "/bienvenue/", "/nouvelle-adresse/")
-"""Addresses that let somebody in by what follows: the log of access keeps their beginning only."""
+SECRET = tuple(f"/{each}/" for each in LET_IN)
+"""The log of access keeps the beginning of these only."""
 MOVES = frozenset(
     {"act_on_case", "api_move", "act_on_agreement", "submit_draft", "declare_complete", "withdraw_case"}
 )

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-from parvis.services import agreement_documents
+from parvis.services import agreement_documents, files
 from parvis.services.files import Shelf, attach
 from parvis.states.agreement_facts import AgreementGiven
 from parvis.states.agreement_stages import AgreementAction
@@ -67,7 +67,7 @@ def running_agreement(desk: Desk, kept: Shelf, at: datetime) -> int:
         reason="Un lieu de plus", year=3, amounts=(("ville", 2_500_000),)))  # fmt: skip
     with desk.database.transaction() as session:
         filed = agreement_documents.add(
-            session, kept, agreement, "convention.pdf", pdf(2), by=By("lea", "secretary"), at=at,
+            session, kept, agreement, files.checked(kept, "convention.pdf", pdf(2)), by=By("lea", "secretary"), at=at,
             signed_on=date(2026, 1, 5),
         )  # fmt: skip
     return filed.file.id
@@ -92,9 +92,8 @@ def pages(desk: Desk, clock, tmp_path) -> list[tuple[str, str]]:
     clock.set(DAY)
     with desk.database.transaction() as session:
         kept = Shelf(tmp_path / "files")
-        attached = attach(
-            session, kept, fresh, "statuts.pdf", pdf(2), by=By("ines", "instructor"), at=clock.at
-        )
+        file, by = files.checked(kept, "statuts.pdf", pdf(2)), By("ines", "instructor")
+        attached = attach(session, kept, fresh, file, by=by, at=clock.at)
     one, other = (
         desk.value("SELECT reference FROM cases WHERE id = %(id)s", id=case) for case in (fresh, asked)
     )

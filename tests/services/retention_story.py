@@ -63,9 +63,14 @@ def _papers(desk: Desk, chosen: Settings, case: int) -> None:
     shelf = files.shelf(chosen)
     with desk.database.transaction() as session:
         files.attach(
-            session, shelf, case, f"CV de {WHO}.txt", f"{WHO} {PHONE}".encode(), by=MANAGER, at=BEFORE
+            session,
+            shelf,
+            case,
+            files.checked(shelf, f"CV de {WHO}.txt", f"{WHO} {PHONE}".encode()),
+            by=MANAGER,
+            at=BEFORE,
         )
-        files.attach(session, shelf, case, "statuts.pdf", pdf(1), by=MANAGER, at=BEFORE)
+        files.attach(session, shelf, case, files.checked(shelf, "statuts.pdf", pdf(1)), by=MANAGER, at=BEFORE)
         ring = Ring([new_key()])
         bank.ask(
             session,

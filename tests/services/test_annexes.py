@@ -25,7 +25,9 @@ def attach(
 ) -> FileLine:
     with desk.database.transaction() as session:
         by = By("person:1", Role.INSTRUCTOR)
-        return files.attach(session, shelf, case, name, content, by=by, at=AT, document=document)
+        return files.attach(
+            session, shelf, case, files.checked(shelf, name, content), by=by, at=AT, document=document
+        )
 
 
 def sitting(desk: Desk) -> Sitting:

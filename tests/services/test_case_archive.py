@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from parvis.services.case_archive import Archived, ArchiveError, archive, check
-from parvis.services.files import Shelf, attach
+from parvis.services.files import Shelf, attach, checked
 from parvis.states.facts import By
 from tests.services.desk import Desk, moment
 from tests.services.files.samples import pdf
@@ -24,9 +24,8 @@ def kept(desk: Desk, tmp_path: Path) -> Path:
     )
     with desk.database.transaction() as session:
         for pages, name in enumerate(("Statuts.pdf", "statuts.pdf"), 1):
-            attach(
-                session, shelf, case, name, pdf(pages), by=By("ines", "instructor"), at=moment("2026-06-02")
-            )
+            file = checked(shelf, name, pdf(pages))
+            attach(session, shelf, case, file, by=By("ines", "instructor"), at=moment("2026-06-02"))
         made, again = (
             archive(session, shelf, case, tmp_path / name, at=moment("2026-06-03"))
             for name in ("une.zip", "deux.zip")

@@ -109,11 +109,12 @@ def test_after_its_time_nobody_is_found_anywhere_and_all_that_was_counted_still_
 
 
 def nothing_is_added(desk: Desk, chosen: Settings, refused: int) -> None:
+    shelf = files.shelf(chosen)
     with desk.database.transaction() as session:
         with pytest.raises(NoteRefusedError):
             save_note(session, refused, Written("k", "w", 0, WHO), by=1, at=AFTER)
         with pytest.raises(files.FileRefusedError):
-            files.attach(session, files.shelf(chosen), refused, "a.txt", b"a", by=MANAGER, at=AFTER)
+            files.attach(session, shelf, refused, files.checked(shelf, "a.txt", b"a"), by=MANAGER, at=AFTER)
     with pytest.raises(MoveRefusedError) as reopened:
         desk.move(refused, Action.REOPEN, at="2031-10-01", role=Role.MANAGER, given=Given(reason="Encore"))
     assert [reason.code for reason in reopened.value.reasons] == ["not_anonymised"]

@@ -98,8 +98,7 @@ def test_an_attachment_is_not_signed(desk, shelf, case):
             session,
             shelf,
             case,
-            "rib.pdf",
-            samples.pdf(),
+            files.checked(shelf, "rib.pdf", samples.pdf()),
             by=By("person:1", Role.INSTRUCTOR),
             at=moment("2026-09-16"),
         )

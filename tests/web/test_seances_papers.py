@@ -51,8 +51,8 @@ def two_cases(table: SessionDesk, shelf: Shelf) -> tuple[list[int], list[int]]:
     for case, title in zip(cases, TITLES, strict=True):
         with table.desk.database.transaction() as session:
             line = files.attach(
-                session, shelf, case, f"{title}.pdf", pdf(title), by=By("person:1", Role.INSTRUCTOR),
-                at=moment("2026-09-01"),
+                session, shelf, case, files.checked(shelf, f"{title}.pdf", pdf(title)),
+                by=By("person:1", Role.INSTRUCTOR), at=moment("2026-09-01"),
             )  # fmt: skip
         attached.append(line.id)
     return cases, attached

@@ -232,20 +232,19 @@ def _papers(desk: Desk, sitting: int) -> dict[str, Any]:
 
 
 def _attach(desk: Desk, shelf: Shelf, case: int) -> int:
+    file = files.checked(shelf, f"piece-{case}.png", png())
+    organisation = desk.value("SELECT organisation_id FROM cases WHERE id = %(id)s", id=case)
     with desk.database.transaction() as session:
-        organisation = session.exec_driver_sql(
-            "SELECT organisation_id FROM cases WHERE id = %s", (case,)
-        ).scalar_one()
         by = By(f"organisation:{organisation}", Role.APPLICANT)
-        return files.attach(session, shelf, case, f"piece-{case}.png", png(), by=by, at=NOW).id
+        return files.attach(session, shelf, case, file, by=by, at=NOW).id
 
 
 def _paper_of_agreement(desk: Desk, shelf: Shelf, agreement: int) -> int:
+    file, day = files.checked(shelf, "convention.png", png()), NOW.date()
     with desk.database.transaction() as session:
-        paper = agreement_documents.add(
-            session, shelf, agreement, "convention.png", png(), by=SECRETARY, at=NOW, signed_on=NOW.date()
-        )
-        return paper.file.id
+        return agreement_documents.add(
+            session, shelf, agreement, file, by=SECRETARY, at=NOW, signed_on=day
+        ).file.id
 
 
 def _draft(desk: Desk, siret: str, about: dict[str, Any]) -> str:

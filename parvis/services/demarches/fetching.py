@@ -107,18 +107,9 @@ def _attach(session: Session, kept: Shelf, file: OwedFile, content: Checked, at:
     """For its document where the case still takes it; else beside the others, for the officer to see."""
     try:
         with savepoint(session):
-            attach(
-                session,
-                kept,
-                file.case_id,
-                file.filename,
-                content,
-                by=IMPORTER,
-                at=at,
-                document=file.document or None,
-            )
+            attach(session, kept, file.case_id, content, by=IMPORTER, at=at, document=file.document or None)
     except (MoveRefusedError, UnknownNameError):
-        attach(session, kept, file.case_id, file.filename, content, by=IMPORTER, at=at)
+        attach(session, kept, file.case_id, content, by=IMPORTER, at=at)
 
 
 def _settle(

@@ -68,7 +68,7 @@ def attach(
         looked = files.checked(kept, file.filename or "", content)
         with here.database.transaction() as session:
             line = files.attach(
-                session, kept, found.id, looked.name, looked,
+                session, kept, found.id, looked,
                 by=here.by, at=here.at, document=document or None,
             )  # fmt: skip
     except FileRefusedError as refusal:

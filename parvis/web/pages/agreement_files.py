@@ -93,19 +93,12 @@ def give_evaluation(
         agreement_id = see_agreement(session, here.known, reference)
     try:
         said = parsed("reason", typed.one("reason"), _text) if typed.one("reason") else ""
-        checked = one_checked(here, sent, "evaluation") if "evaluation" in sent else None
-        file = (checked.name, checked) if checked else None
+        file = one_checked(here, sent, "evaluation") if "evaluation" in sent else None
         if not said and file is None:
             raise forms.wrong("evaluation", SOMETHING)
         with here.database.transaction() as session:
             agreement_documents.receive_evaluation(
-                session,
-                files.shelf(here.site.settings),
-                agreement_id,
-                said,
-                file,
-                by=here.by,
-                at=here.at,
+                session, files.shelf(here.site.settings), agreement_id, said, file, by=here.by, at=here.at
             )
     except (FileRefusedError, WrongInputError) as refusal:
         tried = _unusable(AgreementAction.RECEIVE_EVALUATION, "evaluation", typed, refusal)
@@ -139,7 +132,7 @@ def _file(here: Visit, agreement_id: int, sent: Uploads, typed: Typed) -> None:
     signed_on = parsed("signe", day, fields.calendar_day) if day else None
     with here.database.transaction() as session:
         agreement_documents.add(
-            session, files.shelf(here.site.settings), agreement_id, file.name, file,
+            session, files.shelf(here.site.settings), agreement_id, file,
             by=here.by, at=here.at, amendment=amendment, signed_on=signed_on,
         )  # fmt: skip
 

@@ -222,15 +222,7 @@ def _take_report(
         try:
             file = one_checked(here, sent, field)
             with here.database.transaction() as session:
-                files.attach(
-                    session,
-                    files.shelf(here.site.settings),
-                    found.id,
-                    file.name,
-                    file,
-                    by=here.by,
-                    at=here.at,
-                )
+                files.attach(session, files.shelf(here.site.settings), found.id, file, by=here.by, at=here.at)
                 advance(session, found.id, action, by=here.by, at=here.at)
         except files.FileRefusedError as refusal:
             raise forms.wrong(field, refusal.sentence) from None

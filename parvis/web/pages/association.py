@@ -18,7 +18,7 @@ from parvis.web import forms
 from parvis.web.browsers import browser
 from parvis.web.forms import Typed, TypedForm
 from parvis.web.pages.applicant import organisation
-from parvis.web.pages.entering import GONE, enter, limit
+from parvis.web.pages.entering import enter, gone_page, limit
 from parvis.web.rendering import page
 from parvis.web.site import Here, Visit
 
@@ -111,7 +111,7 @@ def open_address(request: Request, here: Here, secret: str) -> Response:
         with here.database.transaction() as session:
             asked = addresses.look(session, secret, at=here.at)
     except LinkGoneError as gone:
-        return _gone(request, gone)
+        return gone_page(request, gone, OWN)
     return page(request, "new_address.html", secret=secret, asked=asked)
 
 
@@ -122,12 +122,8 @@ def use_address(request: Request, here: Here, secret: str) -> Response:
         with here.database.transaction() as session:
             guest = addresses.prove(session, secret, at=here.at)
     except LinkGoneError as gone:
-        return _gone(request, gone)
+        return gone_page(request, gone, OWN)
     return enter(here, guest, f"{OWN}?fait=adresse")
-
-
-def _gone(request: Request, gone: LinkGoneError) -> Response:
-    return page(request, "link_gone.html", status=HTTPStatus.GONE, why=GONE[gone.why], follow=OWN)
 
 
 def _show(

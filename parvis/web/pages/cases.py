@@ -140,7 +140,7 @@ def attach_file(
         file = files.checked(kept, fichier.filename or "fichier", content)
         with here.database.transaction() as session:
             files.attach(
-                session, kept, found.id, file.name, file,
+                session, kept, found.id, file,
                 by=here.by, at=here.at, document=piece or None,
             )  # fmt: skip
     except (FileRefusedError, UnknownNameError) as refusal:

@@ -159,13 +159,12 @@ def _gone(request: Request, here: Visit, gone: LinkGoneError, suite: str) -> Res
     if gone.link is not None:
         with here.database.transaction() as session:
             follow = _target(session, gone.link, suite)
-    return page(
-        request,
-        "link_gone.html",
-        status=HTTPStatus.GONE,
-        why=GONE[gone.why],
-        follow=follow.removeprefix("/") and follow,
-    )
+    return gone_page(request, gone, follow.removeprefix("/") and follow)
+
+
+def gone_page(request: Request, gone: LinkGoneError, follow: str = "") -> Response:
+    """Why a link opens nothing, and the way to another, which then leads to `follow`."""
+    return page(request, "link_gone.html", status=HTTPStatus.GONE, why=GONE[gone.why], follow=follow)
 
 
 def enter(here: Visit, guest: Guest, target: str, opened_by: OpenedBy | None = None) -> Response:

@@ -14,7 +14,7 @@ from parvis.states import fields
 from parvis.states.words import Sentence
 from parvis.web.errors import FieldError, WrongInputError
 from parvis.web.forms import Typed, TypedForm, parsed
-from parvis.web.pages.entering import GONE, enter, limit, place
+from parvis.web.pages.entering import enter, gone_page, limit, place
 from parvis.web.rendering import page
 from parvis.web.site import Here
 
@@ -74,7 +74,7 @@ def open_welcome(request: Request, here: Here, secret: str) -> Response:
         with here.database.transaction() as session:
             asked = applicants.look(session, secret, at=here.at)
     except LinkGoneError as gone:
-        return page(request, "link_gone.html", status=HTTPStatus.GONE, why=GONE[gone.why], follow="")
+        return gone_page(request, gone)
     return page(request, "welcome.html", secret=secret, asked=asked)
 
 
@@ -85,7 +85,7 @@ def use_welcome(request: Request, here: Here, secret: str) -> Response:
         with here.database.transaction() as session:
             guest = applicants.open_space(session, secret, at=here.at)
     except LinkGoneError as gone:
-        return page(request, "link_gone.html", status=HTTPStatus.GONE, why=GONE[gone.why], follow="")
+        return gone_page(request, gone)
     return enter(here, guest, "/mes-dossiers")
 
 

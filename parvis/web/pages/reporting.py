@@ -105,9 +105,7 @@ def attach_to_report(request: Request, here: Here, reference: str, sent: Uploads
         file = one_checked(here, sent, "piece")
         with here.database.transaction() as session:
             reports.open_report(session, found.id, kind=KINDS[_which(request)])
-            files.attach(
-                session, files.shelf(here.site.settings), found.id, file.name, file, by=here.by, at=here.at
-            )
+            files.attach(session, files.shelf(here.site.settings), found.id, file, by=here.by, at=here.at)
     except NoSuchReportError:
         return gone(found)
     except WrongInputError as wrong:

@@ -75,7 +75,7 @@ def _attach(
         file = one_checked(here, sent, field)
         with here.database.transaction() as session:
             files.attach(
-                session, files.shelf(here.site.settings), found.id, file.name, file,
+                session, files.shelf(here.site.settings), found.id, file,
                 by=here.by, at=here.at, document=code,
             )  # fmt: skip
     except FileRefusedError as refusal:

@@ -19,7 +19,7 @@ from parvis.services import (
     word_templates,
 )
 from parvis.services.file_problems import FileRefusedError, NoSuchFileError
-from parvis.services.files import Shelf
+from parvis.services.files import Checked, Shelf
 from parvis.services.signatures import sign
 from parvis.states.facts import By, Given
 from parvis.states.stages import Action, Role
@@ -51,12 +51,18 @@ def attached(desk: Desk) -> tuple[Path, int]:
     return told
 
 
+def checked(name: str, content: bytes) -> Checked:
+    """A file as it is let in."""
+    return files.checked(Shelf(Path()), name, content)
+
+
 def drafted(desk: Desk) -> tuple[Path, int]:
     """A draft with a file."""
     (case,) = of_requests.filled(desk)
     place = folder()
     in_one(desk.database, lambda session: files.attach(
-        session, Shelf(place), case, "rib.txt", TEXT, by=of_requests.APPLICANT, at=of_requests.NOON, document="rib"
+        session, Shelf(place), case, checked("rib.txt", TEXT), document="rib", by=of_requests.APPLICANT,
+        at=of_requests.NOON,
     ))  # fmt: skip
     return place, case
 
@@ -87,7 +93,7 @@ def with_annexes(desk: Desk) -> tuple[Path, int]:
     """A case on an agenda, with a file."""
     case, place = desk.case_in_committee(), folder()
     in_one(desk.database, lambda session: files.attach(
-        session, Shelf(place), case, "statuts.pdf", pdf(1), by=MANAGER, at=AT))  # fmt: skip
+        session, Shelf(place), case, checked("statuts.pdf", pdf(1)), by=MANAGER, at=AT))  # fmt: skip
     return place, desk.committee("copil")
 
 
@@ -103,7 +109,7 @@ def in_renewal(desk: Desk) -> tuple[Path, int]:
 
 def attach(database: Database, place: Path, case: int) -> None:
     in_one(database, lambda session: files.attach(
-        session, Shelf(place), case, "rib.txt", TEXT, by=INES, at=AT, document="rib"))  # fmt: skip
+        session, Shelf(place), case, checked("rib.txt", TEXT), by=INES, at=AT, document="rib"))  # fmt: skip
 
 
 def take_off(database: Database, _: Path, case: int) -> None:
@@ -155,14 +161,14 @@ def annex_volume(database: Database, place: Path, sitting: int) -> None:
 def file_paper(database: Database, place: Path, agreement: int) -> None:
     by, at = By("person:3", Role.SECRETARY), moment("2026-01-15")
     in_one(database, lambda session: agreement_documents.add(
-        session, Shelf(place), agreement, "convention.pdf", pdf(1), by=by, at=at, signed_on=date(2026, 1, 10)
+        session, Shelf(place), agreement, checked("convention.pdf", pdf(1)), by=by, at=at, signed_on=date(2026, 1, 10)
     ))  # fmt: skip
 
 
 def evaluate(database: Database, place: Path, agreement: int) -> None:
     by, at = INES, moment("2026-03-10")
     in_one(database, lambda session: agreement_documents.receive_evaluation(
-        session, Shelf(place), agreement, "Tout va bien.", ("bilan.pdf", pdf(1)), by=by, at=at))  # fmt: skip
+        session, Shelf(place), agreement, "Tout va bien.", checked("bilan.pdf", pdf(1)), by=by, at=at))  # fmt: skip
 
 
 THERE = (MoveRefusedError, StaleVersionError, NoSuchFileError, FileRefusedError)

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from parvis.services import clamd
 from parvis.services.antivirus import scan
 from parvis.services.clamd import ClamdAddressError, Place, Verdict
-from parvis.services.files import FileRefusedError, Shelf, attach
+from parvis.services.files import FileRefusedError, Shelf, attach, checked
 from parvis.services.settings import Settings
 from parvis.states.facts import By
 from parvis.states.stages import Role
@@ -136,7 +136,7 @@ def test_a_daemon_that_is_away_lets_nothing_in_and_nothing_is_kept(desk: Desk, t
 
     with desk.database.transaction() as session, pytest.raises(FileRefusedError) as refused:
         by = By("person:1", Role.INSTRUCTOR)
-        attach(session, shelf, case, "rib.pdf", samples.pdf(), by=by, at=moment("2026-06-02"))
+        attach(session, shelf, case, checked(shelf, "rib.pdf", samples.pdf()), by=by, at=moment("2026-06-02"))
 
     assert refused.value.code == "file_not_scanned"
     assert "L’antivirus ne répond pas" in refused.value.sentence.fr

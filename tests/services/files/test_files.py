@@ -27,8 +27,8 @@ def attach(
     content: bytes | None = None, document: str | None = None, by: By = CLERK,
 ) -> files.FileLine:  # fmt: skip
     with desk.database.transaction() as session:
-        data = samples.pdf() if content is None else content
-        return files.attach(session, shelf, case, name, data, by=by, at=AT, document=document)
+        file = files.checked(shelf, name, samples.pdf() if content is None else content)
+        return files.attach(session, shelf, case, file, by=by, at=AT, document=document)
 
 
 def names(desk: Desk, case: int) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from parvis.services.file_contents import MOST_PAGES, sniff
 from parvis.services.file_names import LONGEST, clean_name, free_name
-from parvis.services.files import FileRefusedError, Shelf, attach
+from parvis.services.files import FileRefusedError, Shelf, attach, checked
 from parvis.states.facts import By
 from parvis.states.files import MediaType
 from parvis.states.stages import Role
@@ -28,7 +28,9 @@ def take(desk: Desk, shelf: Shelf, name: str, content: bytes | Path) -> str:
     case = desk.submitted_case()
     with desk.database.transaction() as session:
         by = By("person:1", Role.INSTRUCTOR)
-        return attach(session, shelf, case, name, content, by=by, at=moment("2026-06-02")).name
+        return attach(
+            session, shelf, case, checked(shelf, name, content), by=by, at=moment("2026-06-02")
+        ).name
 
 
 def entries(surface: str, verdict: str) -> list[Any]:
